@@ -1,0 +1,1 @@
+"""What is served, the same for all models: routes, static files, the guestbook."""
