@@ -25,7 +25,7 @@ class LabError(Exception):
         return f"{self.message}\n  -> {self.remedy}" if self.remedy else self.message
 
 
-class Misuse(LabError):
+class MisuseError(LabError):
     """A wrong command line or scenario: every mistake at once, one line each."""
 
     def __init__(self, mistakes: list[str], remedy: str = "") -> None:

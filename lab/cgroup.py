@@ -1,0 +1,135 @@
+"""What the kernel counted for one container: CPU, memory, processes, accept queue.
+
+The files are found through the container's process: /proc/PID/cgroup names its groups, and
+/proc/self/mountinfo says where their hierarchies are mounted, so neither the cgroup version, the
+driver nor a nested daemon need be known. Reading them takes some 100 us of the lab's own CPU and
+none of the server's, where the daemon's `stats` take a second and count in ticks.
+
+It loses where the containers run in another machine than the lab (a desktop's VM, a remote daemon):
+no such files, `UnreadableError`, and the lab falls back on `stats`.
+
+Facts that shaped it: version 1's `cpuacct.usage` is exact while `usage_user` and `usage_sys` are
+sampled by ticks, so total and split are kept apart. Groups know nothing of context switches.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.record import Counters
+
+
+class UnreadableError(Exception):
+    """This host shows no such files for this container."""
+
+
+@dataclass(frozen=True)
+class Cgroup:
+    """Folders of one container's groups; under version 2 all three are the same one."""
+
+    version: int
+    cpu: Path
+    memory: Path
+    pids: Path
+    network: Path  # /proc/PID/net: the container's own network namespace
+
+
+def locate(pid: int, proc: Path = Path("/proc")) -> Cgroup:
+    """The groups of the process `pid` of this host."""
+    try:
+        mounted = _mounts((proc / "self/mountinfo").read_text())
+        paths = _paths((proc / str(pid) / "cgroup").read_text())
+    except OSError as error:
+        raise UnreadableError(str(error)) from error
+    network = proc / str(pid) / "net"
+    for version, names in ((1, ("cpuacct", "memory", "pids")), (2, ("", "", ""))):
+        folders = [_folder(mounted.get(name), paths.get(name)) for name in names]
+        marker = "cpuacct.usage" if version == 1 else "cpu.stat"
+        cpu, memory, pids = folders
+        if cpu and memory and pids and (cpu / marker).exists():
+            return Cgroup(version, cpu, memory, pids, network)
+    raise UnreadableError(f"no cgroup files for process {pid}")
+
+
+def read(group: Cgroup) -> Counters:
+    """All counters at once; `read_at_s` is CLOCK_MONOTONIC just before the CPU's were read."""
+    try:
+        read_at_s = time.monotonic()
+        if group.version == 1:
+            total_s = int((group.cpu / "cpuacct.usage").read_text()) / 1e9
+            user_s = int((group.cpu / "cpuacct.usage_user").read_text()) / 1e9
+            system_s = int((group.cpu / "cpuacct.usage_sys").read_text()) / 1e9
+            usage = int((group.memory / "memory.usage_in_bytes").read_text())
+            stat = _numbers((group.memory / "memory.stat").read_text())
+            inactive, anonymous = stat["total_inactive_file"], stat["total_rss"]
+        else:
+            cpu = _numbers((group.cpu / "cpu.stat").read_text())
+            total_s, user_s, system_s = (
+                cpu[f"{part}_usec"] / 1e6 for part in ("usage", "user", "system")
+            )
+            usage = int((group.memory / "memory.current").read_text())
+            stat = _numbers((group.memory / "memory.stat").read_text())
+            inactive, anonymous = stat["inactive_file"], stat["anon"]
+        overflows, drops = _accept_queue(group.network)
+        return Counters(
+            source=f"cgroup v{group.version}",
+            read_at_s=read_at_s,
+            cpu_s=total_s,
+            cpu_user_s=user_s,
+            cpu_system_s=system_s,
+            memory_bytes=max(0, usage - inactive),  # cache that could go at once is not counted
+            rss_bytes=anonymous,
+            pids=int((group.pids / "pids.current").read_text()),
+            listen_overflows=overflows,
+            listen_drops=drops,
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise UnreadableError(f"cgroup files went away or are not as known: {error}") from error
+
+
+def _mounts(mountinfo: str) -> dict[str, tuple[str, str]]:
+    """Controller ('' for version 2) -> (root of the mount within the hierarchy, mount point)."""
+    found: dict[str, tuple[str, str]] = {}
+    for line in mountinfo.splitlines():
+        left, _, right = line.partition(" - ")
+        kind, _, options = right.split(" ", 2)
+        root, point = left.split(" ")[3:5]
+        if kind == "cgroup2":
+            found.setdefault("", (root, point))
+        elif kind == "cgroup":
+            for option in options.split(","):
+                found.setdefault(option, (root, point))
+    return found
+
+
+def _paths(cgroup: str) -> dict[str, str]:
+    """Controller ('' for version 2) -> path within its hierarchy, from /proc/PID/cgroup."""
+    lines = (line.split(":", 2) for line in cgroup.splitlines())
+    return {name: path for _, names, path in lines for name in names.split(",")}
+
+
+def _folder(mounted: tuple[str, str] | None, path: str | None) -> Path | None:
+    if mounted is None or path is None:
+        return None
+    root, point = mounted
+    inside = path.removeprefix(root) if root != "/" else path
+    return Path(point) / inside.lstrip("/")
+
+
+def _numbers(text: str) -> dict[str, int]:
+    return {name: int(value) for name, value in (line.split() for line in text.splitlines())}
+
+
+def _accept_queue(network: Path) -> tuple[int | None, int | None]:
+    """ListenOverflows and ListenDrops of the container's namespace."""
+    try:
+        lines = (network / "netstat").read_text().splitlines()
+    except OSError:
+        return None, None
+    for names, values in zip(lines[::2], lines[1::2], strict=False):
+        if names.startswith("TcpExt:"):
+            table = dict(zip(names.split(), values.split(), strict=False))
+            return int(table["ListenOverflows"]), int(table["ListenDrops"])
+    return None, None

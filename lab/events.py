@@ -1,0 +1,83 @@
+"""What the load's master says while a trial runs: one JSON object a line, read here into types.
+
+Lines that are not events are its log, for people. An event of a kind unknown here is let pass, so
+that a newer load generator may say more; one whose fields are missing or wrong fails the trial,
+for then lab and load do not speak the same language.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """/health does not answer yet through the trial's own path."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """/health answered; `probes` connections were spent on asking."""
+
+    probes: int
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """Connections made so far, before anyone fires."""
+
+    established: int
+    requested: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """The window to come, in instants of CLOCK_MONOTONIC."""
+
+    warms_at_s: float
+    opens_at_s: float
+    closes_at_s: float
+
+
+@dataclass(frozen=True)
+class Tick:
+    """The rate, about once a second."""
+
+    good_per_s: float
+    failed_per_s: float
+
+
+@dataclass(frozen=True)
+class Done:
+    """The record is written, every connection closed."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The load gave up."""
+
+    reason: str
+
+
+Event = Waiting | Ready | Ramp | Window | Tick | Done | Failed
+KINDS: dict[str, type[Event]] = {
+    kind.__name__.lower(): kind for kind in (Waiting, Ready, Ramp, Window, Tick, Done, Failed)
+}
+TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,)}
+
+
+def parse_event(line: str) -> Event | None:
+    """None for a line of the log. Events with wrong fields come back as `Failed`."""
+    try:
+        said: Any = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(said, dict) or said.get("event") not in KINDS:
+        return None
+    kind = KINDS[said["event"]]
+    wanted = {field.name: TYPES[str(field.type)] for field in fields(kind)}
+    if not all(isinstance(said.get(name), types) for name, types in wanted.items()):
+        return Failed(f"the load said an event that the lab cannot read: {line.strip()[:200]}")
+    return kind(**{name: said[name] for name in wanted})

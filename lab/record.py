@@ -1,0 +1,118 @@
+"""The format of server.json, the lab's half of a trial's record (Locust's half is load.json).
+
+Format 1. A newer format must still read the older one; unknown fields are let pass, so that an
+older lab reads what a newer one added. Names carry their units; instants end in `_at_s` and are
+CLOCK_MONOTONIC, one clock for every container of a host.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+FORMAT: Literal[1] = 1
+
+
+class Frozen(BaseModel):
+    """Data that nobody changes after it was measured."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Counters(Frozen):
+    """One reading of a container's counters, cumulative since its start unless they are levels."""
+
+    source: str  # "cgroup v1", "cgroup v2" or "docker stats"
+    read_at_s: float
+    cpu_s: float  # exact; user and system may be sampled by ticks and not add up to it
+    cpu_user_s: float
+    cpu_system_s: float
+    memory_bytes: int  # level: resident and shared memory, without cache that could go at once
+    rss_bytes: int | None = None  # level: anonymous memory alone
+    pids: int | None = None  # level: processes and threads
+    listen_overflows: int | None = None
+    listen_drops: int | None = None
+
+
+class AccountOfWorker(Frozen):
+    """What one worker of a pool did."""
+
+    accepted: int
+    answered: int
+
+
+class Account(Frozen):
+    """What the server says that it did in its whole life: the last line of its standard output."""
+
+    format: Literal[1]
+    model: str
+    accepted: int
+    answered: int
+    health: int
+    aborted: int
+    backlog_left: int
+    by_status: dict[str, int]
+    workers: list[AccountOfWorker]
+    forks: int
+    cpu_user_s: float
+    cpu_system_s: float
+    voluntary_switches: int
+    involuntary_switches: int
+    peak_rss_bytes: int
+
+
+class ServerEnd(Frozen):
+    """How the server's container ended."""
+
+    exit_code: int
+    oom_killed: bool
+    account: Account | None = None
+    account_missing: str | None = None  # why there is no account
+
+
+class Settling(Frozen):
+    """The host just before the trial."""
+
+    waited_s: float = 0.0
+    conntrack_count: int | None = None
+    conntrack_max: int | None = None
+    time_wait: int | None = None  # sockets of the load's namespace
+    load_1m: float | None = None
+    calm: bool = True  # False: the host had not settled when the wait was over
+
+
+class ServerRecord(Frozen):
+    """server.json. A trial without it was cut short and never counts."""
+
+    format: Literal[1] = FORMAT
+    number: int
+    block: int
+    model: str
+    users: int
+    seed: int
+    outcome: Literal["ok", "failed"]
+    reason: str | None = None  # of a failed trial, in words
+    opened: Counters | None = None  # read at the window's edges
+    closed: Counters | None = None
+    counters_missing: str | None = None
+    end: ServerEnd | None = None
+    settling: Settling = Settling()
+    marks_s: dict[str, float] = {}  # when each step of the trial was over, from its start
+
+
+def parse_account(stdout: str) -> tuple[Account | None, str | None]:
+    """The account on the last line, or why there is none."""
+    lines = stdout.strip().splitlines()
+    if not lines:
+        return None, "the server printed nothing"
+    try:
+        return Account.model_validate(json.loads(lines[-1])), None
+    except ValueError as error:
+        detail = ""
+        if isinstance(error, ValidationError):
+            detail = "; ".join(
+                f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()
+            )
+        return None, f"the server's last line is no account {detail or lines[-1][:120]!r}"

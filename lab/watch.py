@@ -1,0 +1,140 @@
+"""The middle of a trial, from up to done: follow the load, read the counters at the window's edges.
+
+One loop waits for whichever comes first: something happening, the instant of an edge, or the
+deadline of the present step. Each step has its own deadline, so a load that hangs ends the trial
+in bounded time and the message says at which step it hung.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lab import events
+from lab.cgroup import UnreadableError
+from lab.record import Counters
+from lab.rig import Exited, Progress, Rig, Role
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long each step may take."""
+
+    ready_s: float = 40.0  # from up to the first answer of /health
+    ramp_s: float = 90.0  # from there to the announcement of the window
+    flush_s: float = 20.0  # from the window's end to done, beyond the scenario's own timeout
+    farewell_s: float = 5.0  # from a load worker's proper end to the master's done
+
+
+class TrialFaultError(Exception):
+    """This trial is lost, the next one may well succeed. `role`: whose log tells more."""
+
+    def __init__(self, reason: str, role: Role | None = None) -> None:
+        super().__init__(reason)
+        self.role = role
+
+
+@dataclass
+class Watch:
+    """What was seen of one trial; complete once `follow` has returned."""
+
+    rig: Rig
+    progress: Progress
+    limits: Limits
+    timeout_s: float  # the scenario's: how long one answer may take
+    opened: Counters | None = None
+    closed: Counters | None = None
+    counters_missing: str | None = None
+    marks_s: dict[str, float] = field(default_factory=dict)
+
+    _step: str = "become ready"
+    _deadline_s: float = 0.0
+    _agenda: list[tuple[float, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._began_s = self.rig.now_s()
+
+    def mark(self, name: str) -> None:
+        """Note that a step is over."""
+        self.marks_s[name] = round(self.rig.now_s() - self._began_s, 4)
+
+    def follow(self) -> None:
+        """Returns when the load is done. TrialFaultError as soon as anything went wrong."""
+        self._expect("become ready", self.limits.ready_s)
+        while True:
+            edge_s = self._agenda[0][0] if self._agenda else self._deadline_s
+            happening = self.rig.next_happening(min(edge_s, self._deadline_s))
+            if happening is None:
+                self._time_has_come()
+            elif isinstance(happening, Exited):
+                self._exited(happening)
+            elif isinstance(happening.event, events.Done):
+                while self._agenda:  # the load was quicker than the clock's wake-up
+                    self._read_edge()
+                self.mark("done")
+                return
+            else:
+                self._said(happening.event)
+
+    def _expect(self, step: str, within_s: float) -> None:
+        self._step = step
+        self._deadline_s = self.rig.now_s() + within_s
+
+    def _said(self, event: events.Event) -> None:
+        match event:
+            case events.Ready():
+                self.mark("ready")
+                self.progress.step("connecting users")
+                self._expect("connect its users", self.limits.ramp_s)
+            case events.Ramp(established, requested):
+                self.progress.step(f"connected {established} of {requested}")
+            case events.Window(_, opens_at_s, closes_at_s):
+                self.mark("announced")
+                self.progress.step("warm-up")
+                spare_s = self.timeout_s + self.limits.flush_s
+                self._expect("finish", closes_at_s - self.rig.now_s() + spare_s)
+                self._agenda = [(opens_at_s, "opened"), (closes_at_s, "closed")]
+            case events.Tick(good_per_s, failed_per_s):
+                self.progress.rate(good_per_s, failed_per_s)
+            case events.Failed(reason):
+                raise TrialFaultError(f"the load gave up: {reason}", "master")
+
+    def _time_has_come(self) -> None:
+        now_s = self.rig.now_s()
+        if self._agenda and self._agenda[0][0] <= now_s:
+            self._read_edge()
+        elif self._deadline_s <= now_s:
+            raise TrialFaultError(f"the load did not {self._step} in time", "master")
+
+    def _read_edge(self) -> None:
+        _, edge = self._agenda.pop(0)
+        try:
+            setattr(self, edge, self.rig.read_counters())
+        except UnreadableError as error:
+            self.counters_missing = str(error)
+        self.mark(edge)
+        self.progress.step("window open" if edge == "opened" else "flushing")
+
+    def _exited(self, ended: Exited) -> None:
+        if ended.role == "worker" and ended.exit_code == 0:
+            # Workers may leave just before the master's last word is read.
+            self._agenda.clear()
+            self._expect("say that it is done", self.limits.farewell_s)
+            return
+        when = "in mid-trial" if "ready" in self.marks_s else "at start"
+        reason = f"{SUBJECTS[ended.role]} {when} (exit code {_meaning(ended.exit_code)})"
+        raise TrialFaultError(reason, ended.role)
+
+
+SUBJECTS: dict[Role, str] = {
+    "server": "the server died",
+    "master": "the load's master ended before it was done",
+    "worker": "a load worker was lost",
+    "redis": "Redis went away",
+    "vmhost": "the VM host went away",
+}
+
+
+def _meaning(exit_code: int) -> str:
+    if exit_code == 137:
+        return "137: killed, by a person or for want of memory"
+    return f"{exit_code}: by signal {exit_code - 128}" if exit_code > 128 else str(exit_code)
