@@ -1,0 +1,121 @@
+"""The parts of load.json: what was counted and timed in one trial. `record` puts them together.
+
+Rules that hold in each, and are checked whenever one is read or made: a histogram holds as many
+values as its count says; the window's requests are its good answers and its failures.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from loadgen import histogram as hdr
+
+FAILURES = ("refused", "reset", "timeout", "short", "wrong_status", "wrong_body")
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Connections(Part):
+    requested: Count  # users asked for
+    established: Count  # connected before fire was opened (close: users spawned)
+    unconnected: Count  # not connected within the ramp's deadline; they take no part
+    unserved: Count  # connected, and in the whole life never answered
+
+
+class Failures(Part):
+    refused: Count = 0  # the connection was not accepted
+    reset: Count = 0  # broken, or closed without a single byte
+    timeout: Count = 0
+    short: Count = 0  # ended in mid-answer
+    wrong_status: Count = 0
+    wrong_body: Count = 0  # another length than it should have, or no HTTP at all
+
+    @property
+    def total(self) -> int:
+        return sum(getattr(self, name) for name in FAILURES)
+
+
+class Window(Part):
+    """Requests that ended in [opened, closed), whenever they began."""
+
+    requests: Count
+    good: Count
+    failures: Failures
+    bytes: Count  # received in good answers, heads and all
+    throughput_rps: float  # good answers only
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if self.requests != self.good + self.failures.total:
+            raise ValueError("requests are not good answers and failures together")
+        return self
+
+
+class Life(Part):
+    """From the first probe to the last drained answer, to be held against the server's account."""
+
+    connected: Count  # TCP connections made, those of the probes apart
+    good: Count
+    failed: Count
+    aborted: Count  # in flight when the drain ended, or waiting unserved: neither good nor failed
+    probes: Count  # of /health, each a connection of its own, that were answered
+    verified: Count  # answers checked in full before fire was opened; not part of `good`
+
+
+class Latency(Part):
+    """All in microseconds; `histogram` is base64 of HdrHistogram(1, 60_000_000, 3)."""
+
+    count: Count
+    min: Count
+    p50: Count
+    p90: Count
+    p99: Count
+    max: Count
+    mean: float
+    histogram: str
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if hdr.decode(self.histogram).get_total_count() != self.count:
+            raise ValueError("the histogram does not hold as many values as its count says")
+        return self
+
+
+class Second(Part):
+    t_s: float  # since the window opened
+    good: Count
+    failed: Count
+
+
+class Asked(Part):
+    """One request of the mix, in the window."""
+
+    name: str
+    good: Count
+    failed: Count
+    p50_us: Count
+    p99_us: Count
+
+
+class LoadWorker(Part):
+    """Evidence on whether the generator was at its limit, over the window."""
+
+    name: str
+    users: Count
+    cpu_s: float
+    cpu_share: float  # of one CPU
+    run_delay_s: float  # runnable, and waiting for a CPU
+    loop_lag_p99_us: Count  # how late its event loop came to a timer
+    loop_lag_max_us: Count
+
+
+class Versions(Part):
+    python: str
+    locust: str
+    gevent: str

@@ -1,0 +1,135 @@
+"""load.json: what Locust measured in one trial. Written once, by the master; read by the lab.
+
+Format 1   the first.
+
+A file appears whole or not at all. A reader takes older formats by bringing them up to date first
+(there is none yet); a newer one than it knows it refuses, rather than misread it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import ValidationError, model_validator
+
+from loadgen.figures import (
+    FAILURES,
+    Asked,
+    Connections,
+    Count,
+    Failures,
+    Latency,
+    Life,
+    LoadWorker,
+    Part,
+    Second,
+    Versions,
+    Window,
+)
+from loadgen.histogram import HdrHistogram, decode, empty, encode, merge, percentile
+
+__all__ = [
+    "FAILURES",
+    "FORMAT",
+    "Asked",
+    "Connections",
+    "Failures",
+    "HdrHistogram",
+    "Latency",
+    "Life",
+    "LoadRecord",
+    "LoadWorker",
+    "RecordError",
+    "Second",
+    "Versions",
+    "Window",
+    "decode",
+    "empty",
+    "encode",
+    "merge",
+    "percentile",
+    "read",
+    "write",
+]
+
+FORMAT = 1
+
+
+class RecordError(Exception):
+    """A record that cannot be used; the message says which, why, and what to do."""
+
+
+class LoadRecord(Part):
+    format: Literal[1] = FORMAT
+    scenario: str  # the scenario's about line
+    scenario_sha256: str
+    model: str
+    target: str
+    path: str
+    connection: Literal["keep-alive", "close"]
+    users: Count
+    workers: Count
+    seed: int
+    opened_at_s: float  # CLOCK_MONOTONIC, as closed_at_s
+    closed_at_s: float
+    window_s: float
+    connections: Connections
+    window: Window
+    life: Life
+    latency_us: Latency | None  # of good answers in the window; null where there were none
+    failure_latency_us: Latency | None
+    failure_examples: dict[str, str] = {}  # class -> the first such failure, in words
+    requests: tuple[Asked, ...] = ()
+    series: tuple[Second, ...]
+    load_workers: tuple[LoadWorker, ...]
+    versions: Versions
+
+    @model_validator(mode="after")
+    def _good_answers_have_latencies(self) -> Self:
+        if self.window.good != (self.latency_us.count if self.latency_us else 0):
+            raise ValueError("window.good and latency_us.count differ")
+        return self
+
+
+def read(path: Path) -> LoadRecord:
+    """Raises RecordError for whatever is not a whole record of a known format."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RecordError(
+            f"{path}: cannot be read: {error.strerror}; run the trial again"
+        ) from None
+    except (ValueError, RecursionError):
+        raise RecordError(f"{path}: is no JSON; run the trial again") from None
+    found = data.get("format") if isinstance(data, dict) else None
+    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        raise RecordError(f"{path}: has no format number; it is no record of a trial")
+    if found > FORMAT:
+        raise RecordError(f"{path}: has format {found}, newer than {FORMAT}; update the lab")
+    try:
+        return LoadRecord.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the whole"
+        raise RecordError(f"{path}: {place}: {first['msg']}; run the trial again") from None
+
+
+def write(record: LoadRecord, path: Path) -> None:
+    """Under a temporary name, flushed to the disk, then renamed. OSError where that fails."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(record.model_dump_json(indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)  # the name too
+    finally:
+        os.close(folder)

@@ -1,0 +1,95 @@
+"""One request of a scenario: what is asked, how often, and what answer is right."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+from urllib.parse import urlencode
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+
+def _target(value: object) -> object:
+    """A path as it goes on the wire (RFC 9112, 3.2.1): percent-encoded where needed."""
+    if not isinstance(value, str):
+        return value  # pydantic says what is wrong
+    if not value.startswith("/"):
+        remedy = f"write it as {'/' + value!r:.60}"
+        raise PydanticCustomError("target", "must begin with /", {"remedy": remedy})
+    if not all("!" <= letter <= "~" and letter != "#" for letter in value):
+        raise PydanticCustomError(
+            "target",
+            "holds a character that no request line may hold",
+            {"remedy": "percent-encode it, as %20 for a space"},
+        )
+    return value
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Target = Annotated[str, BeforeValidator(_target), StringConstraints(max_length=2000)]
+FormValue = Annotated[
+    str, BeforeValidator(_text, json_schema_input_type=str | int | float), Field(max_length=10_000)
+]
+
+
+class Expect(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    status: Annotated[int, Field(ge=200, le=599)] = 200
+    bytes: Annotated[int, Field(ge=0, le=1 << 30)] | None = Field(
+        None,
+        description="Length of the body; where absent, an answer that is steady is held to it.",
+    )
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    get: Target | None = Field(default=None, description="Path to GET, as /615b.html")
+    post: Target | None = Field(default=None, description="Path to POST the form to, as /guestbook")
+    weight: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        1, description="Its share of the mix."
+    )
+    form: Annotated[dict[str, FormValue], Field(max_length=50)] = Field(
+        default_factory=dict, description="Fields of the form that is posted."
+    )
+    expect: Expect = Expect()
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if (self.get is None) == (self.post is None):
+            what = "asks nothing" if self.get is None else "asks twice"
+            raise PydanticCustomError(
+                "method", "{what}", {"what": what, "remedy": "give either `get:` or `post:`, once"}
+            )
+        if self.form and self.post is None:
+            raise PydanticCustomError(
+                "method", "a GET has no form", {"remedy": "use `post:`, or put it into the query"}
+            )
+        return self
+
+    @property
+    def method(self) -> Literal["GET", "POST"]:
+        return "GET" if self.post is None else "POST"
+
+    @property
+    def target(self) -> str:
+        return self.get or self.post or "/"
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.target}"
+
+    @property
+    def body(self) -> bytes:
+        return urlencode(self.form).encode()

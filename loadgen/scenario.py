@@ -1,0 +1,135 @@
+"""A scenario: what to ask of a server, how hard, for how long. Written by people, in YAML.
+
+`load` reads a file, `parse` a text; both either return a whole, checked `Scenario` or raise
+`ScenarioError` with everything that is wrong at once, each with file, line, key and remedy. The
+caller passes which models exist and which settings each takes (the Compose file knows); then wrong
+names of those are found in the same pass. `scenarios/schema.json` is made from these classes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from loadgen.document import Document, read_text
+from loadgen.duration import Between
+from loadgen.names import unknown_names
+from loadgen.problems import Key, Problem, ScenarioError, from_pydantic
+from loadgen.request import Expect, Request
+
+__all__ = [
+    "Problem",
+    "Request",
+    "Scenario",
+    "ScenarioError",
+    "digest",
+    "load",
+    "parse",
+    "read_text",
+]
+
+MOST_USERS = 15_000
+
+
+def _listed(value: object) -> object:
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _setting(value: object) -> object:
+    if isinstance(value, bool):  # YAML reads a bare on and off as booleans
+        return "on" if value else "off"
+    return str(value) if isinstance(value, int | float) else value
+
+
+Users = Annotated[int, Field(ge=1, le=MOST_USERS)]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+Setting = Annotated[
+    str,
+    BeforeValidator(_setting, json_schema_input_type=str | int | float | bool),
+    Field(min_length=1, max_length=200),
+]
+
+
+class Scenario(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, title="Scenario")
+
+    about: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+        description="One line: what this asks and what it shows."
+    )
+    connection: Literal["keep-alive", "close"] = Field(
+        default="close",
+        description="One connection for each user, or a fresh one for each request.",
+    )
+    users: Annotated[
+        tuple[Users, ...],
+        BeforeValidator(_listed, json_schema_input_type=Users | list[Users]),
+        Field(min_length=1, max_length=50, strict=False),
+    ] = Field(default=(20,), description="How many at once; with a list, a trial of each.")
+    warmup_s: Annotated[float, Between("0s", "5m")] = Field(
+        alias="warmup", default="2s", validate_default=True, description="Load before it."
+    )
+    window_s: Annotated[float, Between("500ms", "60m")] = Field(
+        alias="window", default="10s", validate_default=True, description="What is measured."
+    )
+    timeout_s: Annotated[float, Between("10ms", "60s")] = Field(
+        alias="timeout", default="10s", validate_default=True, description="Longest wait."
+    )
+    trials: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=5, description="How often each cell is measured: 5 show a figure, 10 a difference."
+    )
+    models: Annotated[
+        tuple[Name, ...],
+        BeforeValidator(_listed, json_schema_input_type=Name | list[Name]),
+        Field(max_length=50, strict=False),
+    ] = Field(default=(), description="Which models; all of them where none is named.")
+    path: Literal["forwarded", "published", "direct"] = Field(
+        default="forwarded", description="The way to the server: see docs for what each costs."
+    )
+    server: Annotated[dict[str, Setting], Field(max_length=50)] = Field(
+        default_factory=dict, description="Settings of the model, as `workers: 8`."
+    )
+    requests: Annotated[tuple[Request, ...], Field(min_length=1, max_length=50, strict=False)] = (
+        Field(description="What is asked, each by its weight.")
+    )
+
+
+def digest(text: str) -> str:
+    """The hash by which master, workers and lab make sure that they read the same scenario."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load(path: str | Path, models: Mapping[str, Collection[str]] | None = None) -> Scenario:
+    return parse(read_text(path), str(path), models)
+
+
+def parse(
+    text: str, file: str = "scenario", models: Mapping[str, Collection[str]] | None = None
+) -> Scenario:
+    """`models`: each model's name and the settings that it takes; None leaves names unchecked."""
+    document = Document(text, file)
+    problems = list(document.problems)
+    data = document.data
+    if not isinstance(data, dict):
+        what = "is empty" if data is None else f"holds a {type(data).__name__} at the top"
+        remedy = "write `name: value` lines, as in scenarios/quick.yml"
+        raise ScenarioError([*problems, Problem(file, 0 if data is None else 1, "", what, remedy)])
+    if models is not None:
+        problems += unknown_names(document, models)
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        problems += from_pydantic(error, file, document.line_of, _known_keys)
+    if problems:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def _known_keys(place: Key) -> Collection[str]:
+    known: Any = Scenario
+    for part in place:
+        known = {"requests": Request, "expect": Expect}.get(str(part), known)
+    return [field.alias or name for name, field in known.model_fields.items()]
