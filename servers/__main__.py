@@ -1,0 +1,86 @@
+"""`python -m servers MODEL`: one server, until SIGTERM or SIGINT; its account is its last line."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import os
+import sys
+
+from servers.app import Application
+from servers.runtime.drain import GraceOver
+from servers.runtime.listener import open_listener
+from servers.runtime.meter import Meter
+from servers.runtime.settings import (
+    ENVIRONMENT_PREFIX,
+    KNOBS,
+    MODELS,
+    SettingError,
+    Settings,
+    from_environment,
+)
+
+SITE = os.path.join(os.path.dirname(__file__), "site")
+
+
+def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
+    """The settings asked for; exits with 2 and a line for each mistake, or 0 after --help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m servers",
+        usage="python -m servers MODEL [--KNOB VALUE ...]",
+        description="One web server, written in one of seven ways. Each has the settings it uses.",
+        epilog=f"Every setting can also come from the environment: {ENVIRONMENT_PREFIX}WORKERS=4.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("model", choices=MODELS, help="the architecture", metavar="MODEL")
+    named = next((word for word in arguments if word in MODELS), None)
+    for knob in KNOBS:
+        if named in (None, *knob.models):
+            only = "" if knob.models == MODELS else f" [{', '.join(knob.models)}]"
+            text = f"{knob.help} (default {knob.default}){only}"
+            flag = "--" + knob.name.replace("_", "-")
+            parser.add_argument(flag, dest=knob.name, metavar="VALUE", help=text)
+    known, unknown = parser.parse_known_args(arguments)
+    given = {name: text for name, text in vars(known).items() if text is not None}
+    model = given.pop("model")
+    for word in unknown:
+        given[word.lstrip("-").split("=")[0].replace("-", "_")] = ""
+    try:
+        return Settings(model, from_environment(environment) | given)
+    except SettingError as error:
+        parser.exit(2, "".join(f"servers: {mistake}\n" for mistake in error.mistakes))
+
+
+def main() -> int:
+    """Serve; 0 after a drain, 1 where the port cannot be had, 2 for wrong settings."""
+    settings = parse(sys.argv[1:], dict(os.environ))
+    app = Application(settings.model, SITE)
+    model = importlib.import_module(f"servers.{settings.model}")
+    try:
+        listener = open_listener(settings)
+    except OSError as error:
+        print(
+            f"servers: cannot listen on {settings.bind}:{settings.port}: {error.strerror}; "
+            "stop what holds the port, or choose another with --port",
+            file=sys.stderr,
+        )
+        return 1
+    meter = Meter(settings.model, model.most_workers(settings))
+    # What is alive now lives for good: keep the collector from touching (and in a child, copying)
+    # those pages. Requests make no cycles to speak of.
+    gc.collect()
+    gc.freeze()
+    host, port = listener.getsockname()
+    print(f"{settings.model} listens on http://{host}:{port}/", file=sys.stderr, flush=True)
+    try:
+        model.serve(listener, app, settings, meter)
+    except GraceOver:
+        print("servers: the grace is over, requests in hand were cut off", file=sys.stderr)
+    print(meter.account(), flush=True)
+    # Threads that are still in hand would keep an ordinary exit waiting.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

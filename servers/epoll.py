@@ -1,0 +1,43 @@
+"""Epoll: one process, one thread, all clients at once, and the kernel remembers them.
+
+    epoll_ctl(add | modify) once per change of interest
+    epoll_wait() -> call the handler of each that is ready -> epoll_wait() ...
+
+As poll, but the set of descriptors lives in the kernel: a round costs as much as there are ready
+descriptors, however many others are idle. Level-triggered: what is left unread is reported again.
+It loses where a handler computes: everybody waits for the one thread.
+"""
+
+from __future__ import annotations
+
+import select
+
+from servers.runtime.reactor import Reactor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+
+    from servers.app import Application
+    from servers.runtime.meter import Meter
+    from servers.runtime.settings import Settings
+
+READY_AT_ONCE = 512  # most events fetched by one epoll_wait()
+
+
+def most_workers(_settings: Settings) -> int:
+    """The one thread."""
+    return 1
+
+
+def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
+    """Serve whoever is ready until told to drain and the last connection is closed."""
+    poller = select.epoll()
+    reactor = Reactor(poller, listener, app, settings, meter)
+    handlers = reactor.handlers
+    while reactor.alive:
+        for descriptor, events in poller.poll(reactor.patience_s(), READY_AT_ONCE):
+            handler = handlers.get(descriptor)
+            if handler is not None:  # an earlier handler of this round may have closed it
+                handler(events)
+        reactor.expire()

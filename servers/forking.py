@@ -1,0 +1,95 @@
+"""Forking: a child for every connection.
+
+    parent: accept() -> fork() -> close its copy of the client -> accept() ...
+    child:  close its copy of the listener -> converse -> _exit(0)
+
+The parent accepts; each child waits for its own client; the kernel tells the parent of a child's
+end by SIGCHLD, and until the parent has waited for it the child stays a zombie. Signals coalesce:
+one SIGCHLD may stand for many children, so the handler reaps in a loop until none is left. It loses
+on short conversations: fork() costs more than the answer.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from time import sleep
+
+from servers.runtime.drain import SIGNALS_HELD, Drain, GraceOver
+from servers.runtime.listener import NO_ROOM_PAUSE_S, accept
+from servers.runtime.worker import Worker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from typing import NoReturn
+
+    from servers.app import Application
+    from servers.runtime.meter import Meter
+    from servers.runtime.settings import Settings
+
+
+def most_workers(settings: Settings) -> int:
+    """A row of the meter for each child that may live at one time."""
+    return settings.max_children
+
+
+def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
+    """Accept and fork until told to drain, then wait for the children that are left."""
+    children: dict[int, int] = {}  # pid -> its row of the meter
+
+    def reap(options: int) -> None:
+        while children:
+            pid, _status = os.waitpid(-1, options)
+            if pid == 0:  # WNOHANG: those that are left live on
+                return
+            meter.give_back(children.pop(pid))
+
+    def tell_children(number: int = signal.SIGTERM) -> None:
+        for pid in tuple(children):
+            os.kill(pid, number)
+
+    drain = Drain(listener, settings.grace, meter, tell_children)
+    # Python calls the handler between two steps of the main thread and then repeats the system call
+    # that was interrupted (PEP 475): accept() goes on, as with SA_RESTART in C.
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: reap(os.WNOHANG))
+
+    while (client := accept(listener)) is not None:
+        with SIGNALS_HELD:
+            if len(children) == settings.max_children:
+                pid, _status = os.waitpid(-1, 0)
+                meter.give_back(children.pop(pid))
+            row = meter.take_row()
+            try:
+                pid = os.fork()
+            except OSError as error:  # EAGAIN, ENOMEM: no room for one more process
+                print(f"forking: fork: {error.strerror}", file=sys.stderr, flush=True)
+                meter.give_back(row)
+                client.close()
+                sleep(NO_ROOM_PAUSE_S)
+                continue
+            if pid != 0:
+                children[pid] = row
+        if pid == 0:
+            listener.close()
+            drain.in_child()
+            live(Worker(app, settings, meter.tally(row), drain), client)
+        meter.forks += 1
+        client.close()
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        reap(0)
+    except GraceOver:
+        tell_children(signal.SIGKILL)
+        reap(0)
+
+
+def live(worker: Worker, client: socket.socket) -> NoReturn:
+    """The life of a child. It leaves by _exit: the interpreter's own end is the parent's to do."""
+    try:
+        worker.converse(client)
+    except GraceOver:
+        pass
+    os._exit(0)

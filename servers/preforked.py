@@ -1,0 +1,90 @@
+"""Pre-forked: children made before the first client, each an iterative server.
+
+    parent: fork() as many as there are workers -> waitpid(), asleep until one of them ends
+    child:  accept() -> converse -> accept() ...
+
+Every child waits in accept() on the same listener; the kernel wakes one of them for a client (an
+exclusive wait: no thundering herd). The parent reaps, and replaces a child that died; one that dies
+young, again and again, is replaced more and more slowly. It loses when more peers stay connected
+than there are children: the rest wait in the backlog.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from time import monotonic, sleep
+
+from servers.runtime.drain import SIGNALS_HELD, Drain, GraceOver
+from servers.runtime.listener import accept
+from servers.runtime.worker import Worker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from typing import NoReturn
+
+    from servers.app import Application
+    from servers.runtime.meter import Meter
+    from servers.runtime.settings import Settings
+
+YOUNG_S = 1.0  # a child that ends before this age did not die of its work
+FIRST_BRAKE_S, LAST_BRAKE_S = 0.1, 5.0
+
+
+def most_workers(settings: Settings) -> int:
+    """A row of the meter for each child; who replaces a dead one goes on in its row."""
+    return settings.workers
+
+
+def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
+    """Fork the workers, then sleep until told to drain, replacing those that die."""
+    children: dict[int, tuple[int, float]] = {}  # pid -> its row of the meter, when it was born
+    brake_s = 0.0
+
+    def tell_children(number: int = signal.SIGTERM) -> None:
+        for pid in tuple(children):
+            os.kill(pid, number)
+
+    drain = Drain(listener, settings.grace, meter, tell_children)
+
+    def bear(row: int) -> None:
+        with SIGNALS_HELD:
+            pid = os.fork()
+            if pid != 0:
+                children[pid] = (row, monotonic())
+        if pid == 0:
+            drain.in_child()
+            live(listener, Worker(app, settings, meter.tally(row), drain), drain)
+        meter.forks += 1
+
+    for _ in range(settings.workers):
+        bear(meter.take_row())
+    try:
+        while children:
+            pid, status = os.waitpid(-1, 0)
+            row, born_s = children.pop(pid)
+            if drain.requested:
+                continue
+            brake_s = min(LAST_BRAKE_S, max(FIRST_BRAKE_S, 2 * brake_s)) * (
+                monotonic() - born_s < YOUNG_S
+            )
+            exit_code = os.waitstatus_to_exitcode(status)
+            print(f"preforked: child {pid} ended ({exit_code}), replaced", file=sys.stderr)
+            sleep(brake_s)
+            bear(row)
+    except GraceOver:
+        tell_children(signal.SIGKILL)
+        while children:
+            children.pop(os.waitpid(-1, 0)[0])
+
+
+def live(listener: socket.socket, worker: Worker, drain: Drain) -> NoReturn:
+    """The life of a child: an iterative server, until the listener is shut."""
+    try:
+        while not drain.requested and (client := accept(listener)) is not None:
+            worker.converse(client)
+    except GraceOver:
+        pass
+    os._exit(0)

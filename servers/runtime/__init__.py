@@ -1,0 +1,1 @@
+"""What the models share of the operating system: sockets, signals, clocks, counters, Redis."""

@@ -1,0 +1,121 @@
+"""SIGTERM and SIGINT: stop accepting, finish what is in hand, and when the grace is over, leave.
+
+The process that owns the listener shuts it: that wakes whoever waits in accept(), in any thread or
+child (see `listener.accept`). A peer that has asked for nothing is hung up on by shutting the
+reading side of its connection: bytes that arrived before are still read and answered, then the
+worker that waits in recv() sees the end. When the grace is over, SIGALRM raises GraceOver in the
+main thread, out of whatever system call it waits in.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+
+from servers.runtime.listener import waiting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from servers.runtime.meter import Meter
+
+HELD = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
+
+
+class GraceOver(BaseException):
+    """What is still in hand is cut off. Not an Exception: no handler of errors may swallow it."""
+
+
+class Drain:
+    """Whether the server is draining, and the peers that would keep it waiting meanwhile."""
+
+    __slots__ = ("_grace_s", "_idle", "_stop", "requested")
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        grace_s: float,
+        meter: Meter,
+        tell_children: Callable[[], None] | None = None,
+    ) -> None:
+        """Take over SIGTERM, SIGINT and SIGALRM. `tell_children` runs once the listener is shut."""
+
+        def stop() -> None:
+            meter.backlog_left = shut(listener)
+            if tell_children is not None:
+                tell_children()
+
+        self.requested = False
+        self._idle: set[socket.socket] = set()
+        self._grace_s = grace_s
+        self._stop: Callable[[], None] | None = stop
+        signal.signal(signal.SIGALRM, _grace_over)
+        signal.signal(signal.SIGTERM, self._request)
+        signal.signal(signal.SIGINT, self._request)
+
+    def in_child(self) -> None:
+        """This process is a child now: the listener and its siblings are not its to stop."""
+        self._stop = None
+
+    def _request(self, _number: int, _frame: object) -> None:
+        if self.requested:
+            return
+        self.requested = True
+        signal.setitimer(signal.ITIMER_REAL, self._grace_s)
+        if self._stop is not None:
+            self._stop()
+        for client in tuple(self._idle):
+            hang_up_when_read(client)
+
+    def idle(self, client: socket.socket) -> None:
+        """This peer has asked for nothing: it may be hung up on.
+
+        Enrol first and look second: a request for the drain that comes between is seen.
+        """
+        self._idle.add(client)
+        if self.requested:
+            hang_up_when_read(client)
+
+    def busy(self, client: socket.socket) -> None:
+        """This peer has begun to ask."""
+        self._idle.discard(client)
+
+
+class SignalsHeld:
+    """`with SIGNALS_HELD:` fork() and note the child in one step, as its handlers see it.
+
+    The signals that came meanwhile are delivered at the end of the block, in the parent only: a
+    child begins with none pending (fork(2)).
+    """
+
+    def __enter__(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+
+    def __exit__(self, *_exception: object) -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
+
+
+SIGNALS_HELD = SignalsHeld()
+
+
+def hang_up_when_read(client: socket.socket) -> None:
+    """The next recv() gives what has arrived, then the end."""
+    try:
+        client.shutdown(socket.SHUT_RD)
+    except OSError:
+        pass  # gone already: ENOTCONN, EBADF
+
+
+def shut(listener: socket.socket) -> int:
+    """End the listening for all who share this listener; how many clients were left waiting."""
+    left = waiting(listener)
+    try:
+        listener.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # shut already: ENOTCONN
+    return left
+
+
+def _grace_over(_number: int, _frame: object) -> None:
+    raise GraceOver

@@ -1,0 +1,87 @@
+"""The listening socket: how it is made, and how clients are taken from it.
+
+socket(2) -> setsockopt(2) SO_REUSEADDR -> bind(2) -> listen(2), then accept(2) again and again. A
+server must outlive everything that accept() may report of one client or of a full table; only the
+draining of the server itself ends the taking.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servers.runtime.settings import Settings
+
+# accept(2), "Error handling": an error already pending on the new connection is reported by
+# accept() itself, and should be treated like EAGAIN, by retrying.
+OF_ONE_CLIENT = frozenset(
+    (
+        errno.ECONNABORTED,
+        errno.EPERM,
+        errno.EPROTO,
+        errno.ENETDOWN,
+        errno.ENOPROTOOPT,
+        errno.EHOSTDOWN,
+        errno.ENONET,
+        errno.EHOSTUNREACH,
+        errno.EOPNOTSUPP,
+        errno.ENETUNREACH,
+        errno.ETIMEDOUT,
+    )
+)
+# The process or the host has no room for one more: it passes when a connection ends.
+NO_ROOM = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
+NO_ROOM_PAUSE_S = 0.05
+
+
+def open_listener(settings: Settings) -> socket.socket:
+    """A listening socket as the settings ask. Raises OSError where bind() or listen() refuses."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        # Without it bind() fails with EADDRINUSE while connections of a former server, closed by
+        # it first, sit in TIME_WAIT: the quick restart that every server wants.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, settings.reuseaddr)
+        # Accepted sockets inherit these two from the listener (Linux clones the socket). Nagle's
+        # algorithm would hold a last short segment back until the peer's delayed ACK.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeval(settings.idle_timeout))
+        listener.bind((settings.bind, settings.port))
+        listener.listen(settings.backlog)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def accept(listener: socket.socket) -> socket.socket | None:
+    """The next client, however long it takes; None once the listener was shut to drain.
+
+    shutdown(2) on a listening socket makes every accept() that waits on it, in any process or
+    thread, return EINVAL (Linux).
+    """
+    while True:
+        try:
+            return listener.accept()[0]
+        except OSError as error:
+            if error.errno == errno.EINVAL:
+                return None
+            if error.errno in NO_ROOM:
+                time.sleep(NO_ROOM_PAUSE_S)
+            elif error.errno not in OF_ONE_CLIENT:
+                raise
+
+
+def waiting(listener: socket.socket) -> int:
+    """How many connections wait to be accepted: tcpi_unacked of a listener (tcp(7), TCP_INFO)."""
+    info = listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+    return int(struct.unpack_from("I", info, 24)[0])
+
+
+def timeval(seconds: float) -> bytes:
+    """A `struct timeval`, as SO_RCVTIMEO and SO_SNDTIMEO take it (socket(7))."""
+    whole = int(seconds)
+    return struct.pack("@ll", whole, round((seconds - whole) * 1_000_000))

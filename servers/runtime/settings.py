@@ -1,0 +1,171 @@
+"""The knobs: every choice that an experiment may vary, its default, and the models that take it.
+
+A knob is given by flag (`--idle-timeout 5s`) or by environment (`SERVER_IDLE_TIMEOUT=5s`); the flag
+wins. One that no model knows, or that this model has no use for, is an error that names those it
+takes: a knob that does nothing would make two different experiments look alike.
+"""
+
+from __future__ import annotations
+
+import re
+
+from servers.http1 import Limits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+ENVIRONMENT_PREFIX = "SERVER_"
+MODELS = ("iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll")
+
+
+class SettingError(Exception):
+    """What is wrong with the settings, one line each, with the remedy."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", text) or not least <= int(text) <= most:
+            raise ValueError(f"a whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
+def _duration_s(text: str) -> float:
+    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|)", text)
+    seconds = float(match[1]) / (1000 if match[2] == "ms" else 1) if match else 0.0
+    if not 0.001 <= seconds <= 3600:
+        raise ValueError("a duration from 1ms to 3600s, such as 500ms or 10s")
+    return seconds
+
+
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("on or off")
+    return text == "on"
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(" or ".join(choices))
+        return text
+
+    return parse
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", text):
+        raise ValueError("an IPv4 address such as 0.0.0.0 or 127.0.0.1")
+    return text
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    match = re.fullmatch(r"([A-Za-z0-9._-]{1,253}):([0-9]{1,5})", text)
+    if not match or not 1 <= int(match[2]) <= 65535:
+        raise ValueError("HOST:PORT, such as redis:6379")
+    return match[1], int(match[2])
+
+
+class Knob:
+    """One knob: its name, its default as typed, how its text is read, and who takes it."""
+
+    __slots__ = ("default", "help", "models", "name", "parse")
+
+    def __init__(
+        self,
+        name: str,
+        default: str,
+        parse: Callable[[str], object],
+        text: str,
+        models: tuple[str, ...] = MODELS,
+    ) -> None:
+        self.name, self.default, self.parse = name, default, parse
+        self.help, self.models = text, models
+
+
+_LOOPS = ("poll", "epoll")
+KNOBS = (
+    Knob("port", "8000", _whole(0, 65535), "TCP port; 0 lets the kernel choose"),
+    Knob("bind", "0.0.0.0", _address, "address to bind; 0.0.0.0 is INADDR_ANY"),  # noqa: S104
+    Knob("backlog", "4096", _whole(1, 65535), "connections that may wait to be accepted"),
+    Knob("reuseaddr", "on", _switch, "SO_REUSEADDR: bind although old connections linger"),
+    Knob("keepalive", "on", _switch, "let a connection carry more than one request"),
+    Knob("idle_timeout", "15s", _duration_s, "how long a peer may be silent, or refuse our bytes"),
+    Knob("header_timeout", "10s", _duration_s, "how long a request may take to arrive whole"),
+    Knob("grace", "5s", _duration_s, "how long requests in hand may take after SIGTERM"),
+    Knob("transfer", "sendfile", _one_of("sendfile", "read-write"), "how a file reaches the peer"),
+    Knob("request_line_limit", "8192", _whole(64, 1 << 20), "longest request line in bytes"),
+    Knob("field_limit", "100", _whole(1, 10_000), "most header fields in a request"),
+    Knob("head_limit", "32768", _whole(128, 1 << 24), "largest request head in bytes"),
+    Knob("body_limit", "1048576", _whole(0, 1 << 30), "largest request body in bytes"),
+    Knob("redis", "redis:6379", _host_and_port, "where the guestbook is kept"),
+    Knob("workers", "8", _whole(1, 4096), "workers made in advance", ("preforked", "prethreaded")),
+    Knob("accept_mutex", "on", _switch, "one thread at a time in accept()", ("prethreaded",)),
+    Knob("max_children", "1024", _whole(1, 32768), "most children at once", ("forking",)),
+    Knob("max_threads", "4096", _whole(1, 32768), "most threads at once", ("threaded",)),
+    Knob("max_connections", "16384", _whole(1, 1 << 20), "most connections at once", _LOOPS),
+)
+
+
+class Settings:
+    """The knobs of one server, parsed. Durations are in seconds, sizes in bytes."""
+
+    model: str
+    port: int
+    bind: str
+    backlog: int
+    reuseaddr: bool
+    keepalive: bool
+    idle_timeout: float
+    header_timeout: float
+    grace: float
+    transfer: str
+    request_line_limit: int
+    field_limit: int
+    head_limit: int
+    body_limit: int
+    redis: tuple[str, int]
+    workers: int
+    accept_mutex: bool
+    max_children: int
+    max_threads: int
+    max_connections: int
+
+    def __init__(self, model: str, given: Mapping[str, str]) -> None:
+        """Knobs that are not given keep their default. Raises SettingError naming every mistake."""
+        taken = {knob.name: knob for knob in KNOBS if model in knob.models}
+        mistakes = [
+            f"{model} takes no setting {name!r}; it takes {', '.join(taken)}"
+            for name in given
+            if name not in taken
+        ]
+        for name, knob in taken.items():
+            try:
+                setattr(self, name, knob.parse(given.get(name, knob.default)))
+            except ValueError as wanted:
+                mistakes.append(f"{name}: {given[name]!r} is not {wanted}")
+        if mistakes:
+            raise SettingError(mistakes)
+        self.model = model
+        self.limits = Limits(
+            request_line=self.request_line_limit,
+            fields=self.field_limit,
+            head=self.head_limit,
+            body=self.body_limit,
+        )
+
+
+def from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The knobs that the environment sets, by name, as typed."""
+    start = len(ENVIRONMENT_PREFIX)
+    return {
+        name[start:].lower(): value
+        for name, value in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    }
