@@ -54,7 +54,7 @@ class Rig(Protocol):
         """The server's counters now. UnreadableError where the host shows none."""
 
     def end_server(self) -> tuple[ServerEnd, str] | None:
-        """SIGTERM, wait for the drain; how it ended and its whole log. None: there never was one."""
+        """SIGTERM, wait for the drain; its end and its whole log. None: there never was one."""
 
     def tail(self, role: Role) -> str:
         """The last lines that a container of the trial logged."""

@@ -1,0 +1,35 @@
+"""The client's counts against the server's: two witnesses of one trial, who must agree. Pure.
+
+Over the whole life, with C the client and S the server:
+
+    S.accepted + S.backlog_left == C.connected + C.probes
+    C.good + C.verified <= S.answered <= C.good + C.verified + C.aborted + C.failed
+
+The first is an equality: a connection made is a connection accepted, or left in the queue when the
+server stopped. The second leaves room only for answers that the server handed to its kernel and the
+client never took as good. Where they do not hold, one of the two miscounts, or something between
+them answers in the server's place, and no figure of the trial is to be trusted.
+
+It holds on all three ways in: the userland proxy of the path `published` makes one connection to
+the server for each one it takes, so a difference there says that the proxy did not keep up.
+"""
+
+from __future__ import annotations
+
+from lab.record import Account
+from loadgen.record import Life
+
+
+def mismatches(life: Life, account: Account) -> list[str]:
+    """What does not add up, in words with the figures; empty where all does."""
+    found = []
+    made = life.connected + life.probes
+    taken = account.accepted + account.backlog_left
+    if made != taken:
+        found.append(f"client connected {made}, server accepted {taken}")
+    least = life.good + life.verified
+    most = least + life.aborted + life.failed
+    if not least <= account.answered <= most:
+        bounds = f"{least}" if least == most else f"{least} to {most}"
+        found.append(f"client took {bounds} answers, server gave {account.answered}")
+    return found

@@ -1,0 +1,32 @@
+"""Names of models as people give them, and what each model says that it is."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+
+def choose(names: Sequence[str], known: Collection[str]) -> tuple[list[str], list[str]]:
+    """The named models in the catalogue's order, and a mistake for each name that is none.
+
+    No name at all means all of them.
+    """
+    mistakes = []
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            remedy = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
+            mistakes.append(f"MODEL: no model {name!r}; {remedy}")
+    return [name for name in known if name in names or not names], mistakes
+
+
+def about(name: str, root: Path) -> str:
+    """The first line of the model's file; empty for a foreign server, which has none here."""
+    try:
+        source = (root / "servers" / f"{name}.py").read_text(encoding="utf-8")
+        text = ast.get_docstring(ast.parse(source)) or ""
+    except (OSError, SyntaxError, ValueError):
+        return ""
+    return text.partition("\n")[0].rstrip(".")

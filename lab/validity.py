@@ -1,0 +1,108 @@
+"""May a trial's figures be trusted, and if not, why? Pure: from the evidence in its two records.
+
+`invalid`   something was not measured right: no figure of it counts
+`erroring`  measured right, but more than one request in a thousand failed
+`valid`     neither
+
+A valid trial may still say more about the generator than about the server: `generator` names the
+evidence for that. Every threshold stands here, with its reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lab.counts import mismatches
+from lab.record import Account, ServerRecord
+from loadgen.record import LoadRecord
+
+ERRORING_SHARE = 0.001  # more failures than this and throughput counts something else
+WORKER_BUSY = 0.85  # of one CPU: beyond it, a worker's queueing shows in what it measures
+SERVER_BUSY = 0.90  # a server this busy is the limit itself, however busy the generator was
+RUN_DELAY = 0.05  # seconds per second a worker waited for a CPU
+LOOP_LAG_P99_US = 2_000  # how late the worker's loop came to a timer
+EDGE_LATENESS_S = 0.05  # counters read later than this off the window's edge measure another window
+P99_SAMPLES = 1_000  # ten of them lie above the p99
+
+Verdict = Literal["valid", "erroring", "invalid"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on one trial with its reasons, and evidence that the generator was the limit."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    generator: tuple[str, ...] = ()
+
+
+def judge(server: ServerRecord, load: LoadRecord | None) -> Judgement:
+    """`load` is None where the trial left no load.json that can be read."""
+    if server.outcome == "failed":
+        reason = server.reason or "the trial failed"
+        return Judgement("invalid", (reason.partition("\n")[0].removesuffix("; its last words:"),))
+    if load is None:
+        return Judgement("invalid", ("no load.json that can be read",))
+    wrong = _accounted(server, load)
+    if load.window.good == 0:
+        wrong.append("not one good answer in the window")
+    if wrong:
+        return Judgement("invalid", tuple(wrong), _generator(server, load))
+    failures = load.window.failures.total
+    if failures > ERRORING_SHARE * load.window.requests:
+        share = failures / load.window.requests
+        return Judgement("erroring", (f"{share:.2%} of requests failed",), _generator(server, load))
+    return Judgement("valid", (), _generator(server, load))
+
+
+def cpu_share(server: ServerRecord) -> float | None:
+    """CPUs that the server used over the window; 1.0 is one CPU all the time."""
+    opened, closed = server.opened, server.closed
+    if opened is None or closed is None or closed.read_at_s <= opened.read_at_s:
+        return None
+    return (closed.cpu_s - opened.cpu_s) / (closed.read_at_s - opened.read_at_s)
+
+
+def edges_missed(server: ServerRecord, load: LoadRecord) -> str | None:
+    """Why the server's counters do not belong to the window, where they do not."""
+    if server.opened is None or server.closed is None:
+        return f"no counters: {server.counters_missing or 'not read'}"
+    off_s = max(
+        abs(server.opened.read_at_s - load.opened_at_s),
+        abs(server.closed.read_at_s - load.closed_at_s),
+    )
+    if off_s > EDGE_LATENESS_S:
+        return f"counters read {off_s * 1000:.0f} ms off the window's edge"
+    return None
+
+
+def _accounted(server: ServerRecord, load: LoadRecord) -> list[str]:
+    end = server.end
+    if end is None:
+        return ["the server's end was not seen"]
+    wrong = []
+    if end.oom_killed:
+        wrong.append("the server ran out of memory")
+    if end.exit_code != 0:
+        wrong.append(f"the server ended with exit code {end.exit_code}")
+    if isinstance(end.account, Account):
+        counts = mismatches(load.life, end.account)
+        wrong += [f"counts differ: {what}" for what in counts]
+    else:
+        wrong.append(f"no account: {end.account_missing}")
+    return wrong
+
+
+def _generator(server: ServerRecord, load: LoadRecord) -> tuple[str, ...]:
+    evidence = []
+    server_share = cpu_share(server)
+    for worker in load.load_workers:
+        if worker.cpu_share > WORKER_BUSY and (server_share or 0.0) < SERVER_BUSY:
+            evidence.append(f"{worker.name} {worker.cpu_share:.0%} busy")
+        if worker.run_delay_s > RUN_DELAY * load.window_s:
+            delay = worker.run_delay_s / load.window_s
+            evidence.append(f"{worker.name} waited {delay:.2f} s/s for a CPU")
+        if worker.loop_lag_p99_us > LOOP_LAG_P99_US:
+            evidence.append(f"{worker.name} came {worker.loop_lag_p99_us / 1000:.1f} ms late")
+    return tuple(evidence)
