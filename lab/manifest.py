@@ -1,0 +1,104 @@
+"""manifest.json: all that is needed to run a run again, and to know why it came out otherwise.
+
+Format 1. Written before the first trial and again at the end, when `state` says how it ended.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from lab.plan import Trial
+from lab.record import Frozen
+
+State = Literal["running", "complete", "interrupted", "aborted"]
+
+
+class Planned(Frozen):
+    """One trial of the plan, in the order of running."""
+
+    number: int
+    block: int
+    model: str
+    users: int
+    seed: int
+    name: str
+
+    @classmethod
+    def of(cls, trial: Trial) -> Planned:
+        return cls(
+            number=trial.number,
+            block=trial.block,
+            model=trial.model,
+            users=trial.users,
+            seed=trial.seed,
+            name=trial.name,
+        )
+
+
+class ScenarioText(Frozen):
+    """The scenario as it was read; the copy in the run's folder is the same text."""
+
+    name: str
+    sha256: str
+    text: str
+
+
+class Host(Frozen):
+    """The machine. None where the host does not tell."""
+
+    kernel: str
+    architecture: str
+    cpu_model: str | None
+    cpus: int
+    siblings: dict[int, list[int]]  # CPUs on one core
+    governor: str | None
+    memory_bytes: int | None
+    cgroup_version: str | None
+    storage_driver: str | None
+    userland_proxy: bool | None  # whether a published port is served by a process of Docker's
+    sysctls: dict[str, str]
+    open_files: int | None  # hard limit of this process
+
+
+class Conditions(Frozen):
+    """What else the machine was doing."""
+
+    at: str  # UTC
+    load_1m: float | None
+    steal_s: float | None  # cumulative
+    cpu_pressure_s: float | None  # cumulative: some task waited for a CPU
+
+
+class Versions(Frozen):
+    lab: str
+    python: str
+    docker: str
+    compose: str
+    docker_sdk: str
+
+
+class Manifest(Frozen):
+    format: Literal[1] = 1
+    run: str
+    state: State
+    why: str | None = None  # it did not complete
+    created_at: str
+    command: list[str]
+    scenario: ScenarioText
+    # What was run: the scenario's values, or those that the command line put in their place.
+    models: list[str]
+    users: list[int]
+    trials: int
+    path: Literal["forwarded", "published", "direct"]
+    connection: Literal["keep-alive", "close"]
+    load_workers: int
+    seed: int
+    plan: list[Planned]
+    compose_variables: dict[str, str]  # every variable of docker-compose.yml, knobs and cpusets
+    images: dict[str, str]  # tag -> digest
+    git_commit: str | None
+    git_dirty: bool | None
+    versions: Versions
+    host: Host
+    before: Conditions
+    after: Conditions | None = None

@@ -1,0 +1,130 @@
+"""The folder of one run: where its files lie, how they are written, how they are read back.
+
+    results/<UTC stamp>-<scenario>/
+      manifest.json
+      scenario.yml                        the text that was run, whatever becomes of the original
+      trials/001-prethreaded-u50/         load.json, server.json, server.log
+      report.md report.csv report.json    made by report.py from the files above
+    results/latest -> the newest
+
+server.json is written last: a trial without it was cut short and counts for nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lab import durable
+from lab.cells import Result
+from lab.errors import LabError
+from lab.manifest import Manifest
+from lab.plan import Trial
+from lab.record import FORMAT, ServerRecord
+from lab.trial import Ran
+from loadgen import record as load_record
+
+INSIDE = "/results"  # where the load's containers see the folder `results/`
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Paths and files of one run."""
+
+    path: Path
+
+    @property
+    def inside(self) -> str:
+        """The folder as the load's containers see it."""
+        return f"{INSIDE}/{self.path.name}"
+
+    def trial(self, name: str) -> Path:
+        return self.path / "trials" / name
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        durable.write(self.path / "manifest.json", manifest.model_dump_json(indent=2) + "\n")
+
+    def begin(self, trial: Trial) -> None:
+        """The trial's folder, into which the load will write."""
+        folder = self.trial(trial.name)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise durable.refused(folder, error) from error
+
+    def finish(self, trial: Trial, ran: Ran) -> None:
+        """Both files of the lab's half; the record is the last, it makes the trial count."""
+        folder = self.trial(trial.name)
+        durable.write(folder / "server.log", ran.server_log)
+        durable.write(folder / "server.json", ran.record.model_dump_json(indent=2) + "\n")
+
+    def manifest(self) -> Manifest:
+        """LabError where this is no run's folder."""
+        path = self.path / "manifest.json"
+        try:
+            return Manifest.model_validate_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValidationError) as error:
+            raise LabError(f"{self.path} holds no run: {_short(error)}", "ls results") from error
+
+    def result(self, name: str) -> Result | None:
+        """One trial's records; None for a trial that was cut short."""
+        folder = self.trial(name)
+        path = folder / "server.json"
+        if not path.exists():
+            return None
+        try:
+            server = ServerRecord.model_validate_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValidationError) as error:
+            raise LabError(
+                f"{path} is no record of format {FORMAT}: {_short(error)}",
+                "remove the trial's folder to report on the others",
+            ) from error
+        try:
+            return Result(server, load_record.read(folder / "load.json"))
+        except load_record.RecordError:
+            return Result(server, None)  # the verdict says so
+
+    def results(self) -> list[Result]:
+        """Every trial that was written, in the order of running."""
+        names = sorted(folder.name for folder in (self.path / "trials").glob("*"))
+        return [result for name in names if (result := self.result(name)) is not None]
+
+
+def create(results: Path, scenario: str, text: str, now: datetime) -> RunFolder:
+    """A new folder with the scenario's text in it, and `latest` pointing there."""
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    name, again = f"{stamp}-{scenario}", 1
+    try:
+        results.mkdir(exist_ok=True)
+        while (results / name).exists():
+            again += 1
+            name = f"{stamp}-{scenario}-{again}"
+        (results / name / "trials").mkdir(parents=True)
+    except OSError as error:
+        raise durable.refused(results / name, error) from error
+    folder = RunFolder(results / name)
+    durable.write(folder.path / "scenario.yml", text)
+    durable.point(results / "latest", name)
+    return folder
+
+
+def find(results: Path, run: str) -> RunFolder:
+    """`run`: a path, a name in `results`, or nothing for the newest."""
+    for path in (Path(run), results / run) if run else (results / "latest",):
+        if (path / "manifest.json").exists():
+            return RunFolder(path.resolve())
+    known = sorted(folder.parent.name for folder in results.glob("*/manifest.json"))
+    runs = [name for name in known if name != "latest"]
+    if not runs:
+        raise LabError("there is no run yet", "make bench makes one")
+    raise LabError(f"no run {run!r}", f"the newest are: {', '.join(runs[-5:])}")
+
+
+def _short(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error)

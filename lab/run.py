@@ -1,0 +1,55 @@
+"""Runs a plan, trial after trial; each is safe on the disk before the next one starts.
+
+A failed trial is a result: it is written, and the run goes on. What would fail every trial alike
+ends the run with its exception, and what was written by then stays and can be reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lab.cells import Result
+from lab.plan import Trial
+from lab.results import RunFolder
+from lab.rig import Progress, Rig
+from lab.table import figure, milliseconds
+from lab.trial import run_trial
+from lab.watch import Limits
+
+
+def run_plan(
+    plan: Iterable[Trial],
+    *,
+    of: int,
+    rig: Rig,
+    folder: RunFolder,
+    progress: Progress,
+    timeout_s: float,
+    limits: Limits | None = None,
+) -> None:
+    """`of`: how many trials the plan has, for those who watch."""
+    for trial in plan:
+        progress.trial_begins(trial, of)
+        folder.begin(trial)
+        ran = run_trial(trial, rig, progress, limits or Limits(), timeout_s)
+        folder.finish(trial, ran)
+        result = folder.result(trial.name)
+        assert result is not None
+        progress.trial_ends(trial, summary(result), result.judgement.verdict == "valid")
+
+
+def summary(result: Result) -> str:
+    """A trial in one line."""
+    judgement, load = result.judgement, result.load
+    parts = []
+    if load is not None and result.server.outcome == "ok":
+        parts.append(f"{figure(load.window.throughput_rps)} requests/s")
+        if load.latency_us:
+            parts.append(f"p50 {milliseconds(load.latency_us.p50)} ms")
+        parts.append(f"{load.window.failures.total} failures")
+    if judgement.verdict != "valid":
+        reasons = result.server.reason or "; ".join(judgement.reasons)
+        parts.append(f"{judgement.verdict}: {reasons}")
+    elif judgement.generator:
+        parts.append(f"generator-bound: {'; '.join(judgement.generator)}")
+    return ", ".join(parts)
