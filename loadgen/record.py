@@ -13,7 +13,8 @@ import os
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import ValidationError, model_validator
+from hdrh.histogram import HdrHistogram
+from pydantic import Field, ValidationError, model_validator
 
 from loadgen.figures import (
     FAILURES,
@@ -29,7 +30,7 @@ from loadgen.figures import (
     Versions,
     Window,
 )
-from loadgen.histogram import HdrHistogram, decode, empty, encode, merge, percentile
+from loadgen.histogram import decode, empty, encode, merge, percentile
 
 __all__ = [
     "FAILURES",
@@ -63,7 +64,7 @@ class RecordError(Exception):
 
 
 class LoadRecord(Part):
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     scenario: str  # the scenario's about line
     scenario_sha256: str
     model: str
@@ -81,7 +82,9 @@ class LoadRecord(Part):
     life: Life
     latency_us: Latency | None  # of good answers in the window; null where there were none
     failure_latency_us: Latency | None
-    failure_examples: dict[str, str] = {}  # class -> the first such failure, in words
+    failure_examples: dict[str, str] = Field(
+        default_factory=dict
+    )  # class -> the first such failure, in words
     requests: tuple[Asked, ...] = ()
     series: tuple[Second, ...]
     load_workers: tuple[LoadWorker, ...]

@@ -47,7 +47,7 @@ class Expect(BaseModel):
 
     status: Annotated[int, Field(ge=200, le=599)] = 200
     bytes: Annotated[int, Field(ge=0, le=1 << 30)] | None = Field(
-        None,
+        default=None,
         description="Length of the body; where absent, an answer that is steady is held to it.",
     )
 
@@ -58,7 +58,7 @@ class Request(BaseModel):
     get: Target | None = Field(default=None, description="Path to GET, as /615b.html")
     post: Target | None = Field(default=None, description="Path to POST the form to, as /guestbook")
     weight: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
-        1, description="Its share of the mix."
+        default=1, description="Its share of the mix."
     )
     form: Annotated[dict[str, FormValue], Field(max_length=50)] = Field(
         default_factory=dict, description="Fields of the form that is posted."
