@@ -1,0 +1,1 @@
+"""The guests: seven server architectures around one HTTP engine and one application."""

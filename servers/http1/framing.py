@@ -1,0 +1,77 @@
+"""Where a request's body ends (RFC 9112, 6.3), decided from its head alone."""
+
+from servers.http1.chunked import ChunkedBody
+from servers.http1.errors import ProtocolError
+from servers.http1.limits import Limits
+from servers.http1.request import Request
+
+_FOR_CONTENT = frozenset((b"POST", b"PUT", b"PATCH"))
+
+
+class CountedBody:
+    """A body of `length` bytes (RFC 9112, 6.2)."""
+
+    __slots__ = ("_length",)
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+
+    def take(self, buffer: bytearray) -> bytes | None:
+        """The whole body, removed from the buffer's front, once it is there."""
+        if len(buffer) < self._length:
+            return None
+        body = bytes(buffer[: self._length])
+        del buffer[: self._length]
+        return body
+
+
+def expects_continue(request: Request) -> bool:
+    """RFC 9110, 10.1.1: 417 for any other expectation; HTTP/1.0 cannot expect 100-continue."""
+    expectation = request.fields.get(b"expect", b"").lower()
+    if expectation not in (b"", b"100-continue"):
+        raise ProtocolError(417, "the only expectation met here is 100-continue")
+    return expectation != b"" and request.version == 1
+
+
+def body_of(request: Request, limits: Limits) -> CountedBody | ChunkedBody | None:
+    """What reads the body that this head announces; None where it announces none."""
+    fields = request.fields
+    if b"transfer-encoding" in fields:
+        _judge_codings(request)
+        return ChunkedBody(limits)
+    if b"content-length" in fields:
+        length = _length(fields[b"content-length"], limits.body)
+        return CountedBody(length) if length else None
+    # RFC 9110, 15.5.12: a request that says it has content must say where it ends. One that says
+    # nothing has none (RFC 9112, 6.3 (7)), POST included.
+    if expects_continue(request) or (request.method in _FOR_CONTENT and b"content-type" in fields):
+        raise ProtocolError(411, "content is announced, but not its length")
+    return None
+
+
+def _judge_codings(request: Request) -> None:
+    fields = request.fields
+    if request.version == 0:  # RFC 9112, 6.1: the framing is faulty
+        raise ProtocolError(400, "HTTP/1.0 knows no Transfer-Encoding")
+    if b"content-length" in fields:  # RFC 9112, 6.1 and 6.3 (3): an attempt to smuggle
+        raise ProtocolError(400, "both Content-Length and Transfer-Encoding")
+    codings = [coding.strip() for coding in fields[b"transfer-encoding"].lower().split(b",")]
+    if codings == [b"chunked"]:
+        return
+    for coding in codings:
+        name = coding.partition(b";")[0].rstrip()
+        if name == b"":  # RFC 9110, 5.6.1 would skip an empty element; framing earns no such grace
+            raise ProtocolError(400, "an empty transfer coding")
+        if name != b"chunked":  # RFC 9112, 6.1
+            raise ProtocolError(501, "the only transfer coding known here is chunked")
+    # RFC 9112, 6.1: chunked is applied once, and last; 7.1: it takes no parameters.
+    raise ProtocolError(400, "chunked is applied once, and takes no parameters")
+
+
+def _length(value: bytes, most: int) -> int:
+    """RFC 9110, 8.6: 1*DIGIT; a list of lengths is refused even where they agree."""
+    if not value.isdigit():
+        raise ProtocolError(400, "malformed Content-Length")
+    if len(value.lstrip(b"0")) > 18 or int(value) > most:
+        raise ProtocolError(413, f"the body is larger than {most} bytes")
+    return int(value)
