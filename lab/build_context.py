@@ -1,0 +1,105 @@
+"""What an image is made of: the files that its Dockerfile copies, their digest, their archive.
+
+The digest decides whether an image has to be built again, so it covers what can change the image
+and nothing else: the Dockerfile, the content and executable bit of every copied file, and the
+base image. Times, owners and umask are left out here and levelled in the archive, so that the
+same sources give the same image from any checkout.
+
+Only plain `COPY SOURCE... DESTINATION` lines are understood; sources are relative to the root.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shlex
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.errors import LabError
+
+UNWANTED = ("__pycache__", ".mypy_cache", ".ruff_cache", ".DS_Store")
+
+
+class ContextError(LabError):
+    """A Dockerfile is missing, or copies what is not there."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Files by their path in the context, which is their path below the root too."""
+
+    root: Path
+    dockerfile: str
+    folders: tuple[str, ...]
+    files: tuple[str, ...]
+    arguments: frozenset[str]  # names that the Dockerfile declares by ARG
+
+    def digest(self, base_id: str) -> str:
+        """64 hex digits. Hashing all four images takes some milliseconds."""
+        total = hashlib.sha256(f"context 1\0{base_id}\0".encode())
+        for name in self.files:
+            content = (self.root / name).read_bytes()
+            kind = "x" if self._executable(name) else "-"
+            total.update(f"{name}\0{kind}\0{len(content)}\0".encode() + content)
+        return total.hexdigest()
+
+    def archive(self) -> io.BytesIO:
+        """A tar for the daemon."""
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w") as tar:
+            for name in self.folders:
+                folder = tarfile.TarInfo(name)
+                folder.type, folder.mode = tarfile.DIRTYPE, 0o755
+                tar.addfile(folder)
+            for name in self.files:
+                content = (self.root / name).read_bytes()
+                member = tarfile.TarInfo(name)
+                member.size, member.mode = len(content), 0o755 if self._executable(name) else 0o644
+                tar.addfile(member, io.BytesIO(content))
+        buffer.seek(0)
+        return buffer
+
+    def _executable(self, name: str) -> bool:
+        return bool((self.root / name).stat().st_mode & 0o100)
+
+
+def read(root: Path, dockerfile: str) -> Context:
+    """The context of a Dockerfile, given relative to the root. Raises ContextError."""
+    try:
+        lines = (root / dockerfile).read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise ContextError(
+            f"cannot read {dockerfile}: {error.strerror}", f"git checkout {dockerfile}"
+        ) from error
+    folders, files, arguments = set[str](), {dockerfile}, set[str]()
+    for line in lines:
+        word, _, rest = line.strip().partition(" ")
+        if word == "ARG":
+            arguments.add(rest.partition("=")[0].strip())
+        if word == "COPY":
+            words = [each for each in shlex.split(rest) if not each.startswith("--")]
+            for source in words[:-1]:
+                found = root / source
+                if found.is_dir():
+                    folders.add(source.rstrip("/"))
+                    files.update(_below(root, found))
+                elif found.is_file():
+                    files.add(source)
+                else:
+                    raise ContextError(
+                        f"{dockerfile} copies {source}, which is not there",
+                        f"git status {source}; if it was removed: git checkout {source}",
+                    )
+    return Context(
+        root, dockerfile, tuple(sorted(folders)), tuple(sorted(files)), frozenset(arguments)
+    )
+
+
+def _below(root: Path, folder: Path) -> set[str]:
+    return {
+        str(path.relative_to(root))
+        for path in folder.rglob("*")
+        if path.is_file() and not set(path.relative_to(root).parts) & set(UNWANTED)
+    }

@@ -1,0 +1,49 @@
+"""The Docker daemon: reached, or what to do about it.
+
+The `docker` package reports a missing socket, a refused one and one without permission by the same
+exception; which it was decides about the remedy, so the reason is dug out here, once.
+"""
+
+from __future__ import annotations
+
+import docker
+from docker.errors import DockerException
+
+from lab.errors import LabError
+
+TIMEOUT_S = 60
+
+
+class DaemonError(LabError):
+    """Docker is not there, or not for us."""
+
+
+def connect() -> docker.DockerClient:
+    """A client that has had an answer. Raises DaemonError."""
+    try:
+        client = docker.from_env(timeout=TIMEOUT_S)
+        client.ping()
+    except DockerException as error:
+        raise explain(error) from error
+    except OSError as error:  # requests' own errors are OSErrors: a daemon that answers no more
+        raise explain(error) from error
+    return client
+
+
+def explain(error: Exception) -> DaemonError:
+    """The same failure with its remedy."""
+    said = str(error)
+    if "PermissionError" in said or "permission denied" in said.lower():
+        return DaemonError(
+            "Docker is here, but this user may not use it (permission denied on its socket)",
+            "sudo usermod -aG docker $USER, then log in again; or run make as root",
+        )
+    if any(sign in said for sign in ("FileNotFoundError", "ConnectionRefused", "Errno 2")):
+        return DaemonError(
+            "the Docker daemon is not running",
+            "start it (sudo systemctl start docker), or install it: apt-get install docker.io",
+        )
+    return DaemonError(
+        f"the Docker daemon does not answer: {said}",
+        "see docker info, and DOCKER_HOST if it is set",
+    )

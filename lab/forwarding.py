@@ -1,0 +1,38 @@
+"""Has `vmhost` forward the ports of the guests that are up: one exec of vmhost/forward.
+
+To be called after each guest started, as each start may give it another address. 0.15 s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import docker
+
+from lab import sweep
+from lab.errors import LabError
+from lab.topology import Model
+
+
+class ForwardingError(LabError):
+    """The path through `vmhost` could not be laid."""
+
+
+def forward(client: docker.DockerClient, project: str, models: Iterable[Model]) -> list[str]:
+    """Replaces what was forwarded before; tells what is now, a line for each model.
+
+    `models` may name some that are not up. Raises ForwardingError, also where none is.
+    """
+    hosts = sweep.containers(client, project, ["vmhost"])
+    if not hosts or hosts[0].status != "running":
+        raise ForwardingError("vmhost is not running", "see its log: make logs")
+    wishes = [f"{model.port}={model.service}:{model.guest_port}" for model in models]
+    code, output = hosts[0].exec_run(["forward", *wishes])
+    assert isinstance(output, bytes)  # neither streamed nor split
+    lines = [str(line) for line in output.decode(errors="replace").splitlines()]
+    if code != 0:
+        raise ForwardingError(
+            lines[-1] if lines else f"vmhost's forward ended with {code} and said nothing",
+            "see whether the guest is up: docker ps -a; the kernel needs nf_tables and nf_nat",
+        )
+    return lines

@@ -1,0 +1,126 @@
+"""What `docker-compose.yml` declares: models, their knobs and ports, images, variables. Pure.
+
+The file is the only place that knows them: a service with the label `lab.model` is a model, a key
+SERVER_<KNOB> of its environment whose value interpolates that variable is a knob it takes, and a
+`build` section makes an image. A new model, or a foreign server, is one more service there.
+
+Only the interpolation that the file uses is understood (`${NAME}`, `${NAME:-default}`); Compose
+itself reads the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lab.errors import LabError
+
+KNOB = "SERVER_"
+_VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A server under test. `port` is its own inside `vmhost`, `published_port` on the host."""
+
+    name: str
+    service: str
+    image: str
+    port: int
+    published_port: int | None
+    guest_port: int
+    knobs: Mapping[str, str]  # `idle_timeout` -> its default
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image of the file. `dockerfile` is relative to the root; None: it can only be pulled."""
+
+    tag: str
+    dockerfile: str | None
+    services: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Topology:
+    """The whole file, in its own order."""
+
+    models: Mapping[str, Model]
+    images: Mapping[str, Image]
+    variables: Mapping[str, str]  # every variable that the file names -> its default
+
+    def images_of(self, services: set[str]) -> list[Image]:
+        """The images that these services run."""
+        return [image for image in self.images.values() if image.services & services]
+
+
+def read(file: Path, environment: Mapping[str, str]) -> Topology:
+    """Raises LabError where the file is missing or is not what it should be."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        return parse(text, environment)
+    except OSError as error:
+        raise LabError(f"cannot read {file.name}: {error.strerror}", f"look at {file}") from error
+    except (yaml.YAMLError, LookupError, TypeError, ValueError) as error:
+        raise LabError(
+            f"{file.name} is not a Compose file that the lab can read: {error}",
+            f"compare it with the one in git: git diff {file.name}",
+        ) from error
+
+
+def parse(text: str, environment: Mapping[str, str]) -> Topology:
+    """`environment` decides about the variables of ports alone; all else shows its default."""
+    services: dict[str, dict[str, Any]] = yaml.safe_load(text)["services"]
+    # Comments of the file may show the syntax of variables: only what YAML sees of it counts.
+    named = _VARIABLE.finditer(yaml.safe_dump(services, width=10**6))
+    variables = {found["name"]: found["default"] or "" for found in named}
+    models = {}
+    for service, body in services.items():
+        labels = body.get("labels", {})
+        if "lab.model" in labels:
+            published, guest_port = _ports(body.get("ports", []), {**variables, **environment})
+            models[str(labels["lab.model"])] = Model(
+                name=str(labels["lab.model"]),
+                service=service,
+                image=body["image"],
+                port=int(labels["lab.port"]),
+                published_port=published,
+                guest_port=guest_port,
+                knobs=_knobs(body.get("environment", {})),
+            )
+    users: dict[str, set[str]] = {}
+    for service, body in services.items():
+        users.setdefault(body["image"], set()).add(service)
+    builds = {body["image"]: body.get("build") for body in services.values()}
+    images = {
+        tag: Image(tag, build["dockerfile"] if build else None, frozenset(users[tag]))
+        for tag, build in builds.items()
+    }
+    return Topology(models, images, variables)
+
+
+def interpolate(text: str, values: Mapping[str, str]) -> str:
+    """An empty value counts as none, as Compose has it for `:-`."""
+    return _VARIABLE.sub(lambda found: values.get(found["name"]) or found["default"] or "", text)
+
+
+def _knobs(environment: Mapping[str, str]) -> dict[str, str]:
+    knobs = {}
+    for key, value in environment.items():
+        found = _VARIABLE.fullmatch(str(value))
+        if key.startswith(KNOB) and found and found["name"] == key:
+            knobs[key.removeprefix(KNOB).lower()] = found["default"] or ""
+    return knobs
+
+
+def _ports(ports: list[str], values: Mapping[str, str]) -> tuple[int | None, int]:
+    """127.0.0.1:8007:8000 -> (8007, 8000). A model that publishes nothing listens on 8000."""
+    if not ports:
+        return None, 8000
+    _, published, guest = interpolate(ports[0], values).split(":")
+    return int(published), int(guest)
