@@ -81,6 +81,11 @@ def waiting(listener: socket.socket) -> int:
     return int(struct.unpack_from("I", info, 24)[0])
 
 
+def set_receive_timeout(client: socket.socket, seconds: float) -> None:
+    """Let recv() fail with EAGAIN after this long. Cheaper than a poll() before each recv()."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeval(seconds))
+
+
 def timeval(seconds: float) -> bytes:
     """A `struct timeval`, as SO_RCVTIMEO and SO_SNDTIMEO take it (socket(7))."""
     whole = int(seconds)

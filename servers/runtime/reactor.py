@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from servers.app import Application
+    from servers.runtime.linger import Linger
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
@@ -52,7 +53,7 @@ class Reactor:
         self.drain = Drain(listener, settings.grace, meter)
         self.now_s = monotonic()
         self.handlers: dict[int, Handler] = {}
-        self.exchanges: dict[int, Exchange] = {}
+        self.conversations: dict[int, Exchange | Linger] = {}
         self.redis = RedisPipe(self, settings.redis)
         self._poller, self._listener = poller, listener
         self._interests: dict[int, int] = {}
@@ -64,7 +65,7 @@ class Reactor:
     @property
     def alive(self) -> bool:
         """False once the server is draining and the last connection is closed."""
-        return bool(self.exchanges) or not self.drain.requested
+        return bool(self.conversations) or not self.drain.requested
 
     def watch(self, descriptor: int, interest: int, handler: Handler) -> None:
         """Call `handler(events)` whenever this descriptor is ready for what interests us."""
@@ -81,6 +82,14 @@ class Reactor:
         if self._interests.pop(descriptor, None) is not None:
             self._poller.unregister(descriptor)
             del self.handlers[descriptor]
+
+    def close(self, client: socket.socket) -> None:
+        """The conversation with this client is over."""
+        descriptor = client.fileno()
+        if descriptor >= 0:
+            self.forget(descriptor)
+            del self.conversations[descriptor]
+            client.close()
 
     def after(self, seconds: float, callback: Callable[[], None]) -> None:
         """Call `callback` once, when this time has passed."""
@@ -100,13 +109,13 @@ class Reactor:
             return
         self._sweep_at_s = now_s + SWEEP_S
         self.redis.expire()
-        for exchange in [late for late in self.exchanges.values() if late.deadline_s <= now_s]:
-            exchange.expire()
+        for late in [talk for talk in self.conversations.values() if talk.deadline_s <= now_s]:
+            late.expire()
 
     def _accept(self, _events: int) -> None:
         """Take the clients that wait, as many as there is room for."""
         for _ in range(ACCEPT_BURST):
-            if len(self.exchanges) >= self.settings.max_connections:
+            if len(self.conversations) >= self.settings.max_connections:
                 self._pause()
                 return
             try:
@@ -126,7 +135,7 @@ class Reactor:
             client.setblocking(False)
             self.tally.accepted()
             exchange = Exchange(self, client)
-            self.exchanges[client.fileno()] = exchange
+            self.conversations[client.fileno()] = exchange
             exchange.readable(0)  # its request has often arrived with it
 
     def _pause(self) -> None:
@@ -139,6 +148,6 @@ class Reactor:
 
     def _stop_listening(self) -> None:
         self.forget(self._listener.fileno())
-        for exchange in self.exchanges.values():
-            if exchange.idle:
-                hang_up_when_read(exchange.client)
+        for conversation in self.conversations.values():
+            if conversation.idle:
+                hang_up_when_read(conversation.client)

@@ -44,7 +44,7 @@ def forget(host: str, port: int) -> None:
 
 def packed(commands: tuple[tuple[bytes, ...], ...]) -> bytes:
     """The commands as one pipeline in the Redis serialization protocol."""
-    return b"".join(hiredis.pack_command(command) for command in commands)
+    return b"".join(hiredis.pack_command(command) for command in commands)  # type: ignore[arg-type]
 
 
 def new_reader() -> hiredis.Reader:

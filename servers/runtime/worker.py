@@ -14,7 +14,8 @@ from time import monotonic, sleep
 from servers.app.effects import Redis, RedisUnavailable, Sleep
 from servers.http1 import CONTINUE, Connection, ProtocolError, Response
 from servers.runtime.clock import date_line
-from servers.runtime.listener import timeval
+from servers.runtime.linger import RECEIVE_BYTES, linger
+from servers.runtime.listener import set_receive_timeout
 from servers.runtime.redis import RedisLine
 from servers.runtime.spin import spin
 from servers.runtime.transfer import STEPS, send_whole
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
     from servers.runtime.drain import Drain
     from servers.runtime.meter import Tally
     from servers.runtime.settings import Settings
-
-RECEIVE_BYTES = 16384
-# How long, and for how much, a peer that was refused in mid-message is still read: closing with
-# bytes unread resets the connection, and the peer would never see why (RFC 9112 9.6).
-LINGER_S = 1.0
-LINGER_BYTES = 1 << 20
 
 
 class Worker:
@@ -120,15 +115,16 @@ class Worker:
         try:
             effect = next(handler)
             while True:
-                if type(effect) is Redis:
+                if isinstance(effect, Redis):
                     try:
                         reply = self._redis.call(effect.commands)
                     except RedisUnavailable as away:
                         effect = handler.throw(away)
-                        continue
-                    effect = handler.send(reply)
+                    else:
+                        effect = handler.send(reply)
                 else:
-                    (sleep if type(effect) is Sleep else spin)(effect.seconds)  # type: ignore[union-attr]
+                    wait = sleep if isinstance(effect, Sleep) else spin
+                    wait(effect.seconds)
                     effect = handler.send(None)
         except StopIteration as done:
             response: Response = done.value
@@ -144,21 +140,3 @@ class Worker:
             self._tally.aborted()
             raise
         self._tally.answered(path, response.status)
-
-
-def set_receive_timeout(client: socket.socket, seconds: float) -> None:
-    """Let recv() fail with EAGAIN after this long. Cheaper than a poll() before each recv()."""
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeval(seconds))
-
-
-def linger(client: socket.socket) -> None:
-    """Say that we are done, then read what the peer still sends, within bounds."""
-    client.shutdown(socket.SHUT_WR)
-    set_receive_timeout(client, LINGER_S)
-    deadline_s = monotonic() + LINGER_S
-    left = LINGER_BYTES
-    while left > 0 and monotonic() < deadline_s:
-        data = client.recv(RECEIVE_BYTES)
-        if not data:
-            return
-        left -= len(data)
