@@ -7,7 +7,6 @@ one; where it has none, what they measured is shown with a note that says why it
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -134,20 +133,27 @@ def _switches_per_request(trial: Measured) -> float | None:
 
 
 def _notes(results: Sequence[Result], used: Sequence[Measured]) -> tuple[str, ...]:
-    """Each reason once, with the number of trials it holds for where that is not all of them."""
-    reasons: Counter[str] = Counter()
+    """Each kind of trouble once: its first case, and how many trials have it if not all have."""
+    cases: dict[tuple[str, str], tuple[str, set[int]]] = {}
+
+    def note(heading: str, kind: str, text: str, trial: int) -> None:
+        _, trials = cases.setdefault((heading, kind), (f"{heading}{text}", set()))
+        trials.add(trial)
+
     for result in results:
-        judgement = result.judgement
-        reasons.update(f"{judgement.verdict}: {reason}" for reason in judgement.reasons)
-        if judgement.verdict != "invalid":
-            reasons.update(f"generator-bound: {evidence}" for evidence in judgement.generator)
+        judgement, number = result.judgement, result.server.number
+        for reason in judgement.reasons:
+            note(f"{judgement.verdict}: ", reason.kind, reason.text, number)
+        for reason in judgement.generator if judgement.verdict != "invalid" else ():
+            note("generator-bound: ", reason.kind, reason.text, number)
     for trial in used:
         missed = edges_missed(trial.server, trial.load)
-        reasons.update([f"CPU and memory: {missed}"] if missed else [])
+        if missed:
+            note("CPU and memory: ", "edges", missed, trial.server.number)
         if not trial.server.settling.calm:
-            reasons.update(["the host had not settled before the trial"])
+            note("", "settling", "the host had not settled before the trial", trial.server.number)
     many = len(results)
     return tuple(
-        reason if count == many else f"{reason} ({count} of {many} trials)"
-        for reason, count in reasons.items()
+        text if len(trials) == many else f"{text} ({len(trials)} of {many} trials)"
+        for text, trials in cases.values()
     )

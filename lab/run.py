@@ -48,8 +48,8 @@ def summary(result: Result) -> str:
             parts.append(f"p50 {milliseconds(load.latency_us.p50)} ms")
         parts.append(f"{load.window.failures.total} failures")
     if judgement.verdict != "valid":
-        reasons = result.server.reason or "; ".join(judgement.reasons)
+        reasons = result.server.reason or "; ".join(reason.text for reason in judgement.reasons)
         parts.append(f"{judgement.verdict}: {reasons}")
     elif judgement.generator:
-        parts.append(f"generator-bound: {'; '.join(judgement.generator)}")
+        parts.append(f"generator-bound: {'; '.join(reason.text for reason in judgement.generator)}")
     return ", ".join(parts)

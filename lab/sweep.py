@@ -7,6 +7,7 @@ a second longer and would remove by the file, which may have changed since the c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
 
@@ -36,14 +37,21 @@ def remove(client: docker.DockerClient, project: str, services: Collection[str] 
     Without `services`, of the whole project, and its networks too. What is gone already, or just
     going, is no failure.
     """
-    names = []
-    for container in containers(client, project, services):
-        if _gone(partial(container.remove, force=True, v=True)):
-            names.append(str(container.name))
+    names = discard(containers(client, project, services))
     if not services:
         for network in client.networks.list(filters=_of(project)):
             _gone(network.remove)
     return names
+
+
+def discard(found: Collection[Container]) -> list[str]:
+    """Kill and remove these; tells the names of those that this call removed.
+
+    All at once: each takes the daemon a quarter of a second, most of it waiting.
+    """
+    with ThreadPoolExecutor(8) as pool:
+        went = pool.map(lambda each: _gone(partial(each.remove, force=True, v=True)), found)
+        return [str(each.name) for each, gone in zip(found, went, strict=True) if gone]
 
 
 def remove_images(client: docker.DockerClient) -> list[str]:

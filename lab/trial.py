@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lab.plan import Trial
 from lab.record import ServerEnd, ServerRecord
 from lab.rig import Progress, Rig
+from lab.validity import LAST_WORDS
 from lab.watch import Limits, TrialFaultError, Watch
 
 
@@ -67,7 +68,7 @@ def _reason(fault: TrialFaultError | None, rig: Rig) -> str | None:
     if fault is None:
         return None
     words = rig.tail(fault.role).strip() if fault.role else ""
-    return f"{fault}; its last words:\n{words}" if words else str(fault)
+    return f"{fault}{LAST_WORDS}\n{words}" if words else str(fault)
 
 
 def _end(rig: Rig) -> tuple[ServerEnd | None, str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lab.counts import mismatches
-from lab.record import Account, ServerRecord
+from lab.record import ServerRecord
 from loadgen.record import LoadRecord
 
 ERRORING_SHARE = 0.001  # more failures than this and throughput counts something else
@@ -25,7 +25,17 @@ LOOP_LAG_P99_US = 2_000  # how late the worker's loop came to a timer
 EDGE_LATENESS_S = 0.05  # counters read later than this off the window's edge measure another window
 P99_SAMPLES = 1_000  # ten of them lie above the p99
 
+LAST_WORDS = "; its last words:"  # what follows it, in a failed trial's reason, is its log
+
 Verdict = Literal["valid", "erroring", "invalid"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`kind`: the same for the same trouble in several trials; `text` has this one's figures."""
+
+    kind: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -33,27 +43,30 @@ class Judgement:
     """The verdict on one trial with its reasons, and evidence that the generator was the limit."""
 
     verdict: Verdict
-    reasons: tuple[str, ...] = ()
-    generator: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    generator: tuple[Reason, ...] = ()
 
 
 def judge(server: ServerRecord, load: LoadRecord | None) -> Judgement:
     """`load` is None where the trial left no load.json that can be read."""
     if server.outcome == "failed":
-        reason = server.reason or "the trial failed"
-        return Judgement("invalid", (reason.partition("\n")[0].removesuffix("; its last words:"),))
+        headline = (server.reason or "the trial failed").partition("\n")[0]
+        return Judgement("invalid", (Reason("failed", headline.removesuffix(LAST_WORDS)),))
     if load is None:
-        return Judgement("invalid", ("no load.json that can be read",))
+        return Judgement("invalid", (Reason("load", "no load.json that can be read"),))
+    generator = _generator(server, load)
     wrong = _accounted(server, load)
     if load.window.good == 0:
-        wrong.append("not one good answer in the window")
+        wrong.append(Reason("empty", "not one good answer in the window"))
     if wrong:
-        return Judgement("invalid", tuple(wrong), _generator(server, load))
+        return Judgement("invalid", tuple(wrong), generator)
     failures = load.window.failures.total
     if failures > ERRORING_SHARE * load.window.requests:
         share = failures / load.window.requests
-        return Judgement("erroring", (f"{share:.2%} of requests failed",), _generator(server, load))
-    return Judgement("valid", (), _generator(server, load))
+        return Judgement(
+            "erroring", (Reason("errors", f"{share:.2%} of requests failed"),), generator
+        )
+    return Judgement("valid", (), generator)
 
 
 def cpu_share(server: ServerRecord) -> float | None:
@@ -77,32 +90,33 @@ def edges_missed(server: ServerRecord, load: LoadRecord) -> str | None:
     return None
 
 
-def _accounted(server: ServerRecord, load: LoadRecord) -> list[str]:
+def _accounted(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     end = server.end
     if end is None:
-        return ["the server's end was not seen"]
+        return [Reason("end", "the server's end was not seen")]
     wrong = []
     if end.oom_killed:
-        wrong.append("the server ran out of memory")
+        wrong.append(Reason("memory", "the server ran out of memory"))
     if end.exit_code != 0:
-        wrong.append(f"the server ended with exit code {end.exit_code}")
-    if isinstance(end.account, Account):
-        counts = mismatches(load.life, end.account)
-        wrong += [f"counts differ: {what}" for what in counts]
+        wrong.append(Reason("exit", f"the server ended with exit code {end.exit_code}"))
+    if end.account is None:
+        wrong.append(Reason("account", f"no account: {end.account_missing}"))
     else:
-        wrong.append(f"no account: {end.account_missing}")
+        differ = mismatches(load.life, end.account)
+        wrong += [Reason("counts", f"counts differ: {what}") for what in differ]
     return wrong
 
 
-def _generator(server: ServerRecord, load: LoadRecord) -> tuple[str, ...]:
+def _generator(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:
     evidence = []
     server_share = cpu_share(server)
     for worker in load.load_workers:
         if worker.cpu_share > WORKER_BUSY and (server_share or 0.0) < SERVER_BUSY:
-            evidence.append(f"{worker.name} {worker.cpu_share:.0%} busy")
-        if worker.run_delay_s > RUN_DELAY * load.window_s:
-            delay = worker.run_delay_s / load.window_s
-            evidence.append(f"{worker.name} waited {delay:.2f} s/s for a CPU")
+            evidence.append(Reason("busy", f"load worker {worker.cpu_share:.0%} busy"))
+        delay = worker.run_delay_s / load.window_s
+        if delay > RUN_DELAY:
+            evidence.append(Reason("delay", f"load worker waited {delay:.2f} s/s for a CPU"))
         if worker.loop_lag_p99_us > LOOP_LAG_P99_US:
-            evidence.append(f"{worker.name} came {worker.loop_lag_p99_us / 1000:.1f} ms late")
+            late_ms = worker.loop_lag_p99_us / 1000
+            evidence.append(Reason("lag", f"load worker {late_ms:.1f} ms late to its timers"))
     return tuple(evidence)

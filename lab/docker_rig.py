@@ -1,0 +1,147 @@
+"""The rig of real containers: Compose starts them, the Docker SDK watches them.
+
+Redis and the VM host stay up for the whole run; server and load are fresh in every trial and start
+with one call of Compose. Everything is found by its labels, so nothing else is ever touched.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import docker
+from docker.errors import DockerException, NotFound
+from docker.models.containers import Container
+from requests import RequestException
+
+from lab import cgroup, daemon_stats, forwarding, sweep
+from lab.compose import Compose
+from lab.errors import LabError
+from lab.happenings import Happenings
+from lab.plan import Trial
+from lab.record import Counters, ServerEnd, Settling, parse_account
+from lab.results import RunFolder
+from lab.rig import Happening, Role
+from lab.settle import settle
+from lab.variables import Setup, for_trial
+
+SUPPORT = ("redis", "vmhost")
+LOAD = ("locust-master", "locust-worker")
+ROLES: dict[str, Role] = {
+    "locust-master": "master",
+    "locust-worker": "worker",
+    "redis": "redis",
+    "vmhost": "vmhost",
+}
+TAIL_LINES = 15
+
+
+class DockerRig:
+    """Plays `lab.rig.Rig`."""
+
+    def __init__(
+        self, client: docker.DockerClient, compose: Compose, setup: Setup, folder: RunFolder
+    ) -> None:
+        self._client, self._compose, self._setup, self._folder = client, compose, setup, folder
+        self._happenings = Happenings(client, compose.project)
+        self._containers: dict[Role, Container] = {}
+        self._group: cgroup.Cgroup | None = None
+
+    def now_s(self) -> float:
+        return time.monotonic()
+
+    def settle(self) -> Settling:
+        host = self._containers.get("vmhost")
+        return settle(_pid(host) if host else None)
+
+    def up(self, trial: Trial) -> None:
+        model = self._compose.topology.models[trial.model]
+        variables = for_trial(self._setup, trial, model, self._folder.inside)
+        self._support(variables)
+        with ThreadPoolExecutor(1) as aside:
+            flushed = aside.submit(self._flush_redis)
+            self._compose.up(
+                [model.service, *LOAD], variables, {"locust-worker": self._setup.workers}
+            )
+            flushed.result()
+        found = sweep.containers(self._client, self._compose.project)
+        roles: dict[str, Role] = {
+            str(each.id): ROLES.get(each.labels[sweep.SERVICE], "server") for each in found
+        }
+        self._containers = {roles[str(each.id)]: each for each in found}
+        self._happenings.expect(roles, self._containers["master"])
+        if self._setup.path == "forwarded" and self._containers["server"].status == "running":
+            forwarding.forward(self._client, self._compose.project, [model])
+        self._group = None
+        with suppress(cgroup.UnreadableError):
+            self._group = cgroup.locate(_pid(self._containers["server"]))
+
+    def next_happening(self, until_s: float) -> Happening | None:
+        return self._happenings.next(until_s)
+
+    def read_counters(self) -> Counters:
+        if self._group is not None:
+            return cgroup.read(self._group)
+        return daemon_stats.read(self._containers["server"])
+
+    def end_server(self) -> tuple[ServerEnd, str] | None:
+        server = self._containers.get("server")
+        if server is None:
+            return None
+        with suppress(DockerException):  # it ended by itself
+            server.kill("SIGTERM")
+        try:
+            server.wait(timeout=self._setup.drain_s)
+        except RequestException:  # it does not drain: its exit code will tell
+            server.kill("SIGKILL")
+            server.wait()
+        server.reload()
+        account, missing = parse_account(server.logs(stdout=True, stderr=False).decode())
+        end = ServerEnd(
+            exit_code=server.attrs["State"]["ExitCode"],
+            oom_killed=server.attrs["State"]["OOMKilled"],
+            account=account,
+            account_missing=missing,
+        )
+        return end, server.logs().decode(errors="replace")
+
+    def tail(self, role: Role) -> str:
+        container = self._containers.get(role)
+        if container is None:
+            return ""
+        try:
+            return container.logs(tail=TAIL_LINES).decode(errors="replace")
+        except NotFound:
+            return ""
+
+    def down(self) -> None:
+        """Server and load; Redis and the VM host stay for the next trial."""
+        found = sweep.containers(self._client, self._compose.project)
+        sweep.discard([each for each in found if each.labels[sweep.SERVICE] not in SUPPORT])
+        self._containers = {
+            role: each for role, each in self._containers.items() if role in SUPPORT
+        }
+
+    def close(self) -> None:
+        self._happenings.close()
+
+    def _support(self, variables: Mapping[str, str]) -> None:
+        """Redis and the VM host up, whatever became of them."""
+        found = sweep.containers(self._client, self._compose.project, SUPPORT)
+        running = {each.labels[sweep.SERVICE] for each in found if each.status == "running"}
+        if missing := [name for name in SUPPORT if name not in running]:
+            self._compose.up(missing, variables)
+
+    def _flush_redis(self) -> None:
+        """The guestbook starts empty in every trial."""
+        [redis] = sweep.containers(self._client, self._compose.project, ["redis"])
+        code, output = redis.exec_run(["redis-cli", "FLUSHALL"])
+        if code != 0 or b"OK" not in output:
+            raise LabError(f"Redis does not answer: {output!r}", "see its log: make logs")
+
+
+def _pid(container: Container) -> int:
+    container.reload()
+    return int(container.attrs["State"]["Pid"])
