@@ -14,6 +14,7 @@ import hashlib
 import io
 import shlex
 import tarfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,22 +28,28 @@ class ContextError(LabError):
 
 
 @dataclass(frozen=True)
+class File:
+    """One file as it was when it was read: digest and archive speak of the same bytes."""
+
+    content: bytes
+    executable: bool
+
+
+@dataclass(frozen=True)
 class Context:
     """Files by their path in the context, which is their path below the root too."""
 
-    root: Path
     dockerfile: str
     folders: tuple[str, ...]
-    files: tuple[str, ...]
+    files: Mapping[str, File]
     arguments: frozenset[str]  # names that the Dockerfile declares by ARG
 
     def digest(self, base_id: str) -> str:
-        """64 hex digits. Hashing all four images takes some milliseconds."""
+        """64 hex digits."""
         total = hashlib.sha256(f"context 1\0{base_id}\0".encode())
-        for name in self.files:
-            content = (self.root / name).read_bytes()
-            kind = "x" if self._executable(name) else "-"
-            total.update(f"{name}\0{kind}\0{len(content)}\0".encode() + content)
+        for name, file in self.files.items():
+            kind = "x" if file.executable else "-"
+            total.update(f"{name}\0{kind}\0{len(file.content)}\0".encode() + file.content)
         return total.hexdigest()
 
     def archive(self) -> io.BytesIO:
@@ -53,16 +60,12 @@ class Context:
                 folder = tarfile.TarInfo(name)
                 folder.type, folder.mode = tarfile.DIRTYPE, 0o755
                 tar.addfile(folder)
-            for name in self.files:
-                content = (self.root / name).read_bytes()
+            for name, file in self.files.items():
                 member = tarfile.TarInfo(name)
-                member.size, member.mode = len(content), 0o755 if self._executable(name) else 0o644
-                tar.addfile(member, io.BytesIO(content))
+                member.size, member.mode = len(file.content), 0o755 if file.executable else 0o644
+                tar.addfile(member, io.BytesIO(file.content))
         buffer.seek(0)
         return buffer
-
-    def _executable(self, name: str) -> bool:
-        return bool((self.root / name).stat().st_mode & 0o100)
 
 
 def read(root: Path, dockerfile: str) -> Context:
@@ -92,9 +95,15 @@ def read(root: Path, dockerfile: str) -> Context:
                         f"{dockerfile} copies {source}, which is not there",
                         f"git status {source}; if it was removed: git checkout {source}",
                     )
-    return Context(
-        root, dockerfile, tuple(sorted(folders)), tuple(sorted(files)), frozenset(arguments)
-    )
+    contents = {name: _file(root / name) for name in sorted(files)}
+    return Context(dockerfile, tuple(sorted(folders)), contents, frozenset(arguments))
+
+
+def _file(path: Path) -> File:
+    try:
+        return File(path.read_bytes(), bool(path.stat().st_mode & 0o100))
+    except OSError as error:
+        raise ContextError(f"cannot read {path}: {error.strerror}", f"ls -l {path}") from error
 
 
 def _below(root: Path, folder: Path) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 
@@ -21,6 +22,7 @@ LABEL = "lab.project=serverlab"
 PROJECT = "com.docker.compose.project"
 SERVICE = "com.docker.compose.service"
 OUR_TAGS = ("serverlab-",)
+REMOVAL_S = 20
 
 
 def containers(
@@ -50,8 +52,17 @@ def discard(found: Collection[Container]) -> list[str]:
     All at once: each takes the daemon a quarter of a second, most of it waiting.
     """
     with ThreadPoolExecutor(8) as pool:
-        went = pool.map(lambda each: _gone(partial(each.remove, force=True, v=True)), found)
+        went = pool.map(_discard, found)
         return [str(each.name) for each, gone in zip(found, went, strict=True) if gone]
+
+
+def _discard(container: Container) -> bool:
+    """Gone when this returns, even where somebody else's removal came first: networks wait for it."""
+    if _gone(partial(container.remove, force=True, v=True)):
+        return True
+    with suppress(NotFound):
+        container.wait(condition="removed", timeout=REMOVAL_S)
+    return False
 
 
 def remove_images(client: docker.DockerClient) -> list[str]:

@@ -1,0 +1,146 @@
+"""Looks whether the lab can run here, and says the remedy for what stands in the way.
+
+Every check yields findings and none raises: one thing wrong does not hide the next. `wrong` means
+that a run would fail, `warning` that its figures would be poorer or need a second look. It only
+reads: nothing is started, built or pulled.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import docker
+from docker.errors import APIError, ImageNotFound
+
+from lab import base_image, compose, daemon, doctor_host, sweep, topology
+from lab.doctor_host import Finding
+from lab.errors import LabError
+from lab.topology import Topology
+
+SLOW_DRIVERS = ("vfs", "fuse-overlayfs")
+DISK_BYTES = 5 * 10**9
+
+
+def examine(root: Path, project: str, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Findings as they are made, in the order in which a person would mend them."""
+    yield from doctor_host.findings(Path("/"))
+    yield _compose()
+    try:
+        declared = topology.read(root / compose.FILE, environment)
+    except LabError as error:
+        declared = None
+        yield Finding("compose file", "wrong", error.message, error.remedy)
+    try:
+        client = daemon.connect()
+    except LabError as error:
+        yield Finding("docker", "wrong", error.message, error.remedy)
+        if declared:
+            yield from ports(declared, held=frozenset())
+        return
+    with closing(client):
+        yield from _docker(client)
+        yield from _remains(client, project)
+        if declared:
+            yield from ports(declared, _held(client))
+
+
+def status(findings: Iterable[Finding]) -> int:
+    """The exit status: 1 where something is wrong, 0 for warnings alone."""
+    return int(any(each.level == "wrong" for each in findings))
+
+
+def ports(declared: Topology, held: frozenset[int]) -> Iterator[Finding]:
+    """`held`: those that containers of the lab itself publish now."""
+    taken = False
+    for model in declared.models.values():
+        port = model.published_port
+        if port is not None and port not in held and not _free(port):
+            taken = True
+            yield Finding(
+                "ports",
+                "wrong",
+                f"{port} of 127.0.0.1, where {model.name} is published, is taken",
+                f"see who listens (ss -ltnp 'sport = :{port}'), or choose another: "
+                f"PORT_{model.name.upper()}=1{port} make ...",
+            )
+    if not taken:
+        numbers = [str(each.published_port) for each in declared.models.values()]
+        yield Finding("ports", "ok", f"{', '.join(numbers)} of 127.0.0.1 are free or ours")
+
+
+def _compose() -> Finding:
+    try:
+        return Finding("compose", "ok", f"{' '.join(compose.command())} {compose.version()}")
+    except LabError as error:
+        return Finding("compose", "wrong", error.message, error.remedy)
+
+
+def _docker(client: docker.DockerClient) -> Iterator[Finding]:
+    told = client.info()
+    server, api = told["ServerVersion"], client.version()["ApiVersion"]
+    yield Finding("docker", "ok", f"Engine {server}, API {api}, cgroup {_cgroup(told)}")
+    driver = told["Driver"]
+    slow = " (slow; what is served comes from memory)" if driver in SLOW_DRIVERS else ""
+    yield Finding("storage", "ok", f"{driver}{slow}")
+    folder = Path(told["DockerRootDir"])
+    if folder.is_dir():
+        free = shutil.disk_usage(folder).free
+        text = f"{free / 1e9:.0f} GB free for Docker"
+        few = free < DISK_BYTES
+        yield Finding(
+            "disk",
+            "warning" if few else "ok",
+            text,
+            "docker system df shows who uses it" if few else "",
+        )
+    yield _base(client)
+
+
+def _cgroup(told: Mapping[str, object]) -> str:
+    return f"v{told.get('CgroupVersion', '1')} ({told.get('CgroupDriver', '?')})"
+
+
+def _base(client: docker.DockerClient) -> Finding:
+    try:
+        client.images.get(base_image.BASE)
+    except ImageNotFound:
+        if shutil.which("debootstrap") and os.geteuid() == 0:
+            return Finding("base image", "ok", f"{base_image.BASE}: will be pulled, or made here")
+        return Finding(
+            "base image",
+            "warning",
+            f"{base_image.BASE} has to be pulled; it cannot be made here",
+            "where no registry is in reach: apt-get install debootstrap, and run the lab as root",
+        )
+    return Finding("base image", "ok", f"{base_image.BASE} is here")
+
+
+def _remains(client: docker.DockerClient, project: str) -> Iterator[Finding]:
+    names = [str(each.name) for each in sweep.containers(client, project)]
+    if names:
+        text = f"of an earlier or a running lab: {', '.join(names)}"
+        yield Finding("containers", "warning", text, "make down, unless it is still running")
+
+
+def _held(client: docker.DockerClient) -> frozenset[int]:
+    try:
+        ours = client.containers.list(filters={"label": sweep.LABEL})
+    except APIError:
+        return frozenset()
+    bindings = [each for container in ours for each in container.ports.values() if each]
+    return frozenset(int(one["HostPort"]) for each in bindings for one in each)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
