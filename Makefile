@@ -1,0 +1,92 @@
+# The whole user interface. Thin: `python -m lab` does the work, in a .venv made from a hashed lock
+# on first use, quietly and once.
+
+.DEFAULT_GOAL := help
+.PHONY: help bench report serve list logs down clean doctor test check lock
+# Environment and command line are the same to a person: MODEL=epoll make bench works too.
+MODEL ?=
+SCENARIO ?= quick
+USERS ?=
+TRIALS ?=
+WORKERS ?=
+VIA ?=
+SEED ?=
+RUN ?=
+RESULTS ?=
+# What may be passed on to pytest, as in: make test ARGS="-k plan"
+ARGS ?=
+export MODEL SCENARIO USERS TRIALS WORKERS VIA SEED RUN RESULTS
+
+PYTHON ?= python3
+PY := .venv/bin/python
+# pip brings certificates of its own; the system's know a company's proxy as well.
+SYSTEM_CAS := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+ifneq ($(SYSTEM_CAS),)
+export PIP_CERT ?= $(SYSTEM_CAS)
+endif
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## this text
+	@echo 'Measures how Linux server architectures behave under load.'
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
+	    printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@echo
+	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
+
+bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [TRIALS=n] [WORKERS=n] [VIA=way in] [SEED=n]
+	@$(PY) -m lab bench --model "$$MODEL" --scenario "$$SCENARIO" --users "$$USERS" \
+	    --trials "$$TRIALS" --workers "$$WORKERS" --via "$$VIA" --seed "$$SEED"
+
+report: .venv/lab ## the table of the newest run again, or of RUN=folder
+	@$(PY) -m lab report --run "$$RUN"
+
+list: .venv/lab ## models and scenarios
+	@$(PY) -m lab list
+
+serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C
+	@$(PY) -m lab serve --model "$$MODEL"
+
+logs: .venv/lab ## follow the logs of what runs now; [MODEL=name]
+	@$(PY) -m lab logs --model "$$MODEL"
+
+doctor: .venv/lab ## look for what keeps the lab from working, and say what to do
+	@$(PY) -m lab doctor
+
+down: .venv/lab ## stop and remove whatever of the lab runs
+	@$(PY) -m lab down
+
+clean: .venv/lab ## remove the lab's containers, networks, images and .venv; RESULTS=1: results as well
+	@$(PY) -m lab clean --results "$$RESULTS"
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .certificates
+
+test: .venv/dev ## all tests, real containers among them; [ARGS=for pytest]
+	@$(PY) -m pytest $(ARGS)
+
+check: .venv/dev ## what CI runs: format, lint, types, tests
+	@$(PY) -m ruff format --check --quiet
+	@$(PY) -m ruff check --quiet
+	@$(PY) -m mypy --no-error-summary
+	@$(PY) -m pytest $(ARGS)
+
+UV := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+lock: .venv/dev ## resolve the dependencies of pyproject.toml anew into requirements/
+	$(UV) --upgrade pyproject.toml -o requirements/lab.txt
+	$(UV) --upgrade -c requirements/lab.txt --group load -o requirements/load.txt
+	$(UV) --upgrade -c requirements/load.txt pyproject.toml --group dev -o requirements/dev.txt
+
+# The file .venv/NAME is newer than requirements/NAME.txt where .venv holds what that lock names.
+.venv/lab .venv/dev: .venv/%: requirements/%.txt
+	@command -v $(PYTHON) >/dev/null || { echo 'There is no $(PYTHON): install Python 3.11 or newer' \
+	    '(apt-get install python3 python3-venv).' >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'The lab needs' \
+	    "Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another:" \
+	    'make PYTHON=python3.12 ...' >&2; exit 2; }
+	@[ ! -x $(PY) ] || $(PY) -c '' 2>/dev/null || rm -rf .venv
+	@[ -x $(PY) ] || { echo 'Making .venv, once.' >&2; $(PYTHON) -m venv .venv || { rm -rf .venv; \
+	    echo 'venv is missing: apt-get install python3-venv' >&2; exit 2; }; }
+	@$(PY) -m pip install --quiet --require-hashes -r $< || { echo \
+	    'pip could not fetch the locked packages: is there a network, a proxy (PIP_CERT, PIP_INDEX_URL)?' \
+	    >&2; exit 2; }
+	@touch $@

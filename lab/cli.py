@@ -1,0 +1,169 @@
+"""The command line: `python -m lab COMMAND`, which is what `make COMMAND` calls.
+
+Output goes to standard output, progress and messages to standard error. The exit status is 0 only
+where everything asked for was done and good; 2 where nothing was started because of a mistake in
+the asking; 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from tabulate import tabulate
+
+from lab import models, topology
+from lab.choice import Asked
+from lab.errors import FAILED, MISUSED, Interrupted, LabError
+from loadgen import scenario as scenarios
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "results"
+SIGNS = {"ok": "ok", "warning": "warning", "wrong": "WRONG"}
+
+
+def main() -> int:
+    """Every failure that a person can mend ends in one message and a status."""
+    console = Console(stderr=True)
+    try:
+        status = cli(standalone_mode=False, obj=console)
+        return int(status or 0)
+    except click.ClickException as mistake:
+        mistake.show()
+        return MISUSED
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except Interrupted as interrupted:
+        console.print(f"ended by {interrupted.name}; nothing of the lab is left running")
+        return interrupted.status
+    except LabError as error:
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        return error.status
+    except BrokenPipeError:  # the reader of our output had seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Measures how Linux server architectures behave under load."""
+
+
+@cli.command()
+@click.option("--model", default="", help="Models, with commas between; all where none is named.")
+@click.option("--scenario", default="quick", help="A name in scenarios/, or a path.")
+@click.option("--users", default="", help="Numbers of users in place of the scenario's.")
+@click.option("--trials", default="", help="Trials of each cell in place of the scenario's.")
+@click.option("--workers", default="", help="Locust workers; one for each CPU of the load.")
+@click.option("--via", default="", help="Way in: forwarded, published or direct.")
+@click.option("--seed", default="", help="Of the order and the load; drawn where not given.")
+@click.pass_obj
+def bench(console: Console, /, model: str, **asked: str) -> int:
+    """Measure models, print the table."""
+    from lab import bench as benching  # noqa: PLC0415 - Docker's package takes 0.2 s to load
+
+    words = {**asked, "scenario": asked["scenario"] or "quick", "models": model}
+    return benching.bench(Asked(**words), ROOT, console)
+
+
+@cli.command()
+@click.option("--run", default="", help="A folder of results/; the newest where not given.")
+@click.pass_obj
+def report(console: Console, run: str) -> int:
+    """Make the report of a run again, from its files."""
+    from lab import bench as benching  # noqa: PLC0415
+    from lab.results import find  # noqa: PLC0415
+
+    return benching.show(find(RESULTS, run), console)
+
+
+@cli.command(name="list")
+def list_all() -> None:
+    """Models and scenarios."""
+    declared = topology.read(ROOT / "docker-compose.yml", os.environ)
+    rows = [
+        (model.name, f"127.0.0.1:{model.published_port or '-'}", models.about(model.name, ROOT))
+        for model in declared.models.values()
+    ]
+    click.echo(tabulate(rows, headers=["model", "for people", "about"]) + "\n")
+    found = []
+    for path in sorted((ROOT / "scenarios").glob("*.yml")):
+        try:
+            about = scenarios.load(path).about
+        except scenarios.ScenarioError as error:
+            about = f"wrong: {str(error).partition(chr(10))[0]}"
+        found.append((path.stem, about))
+    click.echo(tabulate(found, headers=["scenario", "about"]))
+
+
+@cli.command()
+@click.option("--model", default="", help="Which one.")
+@click.pass_obj
+def serve(console: Console, model: str) -> None:
+    """Run one model for people, until Ctrl-C."""
+    from lab import serve as serving  # noqa: PLC0415
+    from lab.progress import PlainLines  # noqa: PLC0415
+
+    serving.serve(model, ROOT, PlainLines(console))
+
+
+@cli.command()
+@click.option("--model", default="", help="This one alone.")
+def logs(model: str) -> None:
+    """Follow the logs of what runs now."""
+    from lab import logs as logging  # noqa: PLC0415
+    from lab.bench import PROJECT  # noqa: PLC0415
+    from lab.daemon import connect  # noqa: PLC0415
+
+    logging.follow(connect(), PROJECT, [model] if model else [], click.echo)
+
+
+@cli.command()
+def down() -> None:
+    """Stop and remove whatever of the lab runs."""
+    _remove(everything=False)
+
+
+@cli.command()
+@click.option("--results", default="", help="Any text: remove all results as well.")
+def clean(results: str) -> None:
+    """Remove the lab's containers, networks and images; results only where asked for."""
+    _remove(everything=True)
+    if results:
+        for folder in RESULTS.iterdir():
+            if folder.is_symlink():
+                folder.unlink()
+            elif folder.is_dir():
+                shutil.rmtree(folder)
+                click.echo(f"removed results/{folder.name}")
+
+
+@cli.command()
+def doctor() -> int:
+    """Look for what would keep the lab from working, and say what to do."""
+    from lab import doctor as examining  # noqa: PLC0415
+    from lab.bench import PROJECT  # noqa: PLC0415
+
+    findings = []
+    for found in examining.examine(ROOT, PROJECT, os.environ):
+        findings.append(found)
+        remedy = f"\n{'':10}-> {found.remedy}" if found.remedy else ""
+        click.echo(f"{SIGNS[found.level]:9} {found.name}: {found.text}{remedy}")
+    return examining.status(findings)
+
+
+def _remove(everything: bool) -> None:
+    from lab import sweep  # noqa: PLC0415
+    from lab.bench import PROJECT  # noqa: PLC0415
+    from lab.daemon import connect  # noqa: PLC0415
+    from lab.only_one import only_lab  # noqa: PLC0415
+
+    with only_lab():
+        client = connect()
+        gone = sweep.remove(client, PROJECT)
+        gone += sweep.remove_images(client) if everything else []
+    click.echo("\n".join(f"removed {name}" for name in gone) or "there was nothing of the lab")

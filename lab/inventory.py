@@ -1,0 +1,87 @@
+"""Takes the inventory for the manifest: Docker, Compose, git, the host, and what was chosen."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import docker
+
+import lab
+from lab import compose as composing
+from lab import machine
+from lab.choice import Choice
+from lab.compose import Compose
+from lab.manifest import Manifest, Planned, Versions
+from lab.plan import Trial
+from lab.results import RunFolder
+from lab.variables import Setup, for_run
+
+
+def take(
+    client: docker.DockerClient,
+    compose: Compose,
+    *,
+    choice: Choice,
+    setup: Setup,
+    seed: int,
+    plan: Sequence[Trial],
+    images: Mapping[str, str],
+    folder: RunFolder,
+    now: datetime,
+) -> Manifest:
+    """Before the first trial. `images`: tag -> digest."""
+    daemon: Mapping[str, Any] = client.info()
+    commit, dirty = git(compose.root)
+    return Manifest(
+        run=folder.path.name,
+        state="running",
+        created_at=now.isoformat(timespec="seconds"),
+        command=sys.argv[1:],
+        scenario=choice.source,
+        models=list(choice.models),
+        users=list(choice.users),
+        trials=choice.trials,
+        path=choice.path,
+        connection=choice.scenario.connection,
+        load_workers=setup.workers,
+        seed=seed,
+        plan=[Planned.of(trial) for trial in plan],
+        compose_variables=compose.settings(for_run(setup)),
+        images=dict(images),
+        git_commit=commit,
+        git_dirty=dirty,
+        versions=Versions(
+            lab=lab.__version__,
+            python=platform.python_version(),
+            docker=str(daemon.get("ServerVersion")),
+            compose=composing.version(),
+            docker_sdk=version("docker"),
+        ),
+        host=machine.describe(daemon.get("CgroupVersion"), daemon.get("Driver")),
+        before=machine.conditions(),
+    )
+
+
+def git(root: Path) -> tuple[str | None, bool | None]:
+    """The commit, and whether files differ from it; None outside of a clone."""
+
+    def ask(*words: str) -> str:
+        done = subprocess.run(  # noqa: S603 - words of this file
+            ["git", "-C", str(root), *words],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    try:
+        return ask("rev-parse", "HEAD"), bool(ask("status", "--porcelain"))
+    except (OSError, subprocess.CalledProcessError):
+        return None, None

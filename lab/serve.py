@@ -1,0 +1,71 @@
+"""One model for people: up until Ctrl-C, on the port that Docker publishes on loopback."""
+
+from __future__ import annotations
+
+import os
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from docker.models.containers import Container
+
+from lab import images, sweep, topology
+from lab.bench import PROJECT, cleared_up
+from lab.compose import Compose
+from lab.daemon import connect
+from lab.errors import LabError, MisuseError
+from lab.models import choose
+from lab.only_one import only_lab
+from lab.progress import PlainLines
+
+READY_WITHIN_S = 30.0
+EVERY_S = 0.2
+
+
+def serve(name: str, root: Path, watching: PlainLines) -> None:
+    """Returns never: it ends by Interrupted, or by LabError when the server ends."""
+    declared = topology.read(root / "docker-compose.yml", os.environ)
+    chosen, mistakes = choose([name] if name else [], list(declared.models))
+    if not name:
+        mistakes = [f"MODEL: which one? There are: {', '.join(chosen)}"]
+    if mistakes:
+        raise MisuseError(mistakes, "as in: make serve MODEL=epoll")
+    model = declared.models[name]
+    if model.published_port is None:
+        raise LabError(f"{name} publishes no port", "give it one under `ports`")
+    services = [model.service, "redis"]
+    with only_lab(), cleared_up(watching.say):
+        client = connect()
+        images.ensure(client, declared.images_of(set(services)), root, watching.say)
+        Compose(root, PROJECT, declared, os.environ).up(services)
+        [server] = sweep.containers(client, PROJECT, [model.service])
+        url = f"http://127.0.0.1:{model.published_port}/"
+        _wait_until_ready(f"{url}health", server)
+        watching.say(f"{name} serves {url}  (Ctrl-C ends it)")
+        while True:
+            _alive(server)
+            time.sleep(1)
+
+
+def _wait_until_ready(url: str, server: Container) -> None:
+    deadline_s = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline_s:
+        _alive(server)
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - http, of ours
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(EVERY_S)
+    raise LabError(f"{url} did not answer within {READY_WITHIN_S:.0f} s", _tail(server))
+
+
+def _alive(server: Container) -> None:
+    server.reload()
+    if server.status != "running":
+        raise LabError("the server ended; its last words:", _tail(server))
+
+
+def _tail(server: Container) -> str:
+    return server.logs(tail=15).decode(errors="replace").strip()
