@@ -10,12 +10,17 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from collections.abc import Generator
+    from typing import Any, TypeAlias
+
+    from servers.http1 import Response
 
     # What hiredis makes of a reply. A reply that is an error arrives as an exception *object*
     # (hiredis.ReplyError) in its place in the list; it is not raised.
     Reply: TypeAlias = "bytes | int | float | list[Reply] | Exception | None"
     Effect: TypeAlias = "Redis | Sleep | Spin"
+    # A handler at work: resumed with what its effect names (list[Reply] or None), hence Any.
+    Waiting: TypeAlias = Generator[Effect, Any, Response]
 
 
 class Redis:
