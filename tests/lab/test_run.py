@@ -1,0 +1,102 @@
+"""A whole plan on fakes: every trial written before the next begins, kept whatever comes."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from lab.errors import Interrupted, LabError
+from lab.plan import Trial, make_plan
+from lab.results import RunFolder
+from lab.rig import Exited
+from lab.run import run_plan
+from tests.lab.fakes import SMOOTH, FakeRig, Silent
+
+PLAN = make_plan(["poll", "epoll"], [20], 2, seed=3)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    (tmp_path / "trials").mkdir()
+    return RunFolder(tmp_path)
+
+
+def run(rig: FakeRig, folder: RunFolder, shown: Silent | None = None) -> None:
+    shown = shown or Silent()
+    run_plan(PLAN, of=len(PLAN), rig=rig, folder=folder, progress=shown, timeout_s=3.0)
+
+
+def test_all_trials_run_in_the_order_of_the_plan(folder: RunFolder) -> None:
+    shown = Silent()
+    run(FakeRig(results=folder.path), folder, shown)
+    results = folder.results()
+    assert [result.server.model for result in results] == [trial.model for trial in PLAN]
+    assert [result.judgement.verdict for result in results] == ["valid"] * 4
+    assert shown.lines[0] == f"1/4 {PLAN[0].model}"
+    assert shown.lines[1].startswith("1 ok: 1,000 requests/s, p50 0.50 ms, 0 failures")
+
+
+def test_a_failed_trial_is_a_result_and_the_run_goes_on(folder: RunFolder) -> None:
+    rig = FakeRig([*SMOOTH[:4], (5.0, Exited("server", 137))], results=folder.path)
+    shown = Silent()
+    run(rig, folder, shown)
+    results = folder.results()
+    assert [result.server.outcome for result in results] == ["failed"] * 4
+    assert [result.judgement.verdict for result in results] == ["invalid"] * 4
+    assert shown.lines[1].startswith("1 bad: invalid: the server died in mid-trial")
+
+
+@pytest.mark.parametrize("fault", [LabError("Docker is gone"), Interrupted(2), Interrupted(15)])
+@pytest.mark.parametrize("step", ["settle", "up", "next_happening", "end server", "down"])
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_what_was_written_stays(
+    folder: RunFolder, after: int, step: str, fault: BaseException
+) -> None:
+    rig = FakeRig(results=folder.path)
+
+    class BreaksLater(Silent):
+        def trial_begins(self, trial: Trial, of: int) -> None:
+            super().trial_begins(trial, of)
+            if len(folder.results()) == after:
+                rig.broken[step] = fault
+
+    with pytest.raises(type(fault)):
+        run(rig, folder, BreaksLater())
+    assert len(folder.results()) == after
+    assert step == "down" or not rig.running
+
+
+def test_each_trial_is_on_the_disk_before_the_next_begins(folder: RunFolder) -> None:
+    seen: list[int] = []
+
+    class Looks(Silent):
+        def trial_begins(self, trial: Trial, of: int) -> None:
+            super().trial_begins(trial, of)
+            seen.append(len(folder.results()))
+
+    run(FakeRig(results=folder.path), folder, Looks())
+    assert seen == [0, 1, 2, 3]
+
+
+def test_a_full_disk_ends_the_run_with_a_remedy(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush = os.fsync
+    left = [6]  # two trials: log, record and their folder
+
+    def full(descriptor: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    rig = FakeRig()
+    with pytest.raises(LabError, match="the disk is full") as told:
+        run(rig, folder)
+    assert "make room" in told.value.remedy
+    assert len(folder.results()) == 1
+    assert not rig.running

@@ -1,0 +1,56 @@
+"""The table for people: what its cells say, and the columns that come only where needed."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.cells import Result, cells
+from lab.table import figure, legend, milliseconds, render
+from tests.lab import records
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "-"), (0.0, "0.00"), (0.456, "0.46"), (9.99, "9.99"), (9.996, "10.0"), (99.94, "99.9"),
+     (99.96, "100"), (12345.6, "12,346")],
+)  # fmt: skip
+def test_figures_have_three_significant_digits(value: float | None, text: str) -> None:
+    assert figure(value) == text
+
+
+def test_milliseconds_are_made_of_microseconds() -> None:
+    assert milliseconds(456) == "0.46"
+    assert milliseconds(None) == "-"
+
+
+def test_a_row_reads_as_it_was_measured() -> None:
+    text = render(cells([Result(records.server(), records.load())], []))
+    names, _, row = text.splitlines()
+    assert names.split("  ")[0] == "model"
+    assert " ".join(row.split()) == "epoll 20 1,000 0.50 0.50 0.50 0.50 0 95.0 950 20.0 0.50"
+
+
+def test_too_few_samples_are_said_instead_of_a_p99() -> None:
+    text = render(cells([Result(records.server(), records.load({500: 999}))], []))
+    assert "n<1,000" in text
+
+
+@pytest.mark.parametrize("column", ["unserved", "unconnected"])
+def test_users_without_service_get_a_column_where_there_are_any(column: str) -> None:
+    connections = {"requested": 20, "established": 20, "unconnected": 0, "unserved": 0}
+    everyone = records.load(connections=connections)
+    some = records.load(connections={**connections, column: 12})
+    assert column not in render(cells([Result(records.server(), everyone)], []))
+    assert column in render(cells([Result(records.server(), some)], []))
+
+
+def test_no_cells_make_an_empty_table() -> None:
+    assert "model" in render([], note_width=40)
+
+
+@pytest.mark.parametrize(("trials", "first_look"), [(1, True), (4, True), (5, False)])
+def test_few_trials_are_called_a_first_look(trials: int, first_look: bool) -> None:
+    results = [Result(records.server(number=n), records.load()) for n in range(trials)]
+    text = "\n".join(legend(cells(results, []), "forwarded", "close"))
+    assert ("a first look" in text) == first_look
+    assert "Closed loop" in text

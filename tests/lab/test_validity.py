@@ -1,0 +1,137 @@
+"""Verdicts: each threshold on both sides, and each rule of the counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab.counts import mismatches
+from lab.record import ServerEnd, ServerRecord
+from lab.validity import Judgement, cpu_share, edges_missed, judge
+from tests.lab import records
+from tests.lab.records import account, counters, life
+
+
+def ended(**changes: Any) -> ServerRecord:
+    values = {"exit_code": 0, "oom_killed": False, "account": account(), **changes}
+    return records.server(end=ServerEnd.model_validate(values))
+
+
+def texts(judgement: Judgement) -> list[str]:
+    return [reason.text for reason in judgement.reasons]
+
+
+def test_a_trial_in_which_all_is_right() -> None:
+    assert judge(records.server(), records.load()) == Judgement("valid")
+
+
+@pytest.mark.parametrize(("failures", "verdict"), [(10, "valid"), (11, "erroring")])
+def test_more_than_one_failure_in_a_thousand_is_erroring(failures: int, verdict: str) -> None:
+    load = records.load({500: 10_000 - failures}, failures=failures, life=life(failed=failures))
+    assert judge(records.server(), load).verdict == verdict
+
+
+def test_no_good_answer_is_invalid() -> None:
+    assert texts(judge(records.server(), records.load({}))) == ["not one good answer in the window"]
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        ({"exit_code": 1}, "the server ended with exit code 1"),
+        ({"oom_killed": True}, "the server ran out of memory"),
+        ({"account": None, "account_missing": "it was silent"}, "no account: it was silent"),
+        (
+            {"account": account(accepted=12_020)},
+            "counts differ: client connected 12021, server accepted 12020",
+        ),
+    ],
+)
+def test_what_makes_a_trial_invalid(end: dict[str, Any], reason: str) -> None:
+    judgement = judge(ended(**end), records.load())
+    assert judgement.verdict == "invalid"
+    assert texts(judgement) == [reason]
+
+
+def test_all_reasons_are_told() -> None:
+    judgement = judge(ended(exit_code=1, oom_killed=True, account=None), records.load({}))
+    assert len(judgement.reasons) == 4
+
+
+def test_a_failed_trial_tells_why_without_the_log() -> None:
+    server = records.server(outcome="failed", reason="it died; its last words:\nmany lines\n")
+    assert texts(judge(server, None)) == ["it died"]
+
+
+def test_a_missing_load_record_is_invalid() -> None:
+    assert judge(records.server(), None).verdict == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"cpu_share": 0.85}, None),
+        ({"cpu_share": 0.86}, "busy"),
+        ({"run_delay_s": 0.5}, None),  # of 10 s: 0.05 s/s
+        ({"run_delay_s": 0.51}, "delay"),
+        ({"loop_lag_p99_us": 2_000}, None),
+        ({"loop_lag_p99_us": 2_001}, "lag"),
+    ],
+)
+def test_evidence_that_the_generator_was_the_limit(
+    change: dict[str, Any], kind: str | None
+) -> None:
+    idle_server = records.server(closed=counters(records.CLOSES_AT_S, 1.0 + 5.0))
+    load = records.load(load_workers=(records.worker(**change),))
+    found = [reason.kind for reason in judge(idle_server, load).generator]
+    assert found == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(("cpu_s", "kinds"), [(8.99, ["busy"]), (9.0, [])])
+def test_a_busy_generator_is_no_limit_where_the_server_is_busier(
+    cpu_s: float, kinds: list[str]
+) -> None:
+    server = records.server(closed=counters(records.CLOSES_AT_S, 1.0 + cpu_s))
+    load = records.load(load_workers=(records.worker(cpu_share=0.99),))
+    assert [reason.kind for reason in judge(server, load).generator] == kinds
+
+
+def test_cpu_is_held_against_the_time_between_the_readings() -> None:
+    server = records.server(opened=counters(100.0, 1.0), closed=counters(105.0, 3.5))
+    assert cpu_share(server) == pytest.approx(0.5)
+    assert cpu_share(records.server(closed=None)) is None
+
+
+@pytest.mark.parametrize(("off_s", "missed"), [(0.05, False), (0.051, True), (-0.051, True)])
+def test_counters_must_be_read_at_the_edge(off_s: float, missed: bool) -> None:
+    server = records.server(closed=counters(records.CLOSES_AT_S + off_s, 9.0))
+    assert (edges_missed(server, records.load()) is not None) == missed
+
+
+def test_absent_counters_are_told() -> None:
+    server = records.server(opened=None, counters_missing="no such files")
+    assert edges_missed(server, records.load()) == "no counters: no such files"
+
+
+@pytest.mark.parametrize(
+    ("client", "server", "wrong"),
+    [
+        ({}, {}, 0),
+        ({"connected": 12_021}, {}, 1),
+        ({"connected": 12_021}, {"backlog_left": 1}, 0),  # connected, and nobody accepted it
+        ({"probes": 2}, {"accepted": 12_022}, 0),
+        ({"good": 12_001}, {}, 1),  # a good answer that no server gave
+        ({"verified": 2}, {}, 1),
+        ({}, {"answered": 12_002}, 1),  # an answer that nobody took
+        ({"aborted": 1}, {"answered": 12_002}, 0),
+        ({"failed": 1}, {"answered": 12_002}, 0),
+        ({"failed": 1, "aborted": 1}, {"answered": 12_004}, 1),
+        ({"failed": 5}, {}, 0),  # failures need no answer
+        ({"connected": 1}, {"answered": 1}, 2),
+    ],
+)
+def test_the_two_rules_of_the_counts(
+    client: dict[str, int], server: dict[str, int], wrong: int
+) -> None:
+    assert len(mismatches(life(**client), account(**server))) == wrong
