@@ -9,51 +9,8 @@ import re
 
 from servers.http1.errors import ProtocolError
 from servers.http1.grammar import match_field_line, match_request_line, match_token
-from servers.http1.limits import Limits
 
 _match_version = re.compile(rb"HTTP/([0-9])\.[0-9]").fullmatch
-
-
-class HeadWatch:
-    """Follows one head through a growing buffer that begins with it."""
-
-    __slots__ = ("_limits", "_lines", "_sought", "_start")
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._lines = 0  # judged so far, the request line included
-        self._start = 0  # of the line that is arriving
-        self._sought = 0  # how far no line end was found
-
-    def end(self, buffer: bytearray) -> int | None:
-        """Where the head ends, once it has; ProtocolError at its first offence."""
-        while True:
-            end = buffer.find(b"\n", self._sought) + 1
-            self._check_size(end or len(buffer) + 1)
-            if not end:
-                self._sought = len(buffer)
-                return None
-            line = bytes(buffer[self._start : end])
-            if line == b"\r\n" and self._lines:
-                return end
-            if self._lines:
-                if self._lines > self._limits.fields:
-                    raise ProtocolError(431, "too many header fields")
-                judge_field_line(line)
-                self._lines += 1
-            elif line != b"\r\n" or self._start:  # 2.2: one empty line before it is tolerated
-                judge_request_line(line)
-                self._lines = 1
-            self._start = self._sought = end
-
-    def _check_size(self, end: int) -> None:
-        """`end`: the least at which the arriving line can end."""
-        limits = self._limits
-        if self._lines:
-            if end > limits.head:  # RFC 6585, 5
-                raise ProtocolError(431, f"the head is larger than {limits.head} bytes")
-        elif end - self._start > limits.request_line + 2 or end > limits.head:  # RFC 9112, 3
-            raise ProtocolError(414, f"the request line is longer than {limits.request_line} bytes")
 
 
 def judge_request_line(line: bytes) -> None:

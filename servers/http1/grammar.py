@@ -1,11 +1,11 @@
 """The grammar of a request's head, composed from small named pieces into one pattern, HEAD.
 
-HEAD reads a whole head in one pass: every repeat is possessive (`*+`, `++`), so it never backtracks
-and its work is linear in the bytes. What it matches is a valid head, byte for byte, up to rules
-that look across lines (a missing Host, two lengths); why something does not match is diagnosed
-afterwards, from the same pieces. Section numbers are those of RFC 9112 unless another is named.
+HEAD reads a whole head in one pass: every open-ended repeat is possessive (`*+`, `++`), so nothing
+is tried twice and the work is linear in the bytes. What it matches is a valid head, up to the rules
+that look across lines (a missing Host, two lengths: request.py, framing.py); why something does not
+match is diagnosed afterwards, from the same pieces. It loses to a state machine written in C.
 
-It loses to a hand-written state machine in C; in Python nothing else comes near it.
+Section numbers are those of RFC 9112 unless another RFC is named.
 """
 
 import re
@@ -22,47 +22,46 @@ OWS = rb"[ \t]*+"
 # RFC 9110, 5.5: visible characters, spaces, tabs and obs-text; no other control character.
 FIELD_VALUE = rb"[\t\x20-\x7e\x80-\xff]*+"
 
-# RFC 3986, 3.2.2: IP-literal, or a name made of unreserved, sub-delims and pct-encoded, which
-# includes IPv4 addresses. IPvFuture was never given a version and is refused.
-PERCENT = rb"%[0-9A-Fa-f]{2}"
-_NAME = rb"(?:[0-9A-Za-z\-._~!$&'()*+,;=]++|" + PERCENT + rb")"
-_H16 = rb"[0-9A-Fa-f]{1,4}"
+# RFC 3986, 2: unreserved, sub-delims and pct-encoded. A run of plain characters comes first and
+# percent signs between more runs: a repeat of a set is fast, a repeat of a choice is not.
+_PLAIN = rb"0-9A-Za-z\-._~!$&'()*+,;="
+_PERCENT = rb"%[0-9A-Fa-f]{2}"
+_NAME = rb"[%b]*+(?:%b[%b]*+)*+" % (_PLAIN, _PERCENT, _PLAIN)
+_PATH_AND_QUERY = rb"[%b:@/?]*+(?:%b[%b:@/?]*+)*+" % (_PLAIN, _PERCENT, _PLAIN)
+
+# RFC 3986, 3.2.2: n groups, the gap "::", and at most 7 - n groups. IPvFuture has no version yet.
+_GROUP = rb"[0-9A-Fa-f]{1,4}"
 _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_LS32 = rb"(?:%b:%b|%b(?:\.%b){3})" % (_H16, _H16, _OCTET, _OCTET)
-_AFTER_GAP = [*(rb"(?:%b:){%d}%b" % (_H16, n, _LS32) for n in range(5, -1, -1)), _H16, b""]
-_IPV6 = b"|".join(
-    [rb"(?:%b:){6}%b" % (_H16, _LS32)]
-    + [
-        (rb"(?:(?:%b:){0,%d}%b)?" % (_H16, before - 1, _H16) if before else b"") + rb"::" + after
-        for before, after in enumerate(_AFTER_GAP)
-    ]
-)
-_IP_LITERAL = rb"\[(?:" + _IPV6 + rb")\]"
-_PORT = rb"(?::[0-9]*+)?+"
-# RFC 9110, 7.2: Host may be empty; 4.2.1: the authority of an http URI may not.
-HOST = rb"(?:" + _IP_LITERAL + rb"|" + _NAME + rb"*+)" + _PORT
-AUTHORITY = rb"(?:" + _IP_LITERAL + rb"|" + _NAME + rb"++)" + _PORT
+_LAST_TWO = rb"(?:%b:%b|%b(?:\.%b){3})" % (_GROUP, _GROUP, _OCTET, _OCTET)
+_AFTER_GAP = [rb"(?:%b:){%d}%b" % (_GROUP, n, _LAST_TWO) for n in (5, 4, 3, 2, 1, 0)]
+_AFTER_GAP += [_GROUP, b""]
+_BEFORE_GAP = [b"", *(rb"(?:(?:%b:){0,%d}%b)?" % (_GROUP, n, _GROUP) for n in range(7))]
+_IPV6 = [rb"(?:%b:){6}%b" % (_GROUP, _LAST_TWO)]
+_IPV6 += [before + b"::" + after for before, after in zip(_BEFORE_GAP, _AFTER_GAP, strict=True)]
 
-# 3.2: the forms of a request target. Authority-form belongs to CONNECT, which is not implemented.
-_PATH_AND_QUERY = rb"(?:[0-9A-Za-z\-._~!$&'()*+,;=:@/?]++|" + PERCENT + rb")*+"
-ORIGIN_FORM = rb"/" + _PATH_AND_QUERY
-ABSOLUTE_FORM = _any_case(b"http") + rb"://" + AUTHORITY + rb"(?:[/?]" + _PATH_AND_QUERY + rb")?+"
-ASTERISK_FORM = rb"(?<=OPTIONS )\*"  # 3.2.4: only with OPTIONS
-TARGET = rb"(?:" + ORIGIN_FORM + rb"|" + ABSOLUTE_FORM + rb"|" + ASTERISK_FORM + rb")"
+# RFC 3986, 3.2.2 and 3.2.3; a name includes IPv4 addresses.
+# RFC 9110, 7.2: a Host may be empty; 4.2.1: the host of an http URI may not; 4.2.4: no userinfo.
+HOST = rb"(?:%b|\[(?:%b)\])(?::[0-9]*+)?+" % (_NAME, b"|".join(_IPV6))
 
-# RFC 9110, 9.1: a server knows the methods it knows; the application says which it allows where.
+# 3.2: the forms of a target. Authority-form is CONNECT's, and CONNECT is not implemented here.
+ORIGIN_FORM = rb"/" + _PATH_AND_QUERY  # 3.2.1
+ABSOLUTE_FORM = rb"%b://(?![:/? ])%b(?:[/?]%b)?+" % (_any_case(b"http"), HOST, _PATH_AND_QUERY)
+ASTERISK_FORM = rb"(?<=OPTIONS )\*"  # 3.2.4: of OPTIONS alone
+TARGET = rb"(?:%b|%b|%b)" % (ORIGIN_FORM, ABSOLUTE_FORM, ASTERISK_FORM)
+
+# RFC 9110, 9.1: the methods recognized; the application says which of them it allows, and where.
 METHOD = rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE)"
 
-# 3 and 2.3; RFC 9110, 2.5: a higher minor version is read as the highest one known, 1.1.
-REQUEST_LINE = rb"(" + METHOD + rb") (" + TARGET + rb") HTTP/1\.([0-9])\r\n"
+# 3; RFC 9110, 2.5: a higher minor version is taken for the highest known, 1.1.
+REQUEST_LINE = rb"(%b) (%b) HTTP/1\.([0-9])\r\n" % (METHOD, TARGET)
 
-# 5 and 5.1: no whitespace before the colon; 5.2: no line folding; RFC 9110, 7.2: a valid Host.
-_HOST_LINE = _any_case(b"host") + rb":" + OWS + HOST + OWS + rb"\r\n"
-_OTHER_LINE = rb"(?!" + _any_case(b"host") + rb":)" + TOKEN + rb":" + FIELD_VALUE + rb"\r\n"
-FIELD_LINE = rb"(?:" + _HOST_LINE + rb"|" + _OTHER_LINE + rb")"
+# 5.1: no space before the colon; 5.2: no folding; RFC 9110, 7.2: a Host that is one.
+_HOST_LINE = rb"%b:%b%b%b\r\n" % (_any_case(b"host"), OWS, HOST, OWS)
+_OTHER_LINE = rb"(?!%b:)%b:%b\r\n" % (_any_case(b"host"), TOKEN, FIELD_VALUE)
+FIELD_LINE = rb"(?:%b|%b)" % (_HOST_LINE, _OTHER_LINE)
 
-# 2.1, with the one empty line before it that 2.2 asks to tolerate.
-HEAD = rb"(?:\r\n)?+" + REQUEST_LINE + rb"(" + FIELD_LINE + rb"*+)\r\n"
+# 2.1; 2.2 asks to tolerate an empty line before it.
+HEAD = rb"(?:\r\n)?+%b(%b*+)\r\n" % (REQUEST_LINE, FIELD_LINE)
 
 match_head = re.compile(HEAD).match
 match_request_line = re.compile(REQUEST_LINE).fullmatch

@@ -9,7 +9,7 @@ class Limits:
     trailers as many lines.
     """
 
-    __slots__ = ("body", "fields", "head", "request_line")
+    __slots__ = ("body", "fields", "head", "plain_head", "request_line")
 
     def __init__(
         self,
@@ -23,3 +23,4 @@ class Limits:
         self.fields = fields
         self.head = head
         self.body = body
+        self.plain_head = min(request_line, head)  # a head so short has no part that is too long
