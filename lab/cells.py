@@ -11,22 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from lab.notes import notes
 from lab.record import ServerRecord
-from lab.validity import P99_SAMPLES, Judgement, cpu_share, edges_missed, judge
+from lab.result import Result
+from lab.validity import P99_SAMPLES, cpu_share
 from loadgen import histogram as hdr
 from loadgen.record import LoadRecord
-
-
-@dataclass(frozen=True)
-class Result:
-    """One trial's two records."""
-
-    server: ServerRecord
-    load: LoadRecord | None
-
-    @property
-    def judgement(self) -> Judgement:
-        return judge(self.server, self.load)
 
 
 @dataclass(frozen=True)
@@ -35,7 +25,6 @@ class Measured:
 
     server: ServerRecord
     load: LoadRecord
-    judgement: Judgement
 
 
 @dataclass(frozen=True)
@@ -74,12 +63,12 @@ def cells(results: Sequence[Result], models: Sequence[str]) -> list[Cell]:
 
 def _cell(results: Sequence[Result]) -> Cell:
     measured = [
-        Measured(result.server, result.load, result.judgement)
+        (Measured(result.server, result.load), result.judgement.verdict != "invalid")
         for result in results
         if result.load is not None
     ]
-    sound = [trial for trial in measured if trial.judgement.verdict != "invalid"]
-    used = sound or measured
+    sound = [trial for trial, is_sound in measured if is_sound]
+    used = sound or [trial for trial, _ in measured]
     latencies = [trial.load.latency_us for trial in used if trial.load.latency_us]
     whole = hdr.merge(hdr.decode(latency.histogram) for latency in latencies)
     samples = int(whole.get_total_count())
@@ -105,7 +94,7 @@ def _cell(results: Sequence[Result]) -> Cell:
         cpu_us_per_request=_median(used, _cpu_us_per_request),
         memory_bytes=_median(used, _memory_bytes),
         switches_per_request=_median(used, _switches_per_request),
-        notes=_notes(results, used),
+        notes=notes(results),
     )
 
 
@@ -130,30 +119,3 @@ def _switches_per_request(trial: Measured) -> float | None:
     if account is None or not account.answered:
         return None
     return (account.voluntary_switches + account.involuntary_switches) / account.answered
-
-
-def _notes(results: Sequence[Result], used: Sequence[Measured]) -> tuple[str, ...]:
-    """Each kind of trouble once: its first case, and how many trials have it if not all have."""
-    cases: dict[tuple[str, str], tuple[str, set[int]]] = {}
-
-    def note(heading: str, kind: str, text: str, trial: int) -> None:
-        _, trials = cases.setdefault((heading, kind), (f"{heading}{text}", set()))
-        trials.add(trial)
-
-    for result in results:
-        judgement, number = result.judgement, result.server.number
-        for reason in judgement.reasons:
-            note(f"{judgement.verdict}: ", reason.kind, reason.text, number)
-        for reason in judgement.generator if judgement.verdict != "invalid" else ():
-            note("generator-bound: ", reason.kind, reason.text, number)
-    for trial in used:
-        missed = edges_missed(trial.server, trial.load)
-        if missed:
-            note("CPU and memory: ", "edges", missed, trial.server.number)
-        if not trial.server.settling.calm:
-            note("", "settling", "the host had not settled before the trial", trial.server.number)
-    many = len(results)
-    return tuple(
-        text if len(trials) == many else f"{text} ({len(trials)} of {many} trials)"
-        for text, trials in cases.values()
-    )

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 
 from lab import durable, table
-from lab.cells import Cell, Result, cells
+from lab.cells import Cell, cells
 from lab.manifest import Manifest
+from lab.result import Result
 from lab.results import RunFolder
 from lab.run import summary
 

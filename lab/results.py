@@ -19,11 +19,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from lab import durable
-from lab.cells import Result
 from lab.errors import LabError
 from lab.manifest import Manifest
 from lab.plan import Trial
 from lab.record import FORMAT, ServerRecord
+from lab.result import Result
 from lab.trial import Ran
 from loadgen import record as load_record
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lab.cells import Result
 from lab.plan import Trial
+from lab.result import Result
 from lab.results import RunFolder
 from lab.rig import Progress, Rig
 from lab.table import figure, milliseconds

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lab.cells import Result, cells
+from lab.cells import cells
 from lab.record import ServerEnd
+from lab.result import Result
 from tests.lab import records
 from tests.lab.records import account
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lab.cells import Result, cells
+from lab.cells import cells
+from lab.result import Result
 from lab.table import figure, legend, milliseconds, render
 from tests.lab import records
 
