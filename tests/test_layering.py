@@ -1,0 +1,151 @@
+"""Who may import whom (docs/architecture.md): read from the sources, so that nothing can hide it.
+
+Imports under `if TYPE_CHECKING:` count as well: a type is knowledge too. Imports of standard
+modules by models are not listed; what is forbidden is a model that leans on another.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODELS = ("iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll")
+SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyncio"}
+LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram"}
+LOCUST = {"locust", "gevent"}
+PURE_LAB = (
+    "cells", "choice", "counts", "cpus", "errors", "events", "models", "notes", "plan", "record",
+    "result", "table", "topology", "validity", "variables", "watch",
+)  # fmt: skip
+FILES_ONLY = ("choice", "models", "topology")  # read what a person wrote; know no Docker, no clock
+IMPURE = {"docker", "requests", "subprocess", "socket", "threading", "time", "datetime"}
+
+
+def imports(source: Path) -> set[str]:
+    """Dotted names of all that a file imports, wherever in it; relative ones made absolute."""
+    found: set[str] = set()
+    package = source.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            found |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def files(part: str) -> Iterator[Path]:
+    path = ROOT / part
+    found = [path] if path.suffix else sorted(path.rglob("*.py"))
+    assert found, f"{part} is not there"
+    yield from found
+
+
+def reaches(source: Path, forbidden: set[str]) -> set[str]:
+    """The forbidden modules, or parts of them, that a file imports."""
+    return {
+        name
+        for name in imports(source)
+        for module in forbidden
+        if name == module or name.startswith(f"{module}.")
+    }
+
+
+def pairs(part: str, *forbidden: str) -> list[tuple[str, frozenset[str]]]:
+    return [(part, frozenset(forbidden))]
+
+
+RULES = [
+    *pairs("servers/http1", *SANS_IO, "servers.runtime", "servers.app"),
+    *pairs("servers/app", *SANS_IO, "servers.runtime"),
+    *pairs("servers", "lab", "loadgen", *LOCUST),
+    *pairs("loadgen", "lab", "servers"),
+    *pairs("loadgen/scenario.py", *LOCUST),
+    *pairs("loadgen/record.py", *LOCUST),
+    *pairs("loadgen/histogram.py", *LOCUST),
+    *pairs("lab", *LOCUST, "servers"),
+    *[rule for name in PURE_LAB for rule in pairs(f"lab/{name}.py", *IMPURE)],
+    *[
+        rule
+        for name in PURE_LAB
+        if name not in FILES_ONLY
+        for rule in pairs(f"lab/{name}.py", "pathlib", "os", "yaml")
+    ],
+    *[
+        rule
+        for model in MODELS
+        for rule in pairs(
+            f"servers/{model}.py", *(f"servers.{other}" for other in MODELS if other != model)
+        )
+    ],
+]
+
+
+@pytest.mark.parametrize(("part", "forbidden"), RULES, ids=lambda value: str(value)[:40])
+def test_what_a_part_never_imports(part: str, forbidden: frozenset[str]) -> None:
+    offences = {
+        str(source.relative_to(ROOT)): sorted(found)
+        for source in files(part)
+        if (found := reaches(source, set(forbidden)))
+    }
+    assert not offences
+
+
+def test_the_lab_knows_the_formats_of_the_load_and_nothing_else_of_it() -> None:
+    for source in files("lab"):
+        taken = {name for name in imports(source) if name.startswith("loadgen.")}
+        known = {
+            name for name in taken for form in LOAD_FORMATS if f"{name}.".startswith(f"{form}.")
+        }
+        assert not taken - known, source.name
+
+
+def test_the_formats_bring_nothing_with_them_that_imports_locust() -> None:
+    """Followed through loadgen's own modules: what the lab imports must be light."""
+    todo, seen = set(LOAD_FORMATS), set[str]()
+    while todo:
+        name = todo.pop()
+        seen.add(name)
+        path = ROOT / f"{name.replace('.', '/')}.py"
+        if path.exists():
+            assert not reaches(path, LOCUST), name
+            todo |= {each for each in imports(path) if each.startswith("loadgen.")} - seen
+
+
+def test_servers_need_nothing_beyond_the_standard_library_but_hiredis() -> None:
+    allowed = {*sys.stdlib_module_names, "servers", "hiredis"}
+    for source in files("servers"):
+        foreign = {name.partition(".")[0] for name in imports(source)} - allowed
+        assert not foreign, source.name
+
+
+def test_every_model_of_the_notes_is_held_to_the_rules() -> None:
+    packages = {"__init__", "__main__"}
+    found = {path.stem for path in (ROOT / "servers").glob("*.py")} - packages
+    assert found == set(MODELS)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import socket", {"socket"}),
+        ("def f():\n    import select.sub", {"select.sub"}),
+        ("from loadgen import crew", {"loadgen", "loadgen.crew"}),
+        ("from . import plan", {"lab", "lab.plan"}),
+        ("from .plan import Trial", {"lab.plan", "lab.plan.Trial"}),
+    ],
+)
+def test_the_reader_of_imports_sees_every_form(
+    text: str, found: set[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tests.test_layering.ROOT", tmp_path)
+    (tmp_path / "lab").mkdir()
+    source = tmp_path / "lab" / "some.py"
+    source.write_text(text)
+    assert imports(source) == found
