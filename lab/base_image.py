@@ -52,8 +52,8 @@ def ensure(client: docker.DockerClient, say: Say) -> str:
         say(f"{BASE} is not here: pulling it")
     try:
         return str(client.images.pull(REPOSITORY, TAG).id)
-    except APIError as error:
-        say(f"no registry gives it ({error.explanation}): making it with debootstrap")
+    except (APIError, OSError) as error:
+        say(f"no registry gives it ({error}): making it with debootstrap")
     return make(client, say)
 
 
@@ -136,16 +136,15 @@ def _import(client: docker.DockerClient, root: Path) -> str:
 @contextmanager
 def _running(words: list[str], stderr: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A process that, with all that it started, has ended when the block is left."""
-    process = subprocess.Popen(  # noqa: S603 - words of this file
+    with subprocess.Popen(  # noqa: S603 - words of this file
         words, start_new_session=True, stdout=subprocess.PIPE, stderr=stderr
-    )
-    try:
-        yield process
-        process.wait()
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
+    ) as process:
+        try:
+            yield process
             process.wait()
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from docker.errors import DockerException
 from lab.errors import LabError
 
 TIMEOUT_S = 60
+SIGNS_OF_ABSENCE = ("FileNotFoundError", "ConnectionRefused", "onnect to the Docker daemon")
 
 
 class DaemonError(LabError):
@@ -32,18 +33,18 @@ def connect() -> docker.DockerClient:
 
 def explain(error: Exception) -> DaemonError:
     """The same failure with its remedy."""
-    said = str(error)
+    said = str(error).strip() or type(error).__name__
     if "PermissionError" in said or "permission denied" in said.lower():
         return DaemonError(
             "Docker is here, but this user may not use it (permission denied on its socket)",
             "sudo usermod -aG docker $USER, then log in again; or run make as root",
         )
-    if any(sign in said for sign in ("FileNotFoundError", "ConnectionRefused", "Errno 2")):
+    if any(sign in said for sign in SIGNS_OF_ABSENCE):
         return DaemonError(
             "the Docker daemon is not running",
             "start it (sudo systemctl start docker), or install it: apt-get install docker.io",
         )
     return DaemonError(
-        f"the Docker daemon does not answer: {said}",
+        f"the Docker daemon does not answer: {said.splitlines()[-1]}",
         "see docker info, and DOCKER_HOST if it is set",
     )

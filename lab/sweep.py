@@ -57,7 +57,7 @@ def discard(found: Collection[Container]) -> list[str]:
 
 
 def _discard(container: Container) -> bool:
-    """Gone when this returns, even where somebody else's removal came first: networks wait for it."""
+    """Gone when this returns, also where another removal came first: networks wait for it."""
     if _gone(partial(container.remove, force=True, v=True)):
         return True
     with suppress(NotFound):

@@ -66,7 +66,7 @@ def read(file: Path, environment: Mapping[str, str]) -> Topology:
         return parse(text, environment)
     except OSError as error:
         raise LabError(f"cannot read {file.name}: {error.strerror}", f"look at {file}") from error
-    except (yaml.YAMLError, LookupError, TypeError, ValueError) as error:
+    except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise LabError(
             f"{file.name} is not a Compose file that the lab can read: {error}",
             f"compare it with the one in git: git diff {file.name}",

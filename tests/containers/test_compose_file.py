@@ -1,0 +1,133 @@
+"""The file itself: what every container may and may not do, and what both Composes can read."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from lab import compose
+from lab.topology import Topology
+from servers.runtime.settings import KNOBS, MODELS
+from tests.containers.conftest import ROOT
+
+SERVICES = tuple(yaml.safe_load((ROOT / compose.FILE).read_text())["services"])
+LOAD = ("locust-master", "locust-worker")
+LONGEST_RUN_CONNECTIONS = 15_000
+
+
+@pytest.fixture(params=SERVICES)
+def service(request: pytest.FixtureRequest, declared: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = declared["services"][request.param]
+    return {"name": request.param, **found}
+
+
+def test_the_services_are_the_seven_models_and_their_surroundings() -> None:
+    assert (*MODELS, "redis", "vmhost", *LOAD) == SERVICES
+
+
+def test_no_container_can_write_its_root(service: dict[str, Any]) -> None:
+    assert service["read_only"] is True
+
+
+def test_no_container_has_a_capability_but_vmhost_the_network(service: dict[str, Any]) -> None:
+    assert service["cap_drop"] == ["ALL"]
+    assert service.get("cap_add", []) == (["NET_ADMIN"] if service["name"] == "vmhost" else [])
+
+
+def test_no_container_gains_privileges(service: dict[str, Any]) -> None:
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not service.get("privileged")
+    assert not {"devices", "pid", "ipc", "userns_mode", "cgroup_parent"} & set(service)
+
+
+def test_nobody_but_vmhost_is_root(service: dict[str, Any]) -> None:
+    user = service["user"]
+    assert (user == "0:0") == (service["name"] == "vmhost")
+    if service["name"] in LOAD:
+        assert user == "${LAB_UID:-1000}:${LAB_GID:-1000}"
+
+
+def test_processes_memory_and_open_files_have_a_limit(service: dict[str, Any]) -> None:
+    assert 0 < service["pids_limit"] < 32_768  # below the kernel's usual pid_max
+    assert service["mem_limit"]
+    assert service["ulimits"]["nofile"]["soft"] == service["ulimits"]["nofile"]["hard"] <= 20_000
+
+
+def test_no_quota_throttles_anybody(service: dict[str, Any]) -> None:
+    assert not {"cpus", "cpu_quota", "cpu_period", "deploy"} & set(service)
+
+
+def test_every_container_carries_the_label(service: dict[str, Any]) -> None:
+    assert service["labels"]["lab.project"] == "serverlab"
+
+
+def test_the_network_carries_the_label(declared: dict[str, Any]) -> None:
+    assert declared["networks"]["guests"]["labels"]["lab.project"] == "serverlab"
+
+
+def test_no_probe_no_fixed_name_no_docker_socket(service: dict[str, Any]) -> None:
+    assert not {"healthcheck", "container_name", "restart"} & set(service)
+    assert "docker.sock" not in yaml.safe_dump(service)
+
+
+def test_only_models_are_published_and_on_loopback_alone(service: dict[str, Any]) -> None:
+    ports = service.get("ports", [])
+    assert bool(ports) == (service["name"] in MODELS)
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_ports_are_8001_to_8007_in_the_order_of_the_notes(catalogue: Topology) -> None:
+    assert [each.port for each in catalogue.models.values()] == list(range(8001, 8008))
+    defaults = [catalogue.variables[f"PORT_{name.upper()}"] for name in MODELS]
+    assert defaults == [str(each.port) for each in catalogue.models.values()]
+
+
+def test_guests_can_hold_15000_connections(service: dict[str, Any]) -> None:
+    if service["name"] not in MODELS:
+        return
+    assert service["ulimits"]["nofile"]["hard"] > LONGEST_RUN_CONNECTIONS
+    assert service["pids_limit"] > LONGEST_RUN_CONNECTIONS
+    assert int(service["sysctls"]["net.core.somaxconn"]) >= LONGEST_RUN_CONNECTIONS
+
+
+def test_the_drain_has_longer_than_the_grace(declared: dict[str, Any]) -> None:
+    grace_s = int(declared["x-knobs"]["SERVER_GRACE"].removesuffix("s}").rpartition("-")[2])
+    assert int(declared["x-guest"]["stop_grace_period"].removesuffix("s")) > grace_s
+
+
+def test_each_model_shows_exactly_its_knobs_with_the_servers_own_defaults(
+    catalogue: Topology,
+) -> None:
+    for name, model in catalogue.models.items():
+        taken = {each.name: each.default for each in KNOBS if name in each.models}
+        del taken["port"]  # fixed: the forwarding aims at it
+        assert model.knobs == taken, name
+
+
+def test_load_reads_scenarios_and_writes_results_alone(declared: dict[str, Any]) -> None:
+    for name in LOAD:
+        volumes = declared["services"][name]["volumes"]
+        assert volumes == ["./scenarios:/scenarios:ro", "./results:/results"]
+    others = set(SERVICES) - set(LOAD)
+    assert not any("volumes" in declared["services"][name] for name in others)
+
+
+def test_nothing_that_one_of_the_two_composes_cannot_read(declared: dict[str, Any]) -> None:
+    top = {key for key in declared if not key.startswith("x-")}
+    assert top == {"services", "networks"}, "1.29 refuses `name`, v2 warns of `version`"
+    newer = {"develop", "attach", "annotations", "pull_policy", "profiles", "provider", "configs"}
+    assert not any(newer & set(body) for body in declared["services"].values())
+    text = (ROOT / compose.FILE).read_text()
+    assert not re.search(r"\$\{\w+(?::\+|:\?|[-+?])", text), "only ${NAME:-default} is understood"
+    assert not re.search(r"\$\{[^}]*\$\{", text), "1.29 does not nest variables"
+
+
+@pytest.mark.docker
+def test_the_compose_of_this_host_reads_it() -> None:
+    words = [*compose.command(), "-f", str(ROOT / compose.FILE), "config"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert set(yaml.safe_load(done.stdout)["services"]) == set(SERVICES)

@@ -1,0 +1,97 @@
+"""What the doctor finds on hosts that have something the matter with them."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from lab import compose, daemon, doctor, doctor_host, topology
+from lab.daemon import DaemonError
+from lab.doctor_host import Finding
+from lab.refusals import ComposeError
+from tests.containers.conftest import ROOT
+
+HEALTHY = {
+    "proc/cpuinfo": "processor\t: 0\nprocessor\t: 1\n",
+    "proc/loadavg": "0.10 0.20 0.30 1/100 1234",
+    "proc/meminfo": "MemTotal: 9000000 kB\nMemAvailable:    8000000 kB\n",
+    "proc/7/comm": "dockerd",
+    "proc/7/limits": "Max open files            1024                 524288               files",
+    "proc/sys/net/netfilter/nf_conntrack_max": "262144",
+    "proc/sys/net/netfilter/nf_conntrack_count": "10",
+    "proc/sys/net/bridge/bridge-nf-call-iptables": "1",
+}
+UNWELL = (
+    ("cpus", "warning", {"proc/cpuinfo": "processor\t: 0\n"}),
+    ("cpus", "warning", {"proc/loadavg": "1.90 0.20 0.30 1/100 1234"}),
+    ("memory", "warning", {"proc/meminfo": "MemAvailable: 1000000 kB\n"}),
+    ("memory", "warning", {"proc/meminfo": ""}),
+    ("open files", "wrong", {"proc/7/limits": "Max open files 1024 4096 files"}),
+    ("conntrack", "warning", {"proc/sys/net/netfilter/nf_conntrack_max": "65536"}),
+    ("conntrack", "warning", {"proc/sys/net/netfilter/nf_conntrack_count": "200000"}),
+)
+
+
+def host(folder: Path, files: dict[str, str]) -> list[Finding]:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return list(doctor_host.findings(folder))
+
+
+def test_a_healthy_host_has_nothing_to_mend(tmp_path: Path) -> None:
+    found = host(tmp_path, HEALTHY)
+    assert {each.level for each in found} == {"ok"}
+    assert not any(each.remedy for each in found)
+    assert doctor.status(found) == 0
+
+
+@pytest.mark.parametrize(("name", "level", "changed"), UNWELL)
+def test_what_is_the_matter_is_named_with_its_remedy(
+    tmp_path: Path, name: str, level: str, changed: dict[str, str]
+) -> None:
+    [found] = [each for each in host(tmp_path, {**HEALTHY, **changed}) if each.level != "ok"]
+    assert (found.name, found.level) == (name, level)
+    assert found.remedy
+
+
+def test_what_the_kernel_does_not_show_is_passed_over(tmp_path: Path) -> None:
+    named = {each.name for each in host(tmp_path, {})}
+    assert not {"open files", "conntrack", "bridge"} & named
+
+
+def test_only_what_is_wrong_makes_the_status_fail() -> None:
+    assert doctor.status([Finding("a", "warning", "b", "c"), Finding("a", "ok", "b")]) == 0
+    assert doctor.status([Finding("a", "ok", "b"), Finding("a", "wrong", "b", "c")]) == 1
+
+
+def test_a_taken_port_is_wrong_unless_the_lab_holds_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        declared = topology.read(ROOT / compose.FILE, {"PORT_EPOLL": str(port)})
+        [found] = [each for each in doctor.ports(declared, frozenset()) if each.level != "ok"]
+        assert found.level == "wrong"
+        assert f"PORT_EPOLL=1{port}" in found.remedy
+        held = frozenset({port})
+        assert all(
+            str(port) not in each.text for each in doctor.ports(declared, held) if each.remedy
+        )
+
+
+def test_no_docker_and_no_compose_are_two_findings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def no_compose() -> tuple[str, ...]:
+        raise ComposeError("there is no Compose", "install one")
+
+    def no_daemon() -> None:
+        raise DaemonError("the Docker daemon is not running", "start it")
+
+    monkeypatch.setattr(compose, "command", no_compose)
+    monkeypatch.setattr(daemon, "connect", no_daemon)
+    found = {each.name: each for each in doctor.examine(tmp_path, "p", {})}
+    assert found["compose"].remedy == "install one"
+    assert found["docker"].remedy == "start it"
+    assert found["compose file"].level == "wrong"

@@ -1,0 +1,85 @@
+"""What the lab reads from the Compose file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab import topology
+from lab.errors import LabError
+from lab.topology import Image
+
+FILE = """
+services:
+  epoll:
+    image: ours
+    build: {context: ., dockerfile: servers/Dockerfile}
+    cpuset: "${SERVER_CPUS:-}"
+    ports: ["127.0.0.1:${PORT_EPOLL:-8007}:8000"]
+    labels: {lab.model: epoll, lab.port: "8007"}
+    environment: {SERVER_BACKLOG: "${SERVER_BACKLOG:-4096}", SERVER_PORT: "8000", HOME: /tmp}
+  web:
+    image: nginx:stable
+    ports: ["127.0.0.1:8008:80"]
+    labels: {lab.model: nginx, lab.port: "8008"}
+  redis: {image: store, build: {context: ., dockerfile: redis/Dockerfile}}
+"""
+
+
+def test_a_service_with_the_label_is_a_model() -> None:
+    models = topology.parse(FILE, {}).models
+    assert list(models) == ["epoll", "nginx"]
+    assert models["nginx"].service == "web"
+    assert (models["nginx"].port, models["nginx"].guest_port) == (8008, 80)
+
+
+def test_a_knob_is_a_variable_of_its_own_name() -> None:
+    models = topology.parse(FILE, {}).models
+    assert models["epoll"].knobs == {"backlog": "4096"}
+    assert models["nginx"].knobs == {}
+
+
+def test_a_published_port_follows_the_environment() -> None:
+    model = topology.parse(FILE, {"PORT_EPOLL": "9999"}).models["epoll"]
+    assert (model.port, model.published_port) == (8007, 9999)
+
+
+def test_images_are_built_or_pulled() -> None:
+    assert topology.parse(FILE, {}).images_of({"epoll", "web"}) == [
+        Image("ours", "servers/Dockerfile", frozenset({"epoll"})),
+        Image("nginx:stable", None, frozenset({"web"})),
+    ]
+
+
+def test_every_variable_is_known_with_its_default() -> None:
+    variables = topology.parse(FILE, {}).variables
+    assert variables == {"SERVER_CPUS": "", "PORT_EPOLL": "8007", "SERVER_BACKLOG": "4096"}
+
+
+def test_an_empty_value_counts_as_none() -> None:
+    assert topology.interpolate("${A:-1}:${B:-2}:${C:-3}", {"A": "x", "B": ""}) == "x:2:3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services: [",
+        "services: {a: {labels: {lab.model: a}}}",
+        "volumes: {}",
+        "",
+        "services: {a: {image: x, labels: {lab.model: a, lab.port: many}}}",
+        "services: {a: 1}",
+    ],
+)
+def test_a_broken_file_is_one_error_with_a_remedy(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "docker-compose.yml"
+    file.write_text(text)
+    with pytest.raises(LabError, match=r"docker-compose\.yml") as raised:
+        topology.read(file, {})
+    assert raised.value.remedy
+
+
+def test_a_missing_file_is_one_error_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="cannot read"):
+        topology.read(tmp_path / "docker-compose.yml", {})
