@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import binascii
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hdrh.codec import HdrCookieException, HdrLengthException
 from hdrh.histogram import HdrHistogram
@@ -76,3 +76,10 @@ def merge(histograms: Iterable[HdrHistogram]) -> HdrHistogram:
 def percentile(histogram: HdrHistogram, percent: float) -> int:
     """In microseconds, 0 where nothing was counted; at most 0.1 % above the true value."""
     return int(histogram.get_value_at_percentile(percent))
+
+
+def steps(histogram: HdrHistogram) -> Iterator[tuple[int, int]]:
+    """Each bucket that holds something: its least value in microseconds, and how many."""
+    for index, count in enumerate(histogram.counts):
+        if count:
+            yield histogram.get_value_from_index(index), count

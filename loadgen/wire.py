@@ -66,10 +66,10 @@ class Wire:
 
     def connect(self) -> None:
         """Begins to connect. On loopback the first `send` then mostly finds it done already."""
+        self.confirmed = False
         sock = _socket.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)
         self._greenlet = getcurrent()
         self._socket = sock
-        self.confirmed = False
         sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         code = sock.connect_ex(self._address)
         if code not in (0, errno.EINPROGRESS):

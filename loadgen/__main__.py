@@ -1,0 +1,40 @@
+"""`python -m loadgen master|worker`: Locust, headless, for one trial told by the environment.
+
+A deployment is one master and WORKERS workers on one kernel, with the environment of `errand`:
+
+    TRIAL=/results/r/trials/001-epoll-u20 SCENARIO=/results/r/scenario.yml TARGET=127.0.0.1:8007 \\
+    MODEL=epoll USERS=20 python -m loadgen master       # and the same with `worker`, at any time
+
+They meet at MASTER (127.0.0.1:5557), the only port used. The master exits 0 when load.json is
+written and 1 otherwise, having said why in its last event; a worker exits when the master says so.
+SIGTERM and SIGINT end either at once. Locust is used as a library (its documented way beside the
+command line): its runners, users and messages, without the command line's waits of a second each.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from loadgen.announce import announce
+from loadgen.errand import ErrandError, from_environment
+
+
+def main(arguments: list[str]) -> int:
+    if arguments not in (["master"], ["worker"]):
+        sys.stderr.write("usage: python -m loadgen master|worker\n")
+        return 2
+    try:
+        errand = from_environment(os.environ)
+    except ErrandError as error:
+        sys.stderr.write(f"{error}\n")
+        if arguments == ["master"]:
+            announce("failed", reason=str(error))
+        return 1
+    from loadgen import session  # noqa: PLC0415 - it patches the standard library
+
+    return session.run(arguments[0], errand)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

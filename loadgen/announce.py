@@ -1,0 +1,28 @@
+"""What the master says while a trial runs: one JSON object a line on standard output, flushed.
+
+The lab follows these lines; everything else on the two streams is a log for people.
+
+    {"event":"waiting"}                          until /health answers
+    {"event":"ready","probes":n}                 it did, and every answer was verified
+    {"event":"ramp","established":n,"requested":n}
+    {"event":"window","warms_at_s":..,"opens_at_s":..,"closes_at_s":..}     CLOCK_MONOTONIC, ahead
+    {"event":"tick","good_per_s":..,"failed_per_s":..}                      about once a second
+    {"event":"done"}  |  {"event":"failed","reason":"..."}                  the last line
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Literal
+
+Kind = Literal["waiting", "ready", "ramp", "window", "tick", "done", "failed"]
+
+
+def announce(event: Kind, **fields: float | str) -> None:
+    """A reader that went away is no reason to stop: what counts is in load.json."""
+    try:
+        sys.stdout.write(json.dumps({"event": event, **fields}) + "\n")
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        pass

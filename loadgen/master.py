@@ -1,0 +1,155 @@
+"""The Locust master of one trial: waits for the server, verifies, ramps, fires, collects, writes.
+
+Each step has its deadline and its reason to give up, so that a trial ends in `done` with a whole
+load.json or in `failed` with a reason, never in silence and never in between.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+import locust
+from locust.env import Environment
+from locust.runners import STATE_MISSING, MasterRunner
+
+from loadgen import record
+from loadgen.announce import announce
+from loadgen.assemble import Course, assemble
+from loadgen.crew import LAST_CUT_S, RAMP_PER_USER_S, RAMP_S
+from loadgen.errand import Errand
+from loadgen.figures import Versions
+from loadgen.inquiry import await_health
+from loadgen.locust_stats import feed
+from loadgen.locust_user import LabUser
+from loadgen.losses import Losses
+from loadgen.report import WorkerReport
+from loadgen.verification import verify_answers
+from loadgen.wire import clock
+
+AHEAD_S = 0.4  # between the announcement and the first shot: workers and lab must be told in time
+LOOK_EVERY_S = 0.02
+FLUSH_S = 5.0  # for workers to ship, beyond the drain
+
+
+class MasterError(Exception):
+    """The trial cannot be finished; the message is its reason."""
+
+
+class Master:
+    def __init__(self, errand: Errand) -> None:
+        self.errand = errand
+        self.scenario, self.sha256 = errand.scenario()
+        self.ramped: dict[str, dict[str, int]] = {}
+        self.ticks: dict[str, dict[str, int]] = {}
+        self.reports: dict[str, WorkerReport] = {}
+        self.environment = Environment(user_classes=[LabUser])
+        try:
+            self.runner: MasterRunner = self.environment.create_master_runner(*errand.master)
+        except SystemExit:  # Locust's way to say that its port is taken
+            where = ":".join(map(str, errand.master))
+            raise MasterError(
+                f"{where} is taken; end the run that holds it, or set MASTER"
+            ) from None
+        self.losses = Losses(self.runner.server.socket)
+        self.runner.register_message("ramped", lambda msg, **_: self._keep(self.ramped, msg))
+        self.runner.register_message("tick", lambda msg, **_: self._keep(self.ticks, msg))
+        self.runner.register_message("flushed", self._flushed)
+
+    @staticmethod
+    def _keep(place: dict[str, dict[str, int]], msg: Any) -> None:
+        place[msg.node_id] = msg.data
+
+    def _flushed(self, msg: Any, **_: object) -> None:
+        self.reports[msg.node_id] = WorkerReport.model_validate(msg.data)
+
+    def run(self) -> None:
+        """Raises MasterError, InquiryError, ErrandError or OSError where the trial failed."""
+        errand = self.errand
+        announce("waiting")
+        address = errand.address()
+        probes = await_health(address, errand.host, errand.ready_within_s)
+        verified = verify_answers(address, errand.host, self.scenario)
+        announce("ready", probes=probes)
+        self._await_workers()
+        self._ramp()
+        fire_at_s = round(clock() + AHEAD_S, 6)
+        opens_at_s = round(fire_at_s + self.scenario.warmup_s, 6)
+        closes_at_s = round(opens_at_s + self.scenario.window_s, 6)
+        instants = {"opens_at_s": opens_at_s, "closes_at_s": closes_at_s}
+        orders = {"lengths": list(verified.lengths), "fire_at_s": fire_at_s, **instants}
+        self.runner.send_message("fire", orders)
+        announce("window", warms_at_s=fire_at_s, **instants)
+        self._follow(closes_at_s)
+        course = Course(
+            errand, self.scenario, self.sha256, probes, verified, opens_at_s, closes_at_s
+        )
+        versions = Versions(
+            python=platform.python_version(), locust=locust.__version__, gevent=gevent.__version__
+        )
+        reports = sorted(self.reports.values(), key=lambda part: part.evidence.name)
+        made = assemble(course, reports, versions)
+        record.write(made, errand.folder / "load.json")
+        feed(self.environment.stats, reports, self.scenario, opens_at_s, closes_at_s)
+
+    def _await(self, met: Callable[[], bool], until_s: float, otherwise: str) -> None:
+        while not met():
+            if clock() > until_s:
+                raise MasterError(otherwise)
+            gevent.sleep(LOOK_EVERY_S)
+
+    def _await_workers(self) -> None:
+        wanted = self.errand.workers
+        clients = self.runner.clients
+        within_s = self.errand.ready_within_s
+        self._await(
+            lambda: len(clients.ready) >= wanted,
+            clock() + within_s,
+            f"fewer than {wanted} Locust workers came within {within_s:g} s; see their logs",
+        )
+
+    def _complete(self) -> None:
+        """Raises MasterError where a worker was lost: its users and figures are lost with it."""
+        alive = [node for node in self.runner.clients.all if node.state != STATE_MISSING]
+        if self.losses.count or len(alive) < self.errand.workers:
+            raise MasterError("a Locust worker was lost; its log says why, if it could")
+
+    def _ramp(self) -> None:
+        users = self.errand.users
+        said = -1
+        spawning = gevent.spawn(self.runner.start, users, users)  # all at once; the crew paces
+        until_s = clock() + RAMP_S + users * RAMP_PER_USER_S + FLUSH_S
+        while True:
+            established = sum(part["established"] for part in self.ramped.values())
+            settled = established + sum(part["unconnected"] for part in self.ramped.values())
+            if established != said:
+                announce("ramp", established=established, requested=users)
+                said = established
+            if settled >= users and spawning.ready():
+                return
+            if clock() > until_s:
+                raise MasterError(f"only {settled} of {users} users came up; see the workers' logs")
+            self._complete()
+            gevent.sleep(LOOK_EVERY_S)
+
+    def _follow(self, closes_at_s: float) -> None:
+        until_s = closes_at_s + self.scenario.timeout_s + LAST_CUT_S + FLUSH_S
+        last, before = (
+            closes_at_s - self.scenario.window_s - self.scenario.warmup_s,
+            {"good": 0, "failed": 0},
+        )
+        while len(self.reports) < self.errand.workers:
+            self._complete()
+            gevent.sleep(LOOK_EVERY_S)
+            now = clock()
+            if now > until_s:
+                raise MasterError("a Locust worker did not deliver its counts; see its log")
+            if now - last >= 1 and now < closes_at_s:
+                so_far = {k: sum(part[k] for part in self.ticks.values()) for k in before}
+                rates = {
+                    f"{k}_per_s": round((so_far[k] - before[k]) / (now - last), 1) for k in so_far
+                }
+                announce("tick", **rates)
+                last, before = now, so_far

@@ -1,0 +1,74 @@
+"""Are the answers right? Each is looked at in full once, before the load; later only its length.
+
+Everything is asked once, then every GET again: an answer that came out the same, even after what
+was posted, is steady, and is held to its length during the window. Of the others (a page with a
+counter, a POST) only what `expect` says is held. Loses where a page is the same twice by chance:
+then say `expect: {bytes: ...}` or ask for something else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from loadgen.inquiry import Answer, Inquirer, InquiryError
+from loadgen.mix import UNKNOWN, Ask, asks
+from loadgen.response import ResponseError
+from loadgen.scenario import Scenario
+from loadgen.wire import Address, LateError
+
+
+@dataclass(frozen=True)
+class Verified:
+    """`lengths`: each request's right body, UNKNOWN where answers differ."""
+
+    lengths: tuple[int, ...]
+    answers: int
+    connected: int
+
+
+def verify_answers(address: Address, host: str, scenario: Scenario) -> Verified:
+    """Raises InquiryError with all that is wrong."""
+    inquirer = Inquirer(address, scenario.timeout_s)
+    try:
+        lengths, answers = verify(
+            asks(scenario.requests, host, close=True),
+            lambda ask: inquirer.ask(ask.wire, ask.method),
+        )
+    finally:
+        inquirer.stop()
+    return Verified(tuple(lengths), answers, inquirer.connected)
+
+
+def verify(asks: Sequence[Ask], inquire: Callable[[Ask], Answer]) -> tuple[list[int], int]:
+    """Each request's right length, and how many answers were looked at."""
+    seen: dict[int, list[tuple[int, bytes]]] = {ask.index: [] for ask in asks}
+    wrong: list[str] = []
+    verified = 0
+    for ask in [*asks, *(ask for ask in asks if ask.method == "GET")]:
+        try:
+            answer = inquire(ask)
+        except (OSError, LateError, ResponseError) as error:
+            wrong.append(f"{ask.name}: {getattr(error, 'strerror', None) or error}")
+            continue
+        verified += 1
+        if answer.status != ask.status:
+            wrong.append(f"{ask.name}: answers {answer.status}, expected {ask.status}")
+        elif ask.length not in (UNKNOWN, len(answer.body)):
+            wrong.append(f"{ask.name}: {len(answer.body)} bytes, expected {ask.length}")
+        seen[ask.index].append((len(answer.body), hashlib.sha256(answer.body).digest()))
+    if wrong:
+        problems = "; ".join(dict.fromkeys(wrong))
+        raise InquiryError(f"the answers are not what the scenario expects: {problems}")
+    lengths = [
+        ask.length
+        if ask.length != UNKNOWN or not _steady(seen[ask.index])
+        else seen[ask.index][0][0]
+        for ask in asks
+    ]
+    return lengths, verified
+
+
+def _steady(answers: list[tuple[int, bytes]]) -> bool:
+    return len(answers) > 1 and len(set(answers)) == 1
