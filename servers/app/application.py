@@ -71,11 +71,11 @@ class Application:
         route = self._by_path.get(path)
         if route is None:
             # An encoded slash is data, not a separator (RFC 3986, 2.2): cut before decoding.
-            _, first, *segments = request.path.split(b"/", 2)
-            route = self._by_prefix.get(percent_decode(first)) if segments else None
+            first, slash, behind = request.path[1:].partition(b"/")
+            route = self._by_prefix.get(percent_decode(first)) if slash else None
             if route is None:
                 return NOT_FOUND
-            rest = percent_decode(segments[0])
+            rest = percent_decode(behind)
         return route.answer(request, rest)
 
 
