@@ -7,7 +7,6 @@ CLOCK_MONOTONIC, one clock for every container of a host.
 
 from __future__ import annotations
 
-import json
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -108,11 +107,10 @@ def parse_account(stdout: str) -> tuple[Account | None, str | None]:
     if not lines:
         return None, "the server printed nothing"
     try:
-        return Account.model_validate(json.loads(lines[-1])), None
-    except ValueError as error:
-        detail = ""
-        if isinstance(error, ValidationError):
-            detail = "; ".join(
-                f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()
-            )
-        return None, f"the server's last line is no account {detail or lines[-1][:120]!r}"
+        return Account.model_validate_json(lines[-1]), None
+    except ValidationError as error:
+        found = error.errors()
+        if found[0]["type"] == "json_invalid":
+            return None, f"the server's last line is no account: {lines[-1][:120]!r}"
+        wrong = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
+        return None, f"the server's account cannot be read: {'; '.join(wrong)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lab.manifest import Manifest
 from lab.record import Account, Counters, ServerEnd, ServerRecord
 from loadgen import histogram as hdr
 from loadgen.record import (
@@ -137,3 +138,48 @@ def server(**changes: Any) -> ServerRecord:
         "end": ServerEnd(exit_code=0, oom_killed=False, account=account()),
     }
     return ServerRecord.model_validate({**values, **changes})
+
+
+def manifest(**changes: Any) -> Manifest:
+    values: dict[str, Any] = {
+        "run": "20261123T183005Z-quick",
+        "state": "complete",
+        "created_at": "2026-11-23T18:30:05+00:00",
+        "command": ["bench"],
+        "scenario": {"name": "quick", "sha256": "0" * 64, "text": "about: x\n"},
+        "models": ["poll", "epoll"],
+        "users": [20],
+        "trials": 2,
+        "path": "forwarded",
+        "connection": "close",
+        "load_workers": 1,
+        "seed": 3,
+        "plan": [],
+        "compose_variables": {},
+        "images": {"serverlab-guest": "sha256:1"},
+        "git_commit": None,
+        "git_dirty": None,
+        "versions": {
+            "lab": "0.1.0",
+            "python": "3.11.2",
+            "docker": "20.10.24",
+            "compose": "1.29.2",
+            "docker_sdk": "7.2.0",
+        },
+        "host": {
+            "kernel": "6.1",
+            "architecture": "x86_64",
+            "cpu_model": None,
+            "cpus": 2,
+            "siblings": {"0": [0], "1": [1]},
+            "governor": None,
+            "memory_bytes": None,
+            "cgroup_version": "1",
+            "storage_driver": "overlay2",
+            "userland_proxy": None,
+            "sysctls": {},
+            "open_files": 20_000,
+        },
+        "before": {"at": "2026-11-23", "load_1m": 0.1, "steal_s": 0.0, "cpu_pressure_s": None},
+    }
+    return Manifest.model_validate({**values, **changes})

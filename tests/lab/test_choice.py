@@ -1,0 +1,112 @@
+"""What a person asks for is checked as a whole, and every mistake is told with its remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab import topology
+from lab.choice import Asked, Choice, check
+from lab.errors import MISUSED, MisuseError
+
+ROOT = Path(__file__).parents[2]
+DECLARED = topology.read(ROOT / "docker-compose.yml", {})
+GOOD = """\
+about: A test
+users: [5, 10]
+trials: 3
+window: 1s
+path: direct
+models: [epoll, poll, epoll]
+requests: [{get: /}]
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios/good.yml").write_text(GOOD)
+    return tmp_path
+
+
+def ask(root: Path, **asked: str) -> Choice:
+    return check(Asked(**{"scenario": "good", **asked}), DECLARED, root)
+
+
+def mistakes(root: Path, **asked: str) -> list[str]:
+    with pytest.raises(MisuseError) as told:
+        ask(root, **asked)
+    assert told.value.status == MISUSED
+    return told.value.mistakes
+
+
+def test_the_scenario_says_what_is_measured(root: Path) -> None:
+    choice = ask(root)
+    assert choice.models == ("poll", "epoll")  # once each, in the order of the notes
+    assert (choice.users, choice.trials, choice.path) == ((5, 10), 3, "direct")
+    assert (choice.workers, choice.seed) == (None, None)
+    assert (choice.source.name, choice.source.text) == ("good", GOOD)
+
+
+def test_the_command_line_comes_first(root: Path) -> None:
+    choice = ask(
+        root, models="forking, iterative", users="7,3,7", trials="1", workers="2", via="published"
+    )
+    assert choice.models == ("iterative", "forking")
+    assert choice.users == (7, 3)
+    assert (choice.trials, choice.workers, choice.path) == (1, 2, "published")
+
+
+def test_no_model_named_anywhere_means_all(root: Path) -> None:
+    (root / "scenarios/all.yml").write_text("about: All\nrequests: [{get: /}]\n")
+    assert ask(root, scenario="all").models == tuple(DECLARED.models)
+
+
+def test_a_scenario_may_be_a_path(root: Path) -> None:
+    path = root / "mine.yml"
+    path.write_text(GOOD)
+    assert ask(root, scenario=str(path)).source.name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("asked", "mistake"),
+    [
+        ({"models": "epol"}, "MODEL: no model 'epol'; did you mean 'epoll'?"),
+        ({"models": "xyz"}, "MODEL: no model 'xyz'; there are: iterative, "),
+        ({"scenario": "goood"}, "SCENARIO: no scenario 'goood'; did you mean 'good'?"),
+        ({"scenario": "zzz"}, "SCENARIO: no scenario 'zzz'; there are: good"),
+        ({"users": "0"}, "USERS: '0' is no whole number from 1 to 15,000"),
+        ({"users": "15001"}, "USERS: '15001' is no whole number"),
+        ({"users": "9" * 5000}, "USERS: '999"),
+        ({"users": "٣"}, "USERS: '٣' is no whole number"),
+        ({"trials": "-1"}, "TRIALS: '-1' is no whole number"),
+        ({"trials": "1,2"}, "TRIALS: takes one number, not 2"),
+        ({"workers": "many"}, "WORKERS: 'many' is no whole number"),
+        ({"via": "postal"}, "VIA: 'postal' is no way in; there are: forwarded, published, direct"),
+        ({"seed": "1.5"}, "SEED: '1.5' is no whole number"),
+    ],
+)
+def test_each_mistake_is_told(root: Path, asked: dict[str, str], mistake: str) -> None:
+    [told] = mistakes(root, **asked)
+    assert told.startswith(mistake)
+
+
+def test_all_mistakes_are_told_at_once_and_located(root: Path) -> None:
+    wrong = "about: A test\nusrs: 5\nwindow: 10\nmodels: [epol]\nrequests: [{get: /}]\n"
+    (root / "scenarios/wrong.yml").write_text(wrong)
+    told = mistakes(root, scenario="wrong", models="forkin", users="x")
+    assert [line.partition(" ")[0] for line in told] == [
+        "scenarios/wrong.yml:2:",
+        "scenarios/wrong.yml:3:",
+        "scenarios/wrong.yml:4:",
+        "MODEL:",
+        "USERS:",
+    ]
+
+
+def test_every_scenario_that_is_shipped_can_be_run() -> None:
+    shipped = sorted((ROOT / "scenarios").glob("*.yml"))
+    assert len(shipped) >= 7
+    for path in shipped:
+        assert check(Asked(scenario=path.stem), DECLARED, ROOT).models

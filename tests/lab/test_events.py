@@ -1,0 +1,71 @@
+"""The load's events: known ones become types, the log is let pass, nonsense fails the trial."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lab import events
+from lab.events import Event, parse_event
+
+
+@pytest.mark.parametrize(
+    ("line", "event"),
+    [
+        ('{"event":"waiting"}', events.Waiting()),
+        ('{"event":"ready","probes":3}', events.Ready(3)),
+        ('{"event":"ramp","established":1,"requested":20}\n', events.Ramp(1, 20)),
+        (
+            '{"event":"window","warms_at_s":1.5,"opens_at_s":2,"closes_at_s":12.0}',
+            events.Window(1.5, 2, 12.0),
+        ),
+        ('{"event":"tick","good_per_s":10.5,"failed_per_s":0}', events.Tick(10.5, 0)),
+        ('{"event":"done","more":"to come"}', events.Done()),
+        ('{"event":"failed","reason":"no"}', events.Failed("no")),
+    ],
+)
+def test_known_events(line: str, event: Event) -> None:
+    assert parse_event(line) == event
+
+
+@pytest.mark.parametrize(
+    "line", ["", "INFO starting", "[1]", "17", '{"event":"later"}', '{"event":["done"]}', "{}"]
+)
+def test_other_lines_are_let_pass(line: str) -> None:
+    assert parse_event(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"event":"ready"}',
+        '{"event":"ready","probes":"3"}',
+        '{"event":"ready","probes":true}',
+        '{"event":"window","warms_at_s":1,"opens_at_s":2}',
+        '{"event":"tick","good_per_s":null,"failed_per_s":0}',
+    ],
+)
+def test_an_event_with_wrong_fields_fails_the_trial(line: str) -> None:
+    event = parse_event(line)
+    assert isinstance(event, events.Failed)
+    assert line in event.reason
+
+
+@given(st.text())
+def test_no_line_breaks_the_reader(line: str) -> None:
+    parse_event(line)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from(sorted(events.KINDS)), st.dictionaries(st.text(max_size=12), json_values))
+def test_no_fields_break_the_reader(kind: str, fields: dict[str, object]) -> None:
+    assert parse_event(json.dumps({**fields, "event": kind})) is not None

@@ -1,0 +1,198 @@
+"""Small parts that touch the world: settling, the daemon's stats, log lines, the lock, signals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab import daemon_stats, interrupts, machine
+from lab.errors import Interrupted, LabError
+from lab.happenings import lines
+from lab.only_one import only_lab
+from lab.record import parse_account
+from lab.settle import CONNTRACK_SHARE, TIME_WAIT, settle
+from tests.lab.records import account
+
+
+def calm_host(root: Path, conntrack: int = 100, waiting: int = 0) -> Path:
+    for path, text in {
+        "proc/sys/net/netfilter/nf_conntrack_count": f"{conntrack}\n",
+        "proc/sys/net/netfilter/nf_conntrack_max": "1000\n",
+        "proc/42/net/sockstat": f"sockets: used 9\nTCP: inuse 3 tw {waiting} alloc 4 mem 1\n",
+        "proc/loadavg": "0.52 0.40 0.30 1/200 4242\n",
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("conntrack", "waiting", "calm"),
+    [
+        (int(1000 * CONNTRACK_SHARE), 0, True),
+        (int(1000 * CONNTRACK_SHARE) + 1, 0, False),
+        (0, TIME_WAIT, True),
+        (0, TIME_WAIT + 1, False),
+    ],
+)
+def test_settling_waits_for_conntrack_and_time_wait(
+    tmp_path: Path, conntrack: int, waiting: int, calm: bool
+) -> None:
+    found = settle(42, calm_host(tmp_path, conntrack, waiting), patience_s=0.0)
+    assert found.calm == calm
+    assert (found.conntrack_count, found.conntrack_max) == (conntrack, 1000)
+    assert (found.time_wait, found.load_1m) == (waiting, 0.52)
+
+
+def test_settling_ends_when_the_host_calms_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calm_host(tmp_path, conntrack=900)
+    monkeypatch.setattr("lab.settle.time.sleep", lambda _: calm_host(tmp_path))
+    assert settle(42, tmp_path).calm
+
+
+def test_a_host_that_tells_nothing_counts_as_calm(tmp_path: Path) -> None:
+    assert settle(None, tmp_path).calm
+
+
+@pytest.mark.parametrize("cut", range(1, 9))
+def test_log_lines_are_whole_however_they_were_cut(cut: int) -> None:
+    text = "one\ntwä\n\nlast".encode()
+    chunks = (text[at : at + cut] for at in range(0, len(text), cut))
+    assert list(lines(chunks)) == ["one", "twä", "", "last"]
+
+
+def test_the_daemons_stats_become_counters() -> None:
+    stats = {
+        "cpu_stats": {
+            "cpu_usage": {
+                "total_usage": 3_500_000_000,
+                "usage_in_usermode": 2_000_000_000,
+                "usage_in_kernelmode": 1_000_000_000,
+            }
+        },
+        "memory_stats": {"usage": 5_000, "stats": {"total_inactive_file": 700, "total_rss": 3_000}},
+        "pids_stats": {"current": 9},
+    }
+    found = daemon_stats.parse(stats, 17.0)
+    assert (found.cpu_s, found.memory_bytes, found.pids) == (3.5, 4_300, 9)
+    assert (found.source, found.read_at_s) == ("docker stats", 17.0)
+
+
+@pytest.mark.parametrize(
+    ("stdout", "missing"),
+    [
+        ("", "the server printed nothing"),
+        ("listening\n", "the server's last line is no account: 'listening'"),
+        ('{"format": 1}\n', "the server's account cannot be read: model: Field required"),
+        ('{"format": 2}\n', "the server's account cannot be read: format: Input should be 1"),
+        ("[" * 100_000, "the server's last line is no account"),
+    ],
+)
+def test_a_missing_account_says_why(stdout: str, missing: str) -> None:
+    found, why = parse_account(stdout)
+    assert found is None
+    assert why is not None
+    assert why.startswith(missing)
+
+
+def test_the_account_is_the_last_line() -> None:
+    text = f"listening on 8000\n{account().model_dump_json()}\n"
+    assert parse_account(text) == (account(), None)
+
+
+def test_a_second_lab_is_refused_and_told_who_runs() -> None:
+    name = f"serverlab-test-{os.getpid()}"
+    taken = pytest.raises(LabError, match=f"process {os.getpid()}")
+    with only_lab(name), taken as told, only_lab(name):
+        pytest.fail("two at once")
+    assert "Ctrl-C" in told.value.remedy
+    with only_lab(name):
+        pass
+
+
+def test_the_lock_goes_with_its_process_however_it_ends() -> None:
+    name = f"serverlab-test-{os.getpid()}"
+    code = f"import os\nfrom lab.only_one import only_lab\nwith only_lab({name!r}): os._exit(9)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    with only_lab(name):
+        pass
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in interrupts.SIGNALS}
+    yield
+    assert {number: signal.getsignal(number) for number in interrupts.SIGNALS} == before
+
+
+@pytest.mark.usefixtures("handlers")
+class TestInterrupts:
+    """The first signal ends the work, none ends the clearing up, nothing is left installed."""
+
+    def setup_method(self) -> None:
+        self.cleared = 0
+        self.said: list[str] = []
+
+    def clear_up(self) -> None:
+        self.cleared += 1
+
+    def test_an_ordinary_end(self) -> None:
+        with interrupts.heeded(self.clear_up, self.said.append):
+            pass
+        assert self.cleared == 1
+
+    def test_an_error(self) -> None:
+        with pytest.raises(LabError), interrupts.heeded(self.clear_up, self.said.append):
+            raise LabError("no")
+        assert self.cleared == 1
+
+    @pytest.mark.parametrize("number", interrupts.SIGNALS)
+    def test_each_signal_ends_the_work(self, number: int) -> None:
+        raised = pytest.raises(Interrupted)
+        with raised as told, interrupts.heeded(self.clear_up, self.said.append):
+            signal.raise_signal(number)
+        assert told.value.status == 128 + number
+        assert self.cleared
+
+    def test_a_signal_while_clearing_up_after_an_ordinary_end_clears_up_again(self) -> None:
+        def interrupted_once() -> None:
+            self.cleared += 1
+            if self.cleared == 1:
+                signal.raise_signal(signal.SIGINT)
+                pytest.fail("went on")
+
+        with pytest.raises(Interrupted), interrupts.heeded(interrupted_once, self.said.append):
+            pass
+        assert self.cleared == 2
+
+    def test_later_signals_do_not_disturb_the_clearing_up(self) -> None:
+        def pressed_again() -> None:
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGTERM)
+            self.cleared += 1
+
+        with pytest.raises(Interrupted), interrupts.heeded(pressed_again, self.said.append):
+            signal.raise_signal(signal.SIGINT)
+        assert self.cleared
+        assert "clearing up, a moment" in self.said
+
+
+def test_the_host_is_described_without_complaint() -> None:
+    host = machine.describe("1", "overlay2")
+    assert host.cpus == len(host.siblings) == len(machine.online())
+    assert all(number in same for number, same in host.siblings.items())
+    assert "net.core.somaxconn" in host.sysctls
+    assert machine.conditions().load_1m is not None
+
+
+def test_a_host_that_tells_nothing_has_no_conditions(tmp_path: Path) -> None:
+    found = machine.conditions(tmp_path)
+    assert (found.load_1m, found.steal_s, found.cpu_pressure_s) == (None, None, None)

@@ -1,0 +1,139 @@
+"""Folders of runs, and the report that is made of their files alone, again and again."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lab import report, results
+from lab.errors import LabError
+from lab.manifest import Manifest, Planned
+from lab.plan import make_plan
+from lab.record import ServerRecord
+from lab.results import RunFolder
+from lab.rig import Exited
+from lab.run import run_plan
+from tests.lab.fakes import SMOOTH, FakeRig, Silent
+from tests.lab.records import manifest
+
+NOW = datetime(2026, 11, 23, 18, 30, 5, tzinfo=UTC)
+PLAN = make_plan(["poll", "epoll"], [20], 2, seed=3)
+
+
+def ran(root: Path, rig: FakeRig | None = None, trials: int = len(PLAN)) -> RunFolder:
+    folder = results.create(root / "results", "quick", "about: x\n", NOW)
+    folder.write_manifest(manifest(run=folder.path.name, plan=[Planned.of(t) for t in PLAN]))
+    rig = rig or FakeRig(results=folder.path)
+    run_plan(PLAN[:trials], of=4, rig=rig, folder=folder, progress=Silent(), timeout_s=3.0)
+    return folder
+
+
+def test_a_run_has_its_folder_and_latest_points_there(tmp_path: Path) -> None:
+    first = results.create(tmp_path, "quick", "about: x\n", NOW)
+    second = results.create(tmp_path, "quick", "about: x\n", NOW)
+    assert first.path.name == "20261123T183005Z-quick"
+    assert second.path.name == "20261123T183005Z-quick-2"
+    assert (tmp_path / "latest").readlink() == Path(second.path.name)
+    assert (first.path / "scenario.yml").read_text() == "about: x\n"
+    assert second.inside == "/results/20261123T183005Z-quick-2"
+
+
+def test_a_run_is_found_by_path_by_name_or_as_the_newest(tmp_path: Path) -> None:
+    folder = ran(tmp_path)
+    for name in (str(folder.path), folder.path.name, ""):
+        assert results.find(tmp_path / "results", name).path == folder.path.resolve()
+
+
+def test_a_run_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="there is no run yet"):
+        results.find(tmp_path / "results", "")
+    folder = ran(tmp_path)
+    with pytest.raises(LabError, match="no run 'other'") as told:
+        results.find(tmp_path / "results", "other")
+    assert folder.path.name in told.value.remedy
+
+
+def test_the_report_of_a_good_run(tmp_path: Path) -> None:
+    folder = ran(tmp_path)
+    found = report.load(folder)
+    assert found.shortfall == []
+    report.write(folder, found)
+    assert report.terminal(found).splitlines()[2].split()[:3] == ["poll", "20", "1,000"]
+    rows = list(csv.DictReader((folder.path / "report.csv").read_text().splitlines()))
+    assert [(row["model"], row["p50_us"], row["trials"]) for row in rows] == [
+        ("poll", "500", "2"),
+        ("epoll", "500", "2"),
+    ]
+    whole = json.loads((folder.path / "report.json").read_text())
+    assert [trial["verdict"] for trial in whole["trials"]] == ["valid"] * 4
+    assert whole["cells"][0]["throughput_rps"] == 1000.0
+    assert "| poll " in (folder.path / "report.md").read_text()
+
+
+def test_the_report_is_the_same_each_time(tmp_path: Path) -> None:
+    folder = ran(tmp_path)
+    names = ("report.md", "report.csv", "report.json")
+    report.write(folder, report.load(folder))
+    first = [(folder.path / name).read_bytes() for name in names]
+    report.write(folder, report.load(folder))
+    assert [(folder.path / name).read_bytes() for name in names] == first
+
+
+def test_failed_trials_are_in_the_report_with_their_reason(tmp_path: Path) -> None:
+    rig = FakeRig([*SMOOTH[:4], (5.0, Exited("server", 137))])
+    found = report.load(ran(tmp_path, rig))
+    assert len(found.shortfall) == 4
+    assert "the server died in mid-trial (exit code 137" in found.shortfall[0]
+    assert "server says why" in found.shortfall[0]
+    assert "server died" in report.markdown(found)
+
+
+def test_a_run_that_was_cut_short_reports_what_it_has(tmp_path: Path) -> None:
+    folder = ran(tmp_path, trials=1)
+    folder.begin(PLAN[1])  # begun, never finished
+    found = report.load(folder)
+    assert len(found.results) == 1
+    assert found.shortfall == ["3 of 4 trials were not run to their end"]
+
+
+def test_a_run_without_any_trial_can_be_reported(tmp_path: Path) -> None:
+    found = report.load(ran(tmp_path, trials=0))
+    assert "model" in report.terminal(found)
+    assert report.as_csv(found.cells).startswith("model,users")
+
+
+def test_a_record_that_is_damaged_is_named(tmp_path: Path) -> None:
+    folder = ran(tmp_path)
+    path = folder.trial(PLAN[0].name) / "server.json"
+    path.write_text('{"format": 9}')
+    with pytest.raises(LabError, match="is no record of format 1"):
+        report.load(folder)
+
+
+def test_a_load_record_that_is_damaged_makes_its_trial_invalid(tmp_path: Path) -> None:
+    folder = ran(tmp_path)
+    (folder.trial(PLAN[0].name) / "load.json").write_text("{")
+    assert [result.judgement.verdict for result in report.load(folder).results] == [
+        "invalid",
+        "valid",
+        "valid",
+        "valid",
+    ]
+
+
+def test_no_manifest_no_run(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="holds no run"):
+        report.load(RunFolder(tmp_path))
+
+
+def test_records_read_back_as_they_were_written(tmp_path: Path) -> None:
+    folder = ran(tmp_path)
+    server = folder.results()[0].server
+    assert ServerRecord.model_validate_json(server.model_dump_json()) == server
+    kept = folder.manifest()
+    assert Manifest.model_validate_json(kept.model_dump_json()) == kept
+    assert [planned.name for planned in kept.plan] == [trial.name for trial in PLAN]
