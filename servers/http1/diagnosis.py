@@ -1,8 +1,7 @@
-"""The slow way through a head: line by line, for one that comes in pieces or offends.
+"""Why a line is refused, and with which status: the slow verdict on what the grammar did not match.
 
-It judges every line as soon as its end arrives, so an offence is answered at once even where the
-head never ends, and always with the same verdict however the bytes were cut. Work is linear: no
-byte is looked at again because another arrived.
+Each function returns where the line is valid after all, and raises ProtocolError at its first
+offence where it is not. Section numbers are those of RFC 9112 unless another RFC is named.
 """
 
 import re
@@ -11,17 +10,23 @@ from servers.http1.errors import ProtocolError
 from servers.http1.grammar import match_field_line, match_request_line, match_token
 
 _match_version = re.compile(rb"HTTP/([0-9])\.[0-9]").fullmatch
+_match_scheme = re.compile(rb"([A-Za-z][0-9A-Za-z+\-.]*+)://").match  # RFC 3986, 3.1
+
+
+def judge_first_byte(byte: int) -> None:
+    """A request begins with its method or with an empty line; a TLS hello does not."""
+    if byte != 0x0D and not match_token(bytes((byte,))):
+        raise ProtocolError(400, "this is not the beginning of an HTTP request")
 
 
 def judge_request_line(line: bytes) -> None:
-    """RFC 9112, 3."""
     if match_request_line(line):
         return
     _judge_line_end(line)
     parts = line[:-2].split(b" ")
     if len(parts) != 3:
         raise ProtocolError(400, "a request line is a method, a target and a version")
-    method, _, version = parts
+    method, target, version = parts
     if not match_token(method):
         raise ProtocolError(400, "malformed method")
     known = _match_version(version)
@@ -31,11 +36,13 @@ def judge_request_line(line: bytes) -> None:
         raise ProtocolError(505, "HTTP/1.1 and HTTP/1.0 are spoken here")
     if not match_request_line(method + b" / HTTP/1.1\r\n"):  # RFC 9110, 9.1
         raise ProtocolError(501, "method not implemented")
-    raise ProtocolError(400, "malformed request target")
+    scheme = _match_scheme(target)
+    if scheme and scheme[1].lower() != b"http":  # RFC 9110, 7.4: https MUST be refused without TLS
+        raise ProtocolError(421, "only http is served here")
+    raise ProtocolError(400, "malformed request target")  # 3.2
 
 
 def judge_field_line(line: bytes) -> None:
-    """RFC 9112, 5."""
     if match_field_line(line):
         return
     _judge_line_end(line)
@@ -54,7 +61,7 @@ def judge_field_line(line: bytes) -> None:
 
 
 def _judge_line_end(line: bytes) -> None:
-    """RFC 9112, 2.2: lines end in CRLF, and neither of the two stands alone."""
+    """2.2: lines end in CRLF, and neither of the two stands alone."""
     if not line.endswith(b"\r\n"):
         raise ProtocolError(400, "bare LF")
     if b"\r" in line[:-2]:

@@ -2,6 +2,7 @@
 
 from servers.http1.chunked import ChunkedBody
 from servers.http1.errors import ProtocolError
+from servers.http1.grammar import match_token
 from servers.http1.limits import Limits
 from servers.http1.request import Request
 
@@ -55,23 +56,25 @@ def _judge_codings(request: Request) -> None:
         raise ProtocolError(400, "HTTP/1.0 knows no Transfer-Encoding")
     if b"content-length" in fields:  # RFC 9112, 6.1 and 6.3 (3): an attempt to smuggle
         raise ProtocolError(400, "both Content-Length and Transfer-Encoding")
-    codings = [coding.strip() for coding in fields[b"transfer-encoding"].lower().split(b",")]
-    if codings == [b"chunked"]:
+    value = fields[b"transfer-encoding"].lower()
+    if value == b"chunked":
         return
-    for coding in codings:
-        name = coding.partition(b";")[0].rstrip()
-        if name == b"":  # RFC 9110, 5.6.1 would skip an empty element; framing earns no such grace
-            raise ProtocolError(400, "an empty transfer coding")
-        if name != b"chunked":  # RFC 9112, 6.1
-            raise ProtocolError(501, "the only transfer coding known here is chunked")
-    # RFC 9112, 6.1: chunked is applied once, and last; 7.1: it takes no parameters.
-    raise ProtocolError(400, "chunked is applied once, and takes no parameters")
+    codings = [coding.partition(b";")[0].strip() for coding in value.split(b",")]
+    # RFC 9110, 5.6.1 would have empty elements skipped; here that is how framings come to differ.
+    if not all(map(match_token, codings)):
+        raise ProtocolError(400, "malformed Transfer-Encoding")
+    if b"chunked" in codings[:-1]:  # RFC 9112, 6.1 and 6.3 (4): once, and last
+        raise ProtocolError(400, "chunked is not the last transfer coding")
+    if codings != [b"chunked"]:  # RFC 9112, 6.1
+        raise ProtocolError(501, "the only transfer coding known here is chunked")
+    raise ProtocolError(400, "chunked takes no parameters")  # RFC 9112, 7.1
 
 
 def _length(value: bytes, most: int) -> int:
     """RFC 9110, 8.6: 1*DIGIT; a list of lengths is refused even where they agree."""
     if not value.isdigit():
         raise ProtocolError(400, "malformed Content-Length")
-    if len(value.lstrip(b"0")) > 18 or int(value) > most:
+    digits = value.lstrip(b"0") or b"0"
+    if len(digits) > 18 or int(digits) > most:  # int() itself balks at thousands of digits
         raise ProtocolError(413, f"the body is larger than {most} bytes")
-    return int(value)
+    return int(digits)

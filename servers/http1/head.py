@@ -8,7 +8,7 @@ loses to the one match that reads a whole head, and so that is tried first.
 
 from __future__ import annotations
 
-from servers.http1.diagnosis import judge_field_line, judge_request_line
+from servers.http1.diagnosis import judge_field_line, judge_first_byte, judge_request_line
 from servers.http1.errors import ProtocolError
 from servers.http1.grammar import match_head
 from servers.http1.request import read_request
@@ -46,6 +46,8 @@ class ArrivingHead:
 
     def _has_ended(self, buffer: bytearray) -> bool:
         while True:
+            if not self._lines and self._start < len(buffer):
+                judge_first_byte(buffer[self._start])
             end = buffer.find(b"\n", self._sought) + 1
             self._check_size(end or len(buffer) + 1)
             if not end:

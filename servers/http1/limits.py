@@ -19,6 +19,10 @@ class Limits:
         head: int = 32768,
         body: int = 1048576,
     ) -> None:
+        named = {"request_line": request_line, "fields": fields, "head": head, "body": body}
+        for name, bound in named.items():
+            if bound < 1:
+                raise ValueError(f"the limit {name} is at least 1, not {bound}")
         self.request_line = request_line
         self.fields = fields
         self.head = head

@@ -1,0 +1,1 @@
+"""What servers.http1 promises, as case tables, properties and comparisons with other parsers."""
