@@ -42,5 +42,4 @@ def page(status: int, html: bytes, *fields: tuple[bytes, bytes]) -> Response:
 
 BAD_PATH = plain(400, b"The path holds a % that is not followed by two hexadecimal digits.")
 NOT_FOUND = plain(404, b"There is nothing here. The index page at / says what there is.")
-NOT_IMPLEMENTED = plain(501, b"This server does not know that method.")
 FAILED = plain(500, b"Something went wrong here. It is not your request's fault.")

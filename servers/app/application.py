@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 
-from servers.app.answers import BAD_PATH, FAILED, NOT_FOUND, NOT_IMPLEMENTED, plain
+from servers.app.answers import BAD_PATH, FAILED, NOT_FOUND, plain
 from servers.app.conditional import SELECTING
 from servers.app.delays import sleep, spin
 from servers.app.escaping import percent_decode
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from servers.app.effects import Waiting
     from servers.http1 import Request
 
-_METHODS = frozenset(
-    (b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH")
-)
 _HEALTHY = plain(200, b"ok")
 
 
@@ -61,8 +58,6 @@ class Application:
         return answer if isinstance(answer, Response) else _guarded(request, answer)
 
     def _dispatch(self, request: Request) -> Response | Waiting:
-        if request.method not in _METHODS:
-            return NOT_IMPLEMENTED
         try:
             path = percent_decode(request.path)
         except ValueError:

@@ -21,7 +21,7 @@ def request(
     """The request as it comes off the wire; field names take `_` for `-`."""
     lines = [b"%b %b HTTP/1.1" % (method, path), b"Host: lab"]
     lines += [b"%b: %b" % (n.replace("_", "-").encode(), v) for n, v in fields.items()]
-    if body:
+    if body or method == b"POST":
         lines.append(b"Content-Length: %d" % len(body))
     made = http1.Connection(http1.Limits()).receive_data(b"\r\n".join([*lines, b"", body]))
     assert made is not None
