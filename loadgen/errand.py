@@ -102,5 +102,10 @@ def from_environment(environment: Mapping[str, str]) -> Errand:
     try:
         return Errand.model_validate({n: environment[n] for n in names if environment.get(n)})
     except ValidationError as error:
-        wrong = [f"{found['loc'][0]}: {found['msg']}" for found in error.errors(include_url=False)]
+        wrong = []
+        for found in error.errors(include_url=False):
+            said = found["msg"].removeprefix("Value error, ")
+            wrong.append(
+                f"{found['loc'][0]}: {'is not set' if found['type'] == 'missing' else said}"
+            )
         raise ErrandError("\n".join(["the environment is not fit for a trial:", *wrong])) from None
