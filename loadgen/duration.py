@@ -36,7 +36,7 @@ class Between:
         if not seconds(self.shortest) <= duration_s <= seconds(self.longest):
             remedy = f"use {self.shortest} to {self.longest}"
             raise PydanticCustomError(
-                "duration", "{value} is out of bounds", {"value": value, "remedy": remedy}
+                "duration", "{value} is out of bounds", {"value": repr(value), "remedy": remedy}
             )
         return duration_s
 

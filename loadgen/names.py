@@ -30,13 +30,17 @@ def unknown_names(document: Document, models: Mapping[str, Collection[str]]) -> 
             unknown(("models", index), f"no model {name!r}", nearest(name, models))
 
     settings = document.data.get("server")
-    known = [name for name in chosen if isinstance(name, str) and name in models] or list(models)
-    taken = {setting for name in known for setting in models[name]}
+    sure = bool(chosen) and all(isinstance(name, str) and name in models for name in chosen)
+    taken = {setting for name in (chosen if sure else models) for setting in models[name]}
     for setting in settings if isinstance(settings, dict) else ():
         if setting in taken:
             continue
         takers = sorted(name for name, takes in models.items() if setting in takes)
         what = "none of the scenario's models takes it" if takers else "no such setting"
-        remedy = f"only {', '.join(takers)} would" if takers else nearest(setting, taken)
+        remedy = (
+            f"only {', '.join(takers)} would"
+            if takers
+            else nearest(setting, {each for takes in models.values() for each in takes})
+        )
         unknown(("server", setting), what, remedy)
     return problems
