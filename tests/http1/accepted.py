@@ -79,6 +79,10 @@ ACCEPTED: dict[str, tuple[bytes, list[tuple[bytes, bytes, bytes]]]] = {
         post(b"1\r\na\r\n0\r\n\r\n", b"transfer-encoding: CHUNKED"),
         to_form(b"a"),
     ),
+    "chunked between tabs (5.1)": (
+        post(b"1\r\na\r\n0\r\n\r\n", b"Transfer-Encoding:\tchunked\t"),
+        to_form(b"a"),
+    ),
     "chunked and empty": (chunked(b"0\r\n\r\n"), to_form(b"")),
     "chunk sizes in hex and with zeros": (
         chunked(b"0A\r\n0123456789\r\n0a\r\n0123456789\r\n000\r\n\r\n"),
