@@ -16,7 +16,8 @@ import signal
 import sys
 from time import sleep
 
-from servers.runtime.drain import SIGNALS_HELD, Drain, GraceOver
+from servers.runtime.children import SIGNALS_HELD, tell
+from servers.runtime.drain import Drain, GraceOver
 from servers.runtime.listener import NO_ROOM_PAUSE_S, accept
 from servers.runtime.worker import Worker
 
@@ -41,16 +42,15 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
 
     def reap(options: int) -> None:
         while children:
-            pid, _status = os.waitpid(-1, options)
+            try:
+                pid, _status = os.waitpid(-1, options)
+            except ChildProcessError:
+                return  # a second SIGCHLD came within the first: the inner handler took the last
             if pid == 0:  # WNOHANG: those that are left live on
                 return
             meter.give_back(children.pop(pid))
 
-    def tell_children(number: int = signal.SIGTERM) -> None:
-        for pid in tuple(children):
-            os.kill(pid, number)
-
-    drain = Drain(listener, settings.grace, meter, tell_children)
+    drain = Drain(listener, settings.grace, meter, lambda: tell(children, signal.SIGTERM))
     # Python calls the handler between two steps of the main thread and then repeats the system call
     # that was interrupted (PEP 475): accept() goes on, as with SA_RESTART in C.
     signal.signal(signal.SIGCHLD, lambda _number, _frame: reap(os.WNOHANG))
@@ -82,7 +82,7 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
     try:
         reap(0)
     except GraceOver:
-        tell_children(signal.SIGKILL)
+        tell(children, signal.SIGKILL)
         reap(0)
 
 

@@ -16,7 +16,8 @@ import signal
 import sys
 from time import monotonic, sleep
 
-from servers.runtime.drain import SIGNALS_HELD, Drain, GraceOver
+from servers.runtime.children import SIGNALS_HELD, tell
+from servers.runtime.drain import Drain, GraceOver
 from servers.runtime.listener import accept
 from servers.runtime.worker import Worker
 
@@ -43,11 +44,7 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
     children: dict[int, tuple[int, float]] = {}  # pid -> its row of the meter, when it was born
     brake_s = 0.0
 
-    def tell_children(number: int = signal.SIGTERM) -> None:
-        for pid in tuple(children):
-            os.kill(pid, number)
-
-    drain = Drain(listener, settings.grace, meter, tell_children)
+    drain = Drain(listener, settings.grace, meter, lambda: tell(children, signal.SIGTERM))
 
     def bear(row: int) -> None:
         with SIGNALS_HELD:
@@ -75,7 +72,7 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
             sleep(brake_s)
             bear(row)
     except GraceOver:
-        tell_children(signal.SIGKILL)
+        tell(children, signal.SIGKILL)
         while children:
             children.pop(os.waitpid(-1, 0)[0])
 

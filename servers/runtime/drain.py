@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from servers.runtime.meter import Meter
 
-HELD = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
-
 
 class GraceOver(BaseException):
     """What is still in hand is cut off. Not an Exception: no handler of errors may swallow it."""
@@ -80,23 +78,6 @@ class Drain:
     def busy(self, client: socket.socket) -> None:
         """This peer has begun to ask."""
         self._idle.discard(client)
-
-
-class SignalsHeld:
-    """`with SIGNALS_HELD:` fork() and note the child in one step, as its handlers see it.
-
-    The signals that came meanwhile are delivered at the end of the block, in the parent only: a
-    child begins with none pending (fork(2)).
-    """
-
-    def __enter__(self) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
-
-    def __exit__(self, *_exception: object) -> None:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
-
-
-SIGNALS_HELD = SignalsHeld()
 
 
 def hang_up_when_read(client: socket.socket) -> None:

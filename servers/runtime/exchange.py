@@ -47,6 +47,7 @@ class Exchange:
         "_status",
         "_step",
         "_waiting",
+        "_whole_by_s",
         "client",
         "deadline_s",
         "idle",
@@ -58,6 +59,7 @@ class Exchange:
         self._step = STEPS[reactor.settings.transfer]
         self._waiting: Waiting | None = None
         self._data, self._file = NOTHING_LEFT
+        self._whole_by_s = inf  # the end of what a slow reader is allowed
         self._path, self._status, self._refused = b"", 0, False
         self.deadline_s = reactor.now_s + reactor.settings.idle_timeout
         self.idle = True
@@ -147,7 +149,8 @@ class Exchange:
         if not data and file is None:
             return self._sent()
         self._data, self._file = data, file
-        self.deadline_s = reactor.now_s + allowance_s(reactor.settings.idle_timeout, data, file)
+        self._whole_by_s = reactor.now_s + allowance_s(reactor.settings.idle_timeout, data, file)
+        self.deadline_s = reactor.now_s + reactor.settings.idle_timeout
         reactor.watch(self.client.fileno(), WRITE, self._writable)
         return False
 
@@ -159,7 +162,10 @@ class Exchange:
         except OSError:
             self.abort()
             return
-        if not self._data and self._file is None and self._sent():
+        if self._data or self._file is not None:
+            stalled_s = self._reactor.now_s + self._reactor.settings.idle_timeout
+            self.deadline_s = min(stalled_s, self._whole_by_s)
+        elif self._sent():
             self._go_on()
 
     def _sent(self) -> bool:

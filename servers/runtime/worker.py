@@ -68,8 +68,6 @@ class Worker:
                 if request is None:
                     return
                 self._drain.busy(client)
-                if self._drain.requested or not self._settings.keepalive:
-                    connection.closing()
                 answer = self._app(request)
                 if type(answer) is not Response:
                     answer = self._perform(answer)  # type: ignore[arg-type]
@@ -133,6 +131,8 @@ class Worker:
     def _send(
         self, client: socket.socket, connection: Connection, response: Response, path: bytes
     ) -> None:
+        if self._drain.requested or not self._settings.keepalive:
+            connection.closing()
         data, file = connection.data_to_send(response, date_line())
         try:
             send_whole(self._step, client, data, file, self._settings.idle_timeout)

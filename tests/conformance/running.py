@@ -42,11 +42,13 @@ class Server:
         match = re.search(r"listens on http://127\.0\.0\.1:(\d+)/", told)
         assert match, told + self.process.stderr.read()
         self.port = int(match[1])
+        self.clients: list[socket.socket] = []
 
     def connect(self) -> socket.socket:
-        """A client socket with a timeout: a test fails rather than hangs."""
+        """A client socket with a timeout: a test fails rather than hangs. Closed at the end."""
         client = socket.create_connection(("127.0.0.1", self.port), PATIENCE_S)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.clients.append(client)
         return client
 
     def stop(self, number: int = signal.SIGTERM) -> dict[str, Any]:
@@ -82,6 +84,8 @@ def running(model: str, *flags: str, most_files: int | None = None) -> Iterator[
     try:
         yield server
     finally:
+        for client in server.clients:
+            client.close()
         for pid in server.children():
             os.kill(pid, signal.SIGKILL)
         server.process.kill()

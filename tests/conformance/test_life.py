@@ -62,14 +62,12 @@ def test_silent_and_dawdling_peers_are_let_go(model: str) -> None:
 
 
 def test_a_peer_that_takes_no_answer_is_let_go(model: str) -> None:
-    with running(model, "--idle-timeout=300ms") as server:
-        with server.connect() as stalled:
-            stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            stalled.sendall(BIG * 12)
-            eventually(lambda: ask(server).status == 200, 20)
-            time.sleep(1)
+    with running(model, "--idle-timeout=300ms") as server, server.connect() as stalled:
+        stalled.sendall(BIG * 12)
+        time.sleep(0.1)
         assert ask(server).status == 200
-        assert server.stop()["aborted"] == 1
+        time.sleep(1)
+        assert server.stop()["aborted"] == 1  # before the drain: nobody is left to wait for
 
 
 @pytest.mark.parametrize("transfer", ["sendfile", "read-write"])
@@ -77,12 +75,11 @@ def test_a_slow_reader_gets_every_byte(model: str, transfer: str) -> None:
     """Short writes and EAGAIN in the middle of a file, while others are served meanwhile."""
     wanted = (ROOT / "servers/site/1mb.bin").read_bytes()
     with running(model, f"--transfer={transfer}") as server, server.connect() as slow:
-        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        slow.sendall(BIG * 4)
+        slow.sendall(BIG * 12)  # more than the buffers of both ends hold
         time.sleep(0.1)
         if model != "iterative":
             assert ask(server).status == 200
-        assert [read_answer(slow).body == wanted for _ in range(4)] == [True] * 4
+        assert [read_answer(slow).body == wanted for _ in range(12)] == [True] * 12
 
 
 def test_a_full_table_of_descriptors_passes(model: str) -> None:
@@ -138,7 +135,6 @@ def test_the_grace_has_an_end(model: str) -> None:
         began_s = time.monotonic()
         assert server.stop()["answered"] == 0
         assert time.monotonic() - began_s < 3
-        busy.close()
 
 
 def test_the_account_equals_what_clients_saw(model: str) -> None:
@@ -163,10 +159,9 @@ def test_clients_left_in_the_backlog_are_counted() -> None:
     with running("iterative", "--idle-timeout=60s") as server:
         first = server.connect()
         eventually(lambda: first.send(GET) and read_answer(first).status == 200)
-        others = [server.connect() for _ in range(3)]
+        for _ in range(3):
+            server.connect()
         assert server.stop()["backlog_left"] == 3
-        for client in (first, *others):
-            client.close()
 
 
 def test_no_zombie_stays_after_a_burst() -> None:
@@ -209,22 +204,19 @@ def test_a_dead_child_is_replaced_but_not_in_a_storm() -> None:
 
 
 def test_the_guestbook_survives_the_absence_of_redis(model: str) -> None:
-    with fake_redis() as store:
-        port = store.port
-        with running(model, f"--redis=127.0.0.1:{port}") as server:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with running(model, f"--redis=127.0.0.1:{port}") as server:
+        with fake_redis(port):
             assert ask(server, "/guestbook").status == 200
-            sign = b"name=Ada&remark=Hello+%3Cb%3E"
-            assert ask(server, "/guestbook", method="POST", body=sign).status == 303
+            signed = ask(server, "/guestbook", method="POST", body=b"remark=Hello+%3Cb%3E")
+            assert signed.status == 303
             assert b"Hello &lt;b&gt;" in ask(server, "/guestbook").body
-            store.shutdown()
-            for line in store.lines:
-                line.request.shutdown(socket.SHUT_RDWR)
-            store.server_close()
-            assert ask(server, "/guestbook").status == 503
-            assert ask(server).status == 200
-            with fake_redis(port) as back:
-                assert ask(server, "/guestbook").status == 200
-                assert back.counters == {b"visitor_count": 1}
+        assert ask(server, "/guestbook").status == 503
+        assert ask(server).status == 200
+        with fake_redis(port) as back:
+            assert ask(server, "/guestbook").status == 200
+            assert back.counters == {b"visitor_count": 1}
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
