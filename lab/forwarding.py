@@ -6,6 +6,7 @@ To be called after each guest started, as each start may give it another address
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 import docker
 
@@ -27,12 +28,12 @@ def forward(client: docker.DockerClient, project: str, models: Iterable[Model]) 
     if not hosts or hosts[0].status != "running":
         raise ForwardingError("vmhost is not running", "see its log: make logs")
     wishes = [f"{model.port}={model.service}:{model.guest_port}" for model in models]
-    code, output = hosts[0].exec_run(["forward", *wishes])
-    assert isinstance(output, bytes)  # neither streamed nor split
-    lines = [str(line) for line in output.decode(errors="replace").splitlines()]
-    if code != 0:
+    done = hosts[0].exec_run(["forward", *wishes], demux=True)
+    said, complaint = cast("tuple[bytes | None, bytes | None]", done.output)
+    if done.exit_code != 0:
+        lines = (complaint or b"it said nothing").decode(errors="replace").splitlines()
         raise ForwardingError(
-            lines[-1] if lines else f"vmhost's forward ended with {code} and said nothing",
+            lines[-1],
             "see whether the guest is up: docker ps -a; the kernel needs nf_tables and nf_nat",
         )
-    return lines
+    return (said or b"").decode(errors="replace").splitlines()

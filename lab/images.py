@@ -19,9 +19,9 @@ from docker.errors import APIError, ImageNotFound
 from docker.models.images import Image as BuiltImage
 
 from lab import base_image, build_context, host_access
-from lab.base_image import Say
 from lab.build_context import Context
 from lab.daemon import explain
+from lab.debootstrap import Say
 from lab.errors import LabError
 from lab.sweep import LABEL
 from lab.topology import Image
@@ -48,7 +48,7 @@ def ensure(
 ) -> dict[str, str]:
     """The images' ids by tag; they are there afterwards, and made of the sources as they are.
 
-    Takes 50 ms where nothing changed. Raises BuildError, BaseImageError or ContextError.
+    Takes 50 ms where nothing changed. Raises BuildError, DebootstrapError or ContextError.
     """
     host_access.copy_certificates(root)
     ids = {}
@@ -86,24 +86,26 @@ def _build(client: docker.DockerClient, tag: str, context: Context, digest: str,
             forcerm=True,
             decode=True,
         )
-        for event in progress:
-            _heed(event, tag, context.dockerfile, last, say)
+        failed = False
+        for event in progress:  # to its end, or the connection stays open
+            failed = _heed(event, tag, last, say) or failed
     except APIError as error:  # refused before it began: a Dockerfile that cannot be read
         last.append(str(error.explanation))
         raise _failed(tag, context.dockerfile, last) from error
     except OSError as error:  # the daemon went away
         raise explain(error) from error
+    if failed:
+        raise _failed(tag, context.dockerfile, last)
 
 
-def _heed(event: dict[str, Any], tag: str, dockerfile: str, last: deque[str], say: Say) -> None:
-    """Steps are progress; every line may be one of the last."""
+def _heed(event: dict[str, Any], tag: str, last: deque[str], say: Say) -> bool:
+    """Steps are progress, every line may be one of the last. Whether the build failed by this."""
     for line in str(event.get("stream", event.get("error", ""))).splitlines():
         if line.strip():
             last.append(line.rstrip())
         if line.startswith("Step "):
             say(f"{tag}: {line.removeprefix('Step ')}")
-    if "error" in event:
-        raise _failed(tag, dockerfile, last)
+    return "error" in event
 
 
 def _failed(tag: str, dockerfile: str, last: Iterable[str]) -> BuildError:

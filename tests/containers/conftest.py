@@ -20,6 +20,21 @@ PROJECT = f"serverlab-test-{os.getpid()}"
 PORTS_ASIDE = 10_000  # a lab may be running on this host meanwhile
 
 
+def output_of(client: docker.DockerClient, image: str, words: list[str], **more: Any) -> list[str]:
+    """The lines that a container of the image prints until it ends.
+
+    Not by the SDK's `run`: it follows the log of a container that may have ended before, and then
+    often misses all of it.
+    """
+    labels = {"lab.project": "serverlab", sweep.PROJECT: PROJECT, sweep.SERVICE: "asking"}
+    container = client.containers.run(image, words, detach=True, labels=labels, **more)
+    try:
+        container.wait(timeout=60)
+        return container.logs().decode().splitlines()
+    finally:
+        container.remove(force=True)
+
+
 @pytest.fixture(scope="session")
 def declared() -> dict[str, Any]:
     """The file with its anchors merged, variables as they are written."""
@@ -52,10 +67,10 @@ def client() -> Iterator[docker.DockerClient]:
     reached.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def project(
     client: docker.DockerClient, catalogue: Topology, environment: dict[str, str]
 ) -> Iterator[Compose]:
-    """An empty project; whatever a test starts in it is gone afterwards."""
+    """A project that starts empty; whatever a module starts in it is gone afterwards."""
     yield Compose(ROOT, PROJECT, catalogue, environment)
     sweep.remove(client, PROJECT)

@@ -16,7 +16,8 @@ import pytest
 from docker.errors import APIError, ImageNotFound
 
 from lab import base_image
-from lab.base_image import BASE, BaseImageError
+from lab.base_image import BASE
+from lab.debootstrap import DebootstrapError
 from lab.errors import Interrupted
 
 DEBOOTSTRAP = """#!/bin/sh
@@ -111,7 +112,7 @@ def test_else_it_is_made_without_what_belongs_to_the_host(tools: Path, left: Pat
 
 
 def test_no_debootstrap_is_an_error_with_a_remedy(tools: Path) -> None:
-    with pytest.raises(BaseImageError, match="is not installed") as raised:
+    with pytest.raises(DebootstrapError, match="is not here") as raised:
         ensure(Daemon())
     assert "apt-get install debootstrap" in raised.value.remedy
 
@@ -119,14 +120,14 @@ def test_no_debootstrap_is_an_error_with_a_remedy(tools: Path) -> None:
 def test_no_root_is_an_error_with_a_remedy(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tools, "debootstrap", DEBOOTSTRAP)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(BaseImageError, match="only root") as raised:
+    with pytest.raises(DebootstrapError, match="only root") as raised:
         ensure(Daemon())
     assert "sudo" in raised.value.remedy
 
 
 def test_a_debootstrap_that_fails_is_told_by_its_last_line(tools: Path, left: Path) -> None:
     put(tools, "debootstrap", "#!/bin/sh\necho one\necho 'E: no mirror' >&2\nexit 1\n")
-    with pytest.raises(BaseImageError, match="E: no mirror"):
+    with pytest.raises(DebootstrapError, match="E: no mirror"):
         ensure(Daemon())
     assert list(left.iterdir()) == []
 
