@@ -15,6 +15,7 @@ An empty variable counts as absent. Everything that is wrong is said at once.
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -25,6 +26,7 @@ from loadgen.duration import Between
 from loadgen.scenario import MOST_USERS, Scenario, ScenarioError, digest, parse, read_text
 
 Address = tuple[str, int]
+LOOK_UP_EVERY_S = 0.1
 
 
 class ErrandError(Exception):
@@ -76,13 +78,21 @@ class Errand(BaseModel):
         return self.name or self.scenario_file.stem
 
     def address(self) -> Address:
-        """The target, looked up: ahead of the load, so that nothing is looked up during it."""
+        """The target, looked up: ahead of the load, so that nothing is looked up during it.
+
+        A guest that starts beside us is not in Docker's DNS yet, so it is asked for again.
+        """
         host, port = self.target
-        try:
-            found = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise ErrandError(f"TARGET: {host!r}: {error}; name a host that exists") from None
-        return str(found[0][4][0]), port
+        until_s = time.monotonic() + self.ready_within_s
+        while True:
+            try:
+                found = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)
+                return str(found[0][4][0]), port
+            except (OSError, UnicodeError) as error:
+                if time.monotonic() > until_s:
+                    what = f"TARGET: {host!r}: {error}; name a host that exists"
+                    raise ErrandError(what) from None
+            time.sleep(LOOK_UP_EVERY_S)
 
     def scenario(self) -> tuple[Scenario, str]:
         """The scenario and its hash; every process checks that it reads the same one."""
