@@ -24,13 +24,13 @@ def judge_request_line(line: bytes) -> None:
         return
     _judge_line_end(line)
     parts = line[:-2].split(b" ")
-    if len(parts) != 3:
+    if len(parts) != 3:  # 3: single spaces, and none elsewhere
         raise ProtocolError(400, "a request line is a method, a target and a version")
     method, target, version = parts
-    if not match_token(method):
+    if not match_token(method):  # 3.1
         raise ProtocolError(400, "malformed method")
     known = _match_version(version)
-    if known is None:
+    if known is None:  # 2.3
         raise ProtocolError(400, "malformed HTTP version")
     if known[1] != b"1":  # RFC 9110, 15.6.6
         raise ProtocolError(505, "HTTP/1.1 and HTTP/1.0 are spoken here")
@@ -47,17 +47,17 @@ def judge_field_line(line: bytes) -> None:
         return
     _judge_line_end(line)
     name, colon, _ = line.partition(b":")
-    if line[:1] in b" \t":  # 5.2
+    if line.startswith((b" ", b"\t")):  # 5.2
         raise ProtocolError(400, "folded header field")
     if not colon:
         raise ProtocolError(400, "a header field without a colon")
-    if name[-1:] in b" \t":  # 5.1
+    if name.endswith((b" ", b"\t")):  # 5.1
         raise ProtocolError(400, "whitespace before the colon of a header field")
-    if not match_token(name):
+    if not match_token(name):  # RFC 9110, 5.1
         raise ProtocolError(400, "malformed name of a header field")
-    if name.lower() == b"host":
+    if name.lower() == b"host":  # 3.2
         raise ProtocolError(400, "malformed Host")
-    raise ProtocolError(400, "control character in a header field")
+    raise ProtocolError(400, "control character in a header field")  # RFC 9110, 5.5
 
 
 def _judge_line_end(line: bytes) -> None:

@@ -1,14 +1,14 @@
-"""The conversation around the messages: expectations, refusals, endings, and what is in between."""
+"""The conversation around the messages: refusals, endings, and what is in between."""
 
 from __future__ import annotations
 
 import pytest
 
-from servers.http1 import CONTINUE, Connection, Limits, ProtocolError, Request
+from servers.http1 import Connection, Limits, ProtocolError, Request
 from tests.http1.wire import DATE, FOLLOWER, OK
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-EXPECTING = b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+FORM = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n"
 
 
 @pytest.fixture
@@ -61,43 +61,6 @@ def test_the_parts_of_a_target(
     assert request is not None
     assert request.target == target
     assert (request.path, request.query, request.fields[b"host"]) == meaning
-
-
-def test_the_client_waits_to_be_told_to_continue(connection: Connection) -> None:
-    assert connection.receive_data(EXPECTING) is None
-    assert connection.wants_continue
-    assert CONTINUE == b"HTTP/1.1 100 Continue\r\n\r\n"
-    connection.continued()
-    assert not connection.wants_continue
-    assert connection.mid_message
-    assert received(connection, b"ab").body == b"ab"
-    assert not connection.wants_continue
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        EXPECTING + b"a",  # RFC 9110, 10.1.1: content has come, so nobody waits
-        EXPECTING.replace(b"HTTP/1.1", b"HTTP/1.0"),  # there: to be ignored
-        EXPECTING.replace(b"Length: 2", b"Length: 0"),
-        EXPECTING[:-2],
-    ],
-)
-def test_the_client_does_not_wait(connection: Connection, data: bytes) -> None:
-    connection.receive_data(data)
-    assert not connection.wants_continue
-
-
-def test_content_that_comes_unbidden_ends_the_wait(connection: Connection) -> None:
-    connection.receive_data(EXPECTING)
-    connection.receive_data(b"a")
-    assert not connection.wants_continue
-
-
-def test_a_body_too_large_is_refused_before_it_is_sent(connection: Connection) -> None:
-    data = refused(connection, EXPECTING.replace(b"Length: 2", b"Length: 2000000"))
-    assert data.startswith(b"HTTP/1.1 413 ")
-    assert not connection.wants_continue
 
 
 @pytest.mark.parametrize("step", [1, 1000])
@@ -155,9 +118,9 @@ def test_pipelined_requests_are_asked_for(connection: Connection) -> None:
 def test_no_data_is_no_news(connection: Connection) -> None:
     assert connection.receive_data(b"") is None
     assert not connection.mid_message
-    connection.receive_data(EXPECTING)
+    connection.receive_data(FORM)
     assert connection.receive_data(b"") is None
-    assert connection.wants_continue
+    assert connection.mid_message
 
 
 @pytest.mark.parametrize(
@@ -172,9 +135,9 @@ def test_no_data_is_no_news(connection: Connection) -> None:
         (GET, False),
         (GET + b"\r\n", False),
         (GET + b"G", True),
-        (EXPECTING, True),
-        (EXPECTING + b"a", True),
-        (EXPECTING + b"ab", False),
+        (FORM, True),
+        (FORM + b"a", True),
+        (FORM + b"ab", False),
     ],
 )
 def test_mid_message(connection: Connection, data: bytes, expected: bool) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
+import h11
+
 from servers.http1 import Connection, Limits, ProtocolError, Request, Response
 
 DATE = b"Date: Mon, 23 Nov 2026 18:00:00 GMT\r\n"
 OK = Response(200, (), b"ok\n")
+LINE, HOST = b"GET / HTTP/1.1\r\n", b"Host: x\r\n"
 FOLLOWER = b"GET /follower HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
@@ -64,3 +67,31 @@ def byte_by_byte(wire: bytes) -> list[bytes]:
 def split_at(wire: bytes, *cuts: int) -> list[bytes]:
     edges = [0, *sorted(cuts), len(wire)]
     return [wire[start:end] for start, end in pairwise(edges)]
+
+
+def chunks(coded: bytes) -> bytes:
+    """A request with a body that is chunked already."""
+    return b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n" + coded
+
+
+def exchange(request: bytes, response: Response) -> bytes:
+    connection = Connection(Limits())
+    assert connection.receive_data(request) is not None
+    data, file = connection.data_to_send(response, DATE)
+    assert file is None
+    return data
+
+
+def read_by_h11(method: bytes, data: bytes) -> tuple[h11.Response, bytes]:
+    client = h11.Connection(h11.CLIENT)
+    client.send(h11.Request(method=method, target=b"/", headers=[(b"Host", b"x")]))
+    client.send(h11.EndOfMessage())
+    client.receive_data(data)
+    response = client.next_event()
+    assert isinstance(response, h11.Response)
+    body = b""
+    while isinstance(event := client.next_event(), h11.Data):
+        body += bytes(event.data)
+    assert isinstance(event, h11.EndOfMessage)
+    assert client.trailing_data[0] == b""
+    return response, body
