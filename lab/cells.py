@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from lab.notes import notes
+from lab.notes import Note, notes
 from lab.record import ServerRecord
 from lab.result import Result
 from lab.validity import P99_SAMPLES, cpu_share
@@ -48,7 +48,7 @@ class Cell:
     cpu_us_per_request: float | None
     memory_bytes: float | None
     switches_per_request: float | None
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def cells(results: Sequence[Result], models: Sequence[str]) -> list[Cell]:

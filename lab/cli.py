@@ -73,12 +73,12 @@ def bench(console: Console, /, model: str, **asked: str) -> int:
 @cli.command()
 @click.option("--run", default="", help="A folder of results/; the newest where not given.")
 @click.pass_obj
-def report(console: Console, run: str) -> int:
+def report(console: Console, run: str) -> None:
     """Make the report of a run again, from its files."""
     from lab import bench as benching  # noqa: PLC0415
     from lab.results import find  # noqa: PLC0415
 
-    return benching.show(find(RESULTS, run), console)
+    benching.show(find(RESULTS, run), console)
 
 
 @cli.command(name="list")

@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lab.result import Result
 from lab.validity import Reason, edges_missed
 
 
-def notes(results: Sequence[Result]) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Note:
+    """`mark` is short enough for the table, `text` says it all."""
+
+    mark: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.text}"
+
+
+def notes(results: Sequence[Result]) -> tuple[Note, ...]:
     """Each kind of trouble once: its first case, and how many trials have it if not all have."""
-    cases: dict[str, tuple[str, set[int]]] = {}
+    cases: dict[tuple[str, str], tuple[str, set[int]]] = {}
     for result in results:
-        for heading, reason in _troubles(result):
-            case = (f"{heading}{reason.text}", set[int]())
-            cases.setdefault(f"{heading}{reason.kind}", case)[1].add(result.server.number)
+        for mark, reason in _troubles(result):
+            case = (reason.text, set[int]())
+            cases.setdefault((mark, reason.kind), case)[1].add(result.server.number)
     many = len(results)
     return tuple(
-        text if len(trials) == many else f"{text} ({len(trials)} of {many} trials)"
-        for text, trials in cases.values()
+        Note(
+            mark,
+            text if len(trials) == many else f"{text} ({len(trials)} of {many} trials)",
+        )
+        for (mark, _), (text, trials) in cases.items()
     )
 
 
 def _troubles(result: Result) -> Iterator[tuple[str, Reason]]:
-    """Heading and reason of whatever speaks against this trial's figures."""
+    """Mark and reason of whatever speaks against this trial's figures."""
     judgement = result.judgement
     for reason in judgement.reasons:
-        yield f"{judgement.verdict}: ", reason
+        yield judgement.verdict, reason
     if judgement.verdict != "invalid":
         for reason in judgement.generator:
-            yield "generator-bound: ", reason
+            yield "generator-bound", reason
     if result.load is not None:
         missed = edges_missed(result.server, result.load)
         if missed:
-            yield "CPU and memory: ", Reason("edges", missed)
+            yield "no CPU", Reason("edges", missed)
     if not result.server.settling.calm:
-        yield "", Reason("settling", "the host had not settled before the trial")
+        yield "unsettled", Reason("settling", "the host had not settled before the trial")

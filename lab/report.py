@@ -16,7 +16,6 @@ from lab.results import RunFolder
 from lab.run import summary
 
 FORMAT = 1
-NOTE_WIDTH = 48  # characters, on a terminal
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,8 @@ def terminal(report: Report) -> str:
     """The table with what must be known to read it."""
     manifest = report.manifest
     lines = [
-        table.render(report.cells, note_width=NOTE_WIDTH),
+        table.render(report.cells),
+        *table.footnotes(report.cells),
         "",
         *table.legend(report.cells, manifest.path, manifest.connection),
         *report.shortfall,
@@ -88,7 +88,8 @@ def markdown(report: Report) -> str:
         f" Docker {manifest.versions.docker}",
         f"- seed {manifest.seed}, {manifest.trials} trials of each cell in shuffled blocks",
     ]
-    legend = table.legend(report.cells, manifest.path, manifest.connection)
+    legend = table.footnotes(report.cells)
+    legend += table.legend(report.cells, manifest.path, manifest.connection)
     parts = [
         f"# {manifest.run}",
         "\n".join(about),
@@ -106,7 +107,7 @@ def as_csv(rows: Sequence[Cell]) -> str:
     writer = csv.DictWriter(text, [field.name for field in fields(Cell)], lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({**asdict(row), "notes": "; ".join(row.notes)})
+        writer.writerow({**asdict(row), "notes": "; ".join(map(str, row.notes))})
     return text.getvalue()
 
 

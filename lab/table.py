@@ -36,23 +36,26 @@ def columns(cells: Sequence[Cell]) -> list[Column]:
         ("CPU us/req", lambda cell: figure(cell.cpu_us_per_request)),
         ("memory MB", lambda cell: figure(cell.memory_bytes, scale=1e-6)),
         ("switches/req", lambda cell: figure(cell.switches_per_request)),
-        ("note", lambda cell: "; ".join(cell.notes)),
+        ("note", lambda cell: ", ".join(dict.fromkeys(note.mark for note in cell.notes))),
     ]
 
 
-def render(cells: Sequence[Cell], style: str = "simple", note_width: int | None = None) -> str:
-    """`style` is one of tabulate's; `note_width` wraps the notes for a terminal."""
+def render(cells: Sequence[Cell], style: str = "simple") -> str:
+    """`style` is one of tabulate's. Notes show their marks; `footnotes` has their texts."""
     shown = columns(cells)
     rows = [[show(cell) for _, show in shown] for cell in cells]
-    align = ["left", *["right"] * (len(shown) - 2), "left"]
     return tabulate(
         rows,
         headers=[name for name, _ in shown],
         tablefmt=style,
-        colalign=align if rows else None,
+        colalign=["left", *["right"] * (len(shown) - 2), "left"] if rows else None,
         disable_numparse=True,
-        maxcolwidths=[*[None] * (len(shown) - 1), note_width] if note_width and rows else None,
     )
+
+
+def footnotes(cells: Sequence[Cell]) -> list[str]:
+    """Why figures of the table may not be trusted: a line for each row and each reason."""
+    return [f"{cell.model}, {cell.users:,} users: {note}" for cell in cells for note in cell.notes]
 
 
 def legend(cells: Sequence[Cell], path: str, connection: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from lab.cells import cells
 from lab.result import Result
-from lab.table import figure, legend, milliseconds, render
+from lab.table import figure, footnotes, legend, milliseconds, render
 from tests.lab import records
 
 
@@ -46,7 +46,7 @@ def test_users_without_service_get_a_column_where_there_are_any(column: str) -> 
 
 
 def test_no_cells_make_an_empty_table() -> None:
-    assert "model" in render([], note_width=40)
+    assert "model" in render([])
 
 
 @pytest.mark.parametrize(("trials", "first_look"), [(1, True), (4, True), (5, False)])
@@ -55,3 +55,13 @@ def test_few_trials_are_called_a_first_look(trials: int, first_look: bool) -> No
     text = "\n".join(legend(cells(results, []), "forwarded", "close"))
     assert ("a first look" in text) == first_look
     assert "Closed loop" in text
+
+
+def test_notes_are_marks_in_the_table_and_texts_below_it() -> None:
+    late = records.worker(loop_lag_p99_us=9_000, run_delay_s=2.0)
+    found = cells([Result(records.server(), records.load(load_workers=(late,)))], [])
+    assert render(found).endswith("0.50  generator-bound")
+    assert footnotes(found) == [
+        "epoll, 20 users: generator-bound: load worker waited 0.20 s/s for a CPU",
+        "epoll, 20 users: generator-bound: load worker 9.0 ms late to its timers",
+    ]
