@@ -53,6 +53,7 @@ class Crew:
         self._gate = BoundedSemaphore(AT_ONCE)
         self._fire = Event()
         self._visitors: list[Visitor] = []
+        self._enlisted = 0
         self._busy = 0
         self._ramp_ends_at_s = inf
 
@@ -60,9 +61,10 @@ class Crew:
         """One more user, connected; None where that did not succeed in time."""
         if self._ramp_ends_at_s == inf:
             self._ramp_ends_at_s = clock() + self._ramp_s
+        self._enlisted += 1
         visitor = Visitor(
             self._address,
-            Mix(self._asks, f"{self._seed}:{self.established + self.unconnected}"),
+            Mix(self._asks, f"{self._seed}:{self._enlisted}"),
             self.tally,
             self._deadlines,
             keep_alive=self._keep_alive,
@@ -80,20 +82,23 @@ class Crew:
 
     def live(self, visitor: Visitor) -> None:
         """The user's whole life from the ramp on; returns when it is drained."""
-        self._fire.wait()
-        self._busy += 1
         try:
-            visitor.run()
+            self._fire.wait()
+            self._busy += 1
+            try:
+                visitor.run()
+            finally:
+                self._busy -= 1
         finally:
-            self._busy -= 1
+            visitor.wire.close()
 
     def perform(
         self, lengths: Sequence[int], fire_at_s: float, opens_at_s: float, closes_at_s: float
     ) -> Evidence:
         """Fires and waits for the drained end. `lengths`: the right body of each request.
 
-        The garbage collector rests meanwhile: a full collection stops every user for as long as
-        there are users, and the engine makes no cycles.
+        The garbage collector rests meanwhile, since the engine makes no cycles and a collection
+        stops every user; what stands by now stands till the process ends, so it stays frozen.
         """
         for ask, length in zip(self._asks, lengths, strict=True):
             ask.length = length
@@ -114,7 +119,6 @@ class Crew:
             self._drain(closes_at_s + self._timeout_s)
         finally:
             gc.enable()
-            gc.unfreeze()
         self._deadlines.stop()
         return evidence
 

@@ -29,6 +29,7 @@ ANSWERS = {
     b"/ok": _answer(BODY),
     b"/health": _answer(b"ok"),
     b"/missing": _answer(b"no", "404 Not Found"),
+    b"/big": _answer(b"y" * 3_000_000),
     b"/longer": _answer(BODY + b"!"),
     b"/short": _answer(BODY)[:-1],
     b"/half-a-head": b"HTTP/1.1 200 OK\r\nContent-Le",
@@ -54,8 +55,8 @@ THEN_CLOSES = {
 class FaultyServer:
     """`seats`: how many connections are ever served; the others wait in the backlog for good."""
 
-    def __init__(self, seats: int = 1_000_000) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    def __init__(self, seats: int = 1_000_000, port: int = 0) -> None:
+        self.listener = socket.create_server(("127.0.0.1", port), backlog=512)
         self.address: tuple[str, int] = self.listener.getsockname()
         self.accepted = 0
         self.answered = 0
@@ -115,8 +116,10 @@ class FaultyServer:
         closes = path in THEN_CLOSES or b"connection: close" in head.lower()
         return not closes
 
-    def stop(self) -> None:
-        """As a killed server: everything is closed at once."""
+    def stop_after(self, answers: int) -> None:
+        """As a killed server: after so many answers everything is closed at once."""
+        while self.answered < answers:
+            time.sleep(0.005)
         self.listener.close()
         for client in self._clients:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hdrh.histogram import HdrHistogram
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadgen import histogram as hdr
@@ -16,6 +16,7 @@ def contents(histogram: HdrHistogram) -> dict[int, int]:
     return dict(hdr.steps(histogram))
 
 
+@settings(max_examples=30)
 @given(COUNTS)
 def test_decoding_gives_what_was_encoded(counts: dict[int, int]) -> None:
     histogram = hdr.from_counts(counts)
@@ -25,6 +26,7 @@ def test_decoding_gives_what_was_encoded(counts: dict[int, int]) -> None:
     assert hdr.encode(decoded) == hdr.encode(histogram)
 
 
+@settings(max_examples=30)
 @given(st.lists(COUNTS, max_size=4))
 def test_merging_is_as_if_counted_in_one(parts: list[dict[int, int]]) -> None:
     together: dict[int, int] = {}
