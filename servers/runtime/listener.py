@@ -87,6 +87,5 @@ def set_receive_timeout(client: socket.socket, seconds: float) -> None:
 
 
 def timeval(seconds: float) -> bytes:
-    """A `struct timeval`, as SO_RCVTIMEO and SO_SNDTIMEO take it (socket(7))."""
-    whole = int(seconds)
-    return struct.pack("@ll", whole, round((seconds - whole) * 1_000_000))
+    """A `struct timeval`, as SO_RCVTIMEO and SO_SNDTIMEO take it; zero would mean for ever."""
+    return struct.pack("@ll", *divmod(max(1, round(seconds * 1_000_000)), 1_000_000))

@@ -101,10 +101,9 @@ class Answer:
 
 def read_answer(client: socket.socket, *, head_only: bool = False) -> Answer:
     """Read exactly one response. Raises EOFError where the peer closed before its end."""
-    stream = client.makefile("rb", buffering=0)
     head = b""
     while not head.endswith(b"\r\n\r\n"):
-        byte = stream.read(1)
+        byte = client.recv(1)
         if not byte:
             raise EOFError(head)
         head += byte
@@ -117,7 +116,7 @@ def read_answer(client: socket.socket, *, head_only: bool = False) -> Answer:
     length = 0 if head_only or status in (204, 304) else int(fields.get("content-length", 0))
     body = b""
     while len(body) < length:
-        piece = stream.read(length - len(body))
+        piece = client.recv(length - len(body))
         if not piece:
             raise EOFError(head + body)
         body += piece
