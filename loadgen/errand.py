@@ -27,6 +27,7 @@ from loadgen.scenario import MOST_USERS, Scenario, ScenarioError, digest, parse,
 
 Address = tuple[str, int]
 LOOK_UP_EVERY_S = 0.1
+LOOK_UP_EVERY_S = 0.1
 
 
 class ErrandError(Exception):
@@ -78,9 +79,9 @@ class Errand(BaseModel):
         return self.name or self.scenario_file.stem
 
     def address(self) -> Address:
-        """The target, looked up: ahead of the load, so that nothing is looked up during it.
+        """The target, looked up once, so that nothing is looked up during the load.
 
-        A guest that starts beside us is not in Docker's DNS yet, so it is asked for again.
+        A guest has no name in Docker's DNS before it runs: so as patient as `ready_within_s`.
         """
         host, port = self.target
         until_s = time.monotonic() + self.ready_within_s
@@ -89,9 +90,9 @@ class Errand(BaseModel):
                 found = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)
                 return str(found[0][4][0]), port
             except (OSError, UnicodeError) as error:
-                if time.monotonic() > until_s:
-                    what = f"TARGET: {host!r}: {error}; name a host that exists"
-                    raise ErrandError(what) from None
+                if time.monotonic() >= until_s:
+                    what = f"TARGET: {host!r}: {error}"
+                    raise ErrandError(f"{what}; name a host that exists") from None
             time.sleep(LOOK_UP_EVERY_S)
 
     def scenario(self) -> tuple[Scenario, str]:

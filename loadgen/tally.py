@@ -46,7 +46,7 @@ class Tally:
     def good(self, kind: int, started_s: float, ended_s: float, received: int) -> None:
         self.good_life += 1
         if self.opens_at_s <= ended_s < self.closes_at_s:
-            latency_us = int((ended_s - started_s) * 1e6)
+            latency_us = int((ended_s - started_s) * 1e6 + 0.5)
             timings = self.timings[kind]
             timings.counts[latency_us] += 1
             timings.total_us += latency_us
@@ -58,7 +58,7 @@ class Tally:
         self.failures_life[kind][failure] += 1
         self.examples.setdefault(failure, words)
         if self.opens_at_s <= ended_s < self.closes_at_s:
-            latency_us = int((ended_s - started_s) * 1e6)
+            latency_us = int((ended_s - started_s) * 1e6 + 0.5)
             self.failures[kind][failure] += 1
             self.failed_timings.counts[latency_us] += 1
             self.failed_timings.total_us += latency_us

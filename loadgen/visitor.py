@@ -17,23 +17,19 @@ design. It waits until load ends and is then `unserved`, its request `aborted`, 
 
 from __future__ import annotations
 
-from errno import ETIMEDOUT
 from math import inf
 
 import gevent
 
 from loadgen.deadlines import Deadlines
+from loadgen.failure import EndedError, classify
 from loadgen.mix import UNKNOWN, Ask, Mix
 from loadgen.response import ResponseError, ResponseParser
 from loadgen.tally import Tally
-from loadgen.wire import NEVER_CONNECTED, Address, CutError, LateError, Wire, clock
+from loadgen.wire import Address, CutError, LateError, Wire, clock
 
 REST_S = 0.01
 FIN_WAIT_S = 1.0  # how long a server may take to close after it said that it would
-
-
-class EndedError(Exception):
-    """The peer closed where an answer, or the rest of one, should have come."""
 
 
 class Visitor:
@@ -115,7 +111,7 @@ class Visitor:
         except (OSError, LateError, EndedError, ResponseError) as error:
             ended_s = clock()
             wire.close()
-            failure = _classify(error, begun=self._parser.begun)
+            failure = classify(error, begun=self._parser.begun)
             words = f"{ask.name}: {getattr(error, 'strerror', None) or error}"
             tally.failed(ask.index, failure, words, started_s, ended_s)
             return isinstance(error, LateError | ResponseError)
@@ -159,13 +155,3 @@ class Visitor:
         except (OSError, LateError, CutError):
             pass  # the answer was whole; how the connection ends is no matter of it
         wire.close()
-
-
-def _classify(error: Exception, *, begun: bool) -> str:
-    if isinstance(error, LateError) or getattr(error, "errno", 0) == ETIMEDOUT:
-        return "timeout"
-    if isinstance(error, ResponseError):
-        return "wrong_body"
-    if isinstance(error, EndedError):
-        return "short" if begun else "reset"
-    return "refused" if getattr(error, "errno", 0) in NEVER_CONNECTED else "reset"
