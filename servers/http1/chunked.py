@@ -83,9 +83,8 @@ class ChunkedBody:
         match = _match_size_line(line)
         if match is None:
             raise ProtocolError(400, "malformed chunk size")
-        digits = match[1].lstrip(b"0")
+        self._left = int(match[1], 16)
         most = self._limits.body
-        if len(digits) > 15 or len(self._content) + int(digits or b"0", 16) > most:
+        if len(self._content) + self._left > most:
             raise ProtocolError(413, f"the body is larger than {most} bytes")
-        self._left = int(digits or b"0", 16)
         self._due = _DATA if self._left else _TRAILER

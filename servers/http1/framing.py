@@ -41,8 +41,7 @@ def body_of(request: Request, limits: Limits) -> CountedBody | ChunkedBody | Non
         _judge_codings(request)
         return ChunkedBody(limits)
     if b"content-length" in fields:
-        length = _length(fields[b"content-length"], limits.body)
-        return CountedBody(length) if length else None
+        return CountedBody(_length(fields[b"content-length"], limits.body))
     # RFC 9110, 15.5.12: a request that says it has content must say where it ends. One that says
     # nothing has none (RFC 9112, 6.3 (7)), POST included.
     if expects_continue(request) or (request.method in _FOR_CONTENT and b"content-type" in fields):
@@ -71,7 +70,7 @@ def _judge_codings(request: Request) -> None:
 
 
 def _length(value: bytes, most: int) -> int:
-    """RFC 9110, 8.6: 1*DIGIT; a list of lengths is refused even where they agree."""
+    """RFC 9110, 8.6: 1*DIGIT. RFC 9112, 6.3 (5): several are refused, even where they agree."""
     if not value.isdigit():
         raise ProtocolError(400, "malformed Content-Length")
     digits = value.lstrip(b"0") or b"0"

@@ -73,8 +73,6 @@ def _join_repeated(fields: dict[bytes, bytes], lines: list[bytes]) -> None:
             fields[name] = value
         elif name == b"host":
             raise ProtocolError(400, "more than one Host field")  # RFC 9112, 3.2
-        elif name == b"content-length":
-            raise ProtocolError(400, "more than one Content-Length field")  # RFC 9112, 6.3 (5)
         else:
             fields[name] += b", " + value
 

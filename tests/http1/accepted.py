@@ -69,6 +69,11 @@ ACCEPTED: dict[str, tuple[bytes, list[tuple[bytes, bytes, bytes]]]] = {
     "Content-Length with leading zeros": (post(b"abc", b"Content-Length: 003"), to_form(b"abc")),
     "Content-Length of 5,000 zeros": (post(b"", b"Content-Length: " + b"0" * 5000), to_form(b"")),
     "no length is no body (6.3)": (post(b""), to_form(b"")),
+    "a type and no body, with GET": (get(b"/", b"Content-Type: text/plain"), ONE_GET),
+    "a type and no body, with DELETE": (
+        b"DELETE / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n\r\n",
+        [(b"DELETE", b"/", b"")],
+    ),
     "a GET with a body (RFC 9110, 9.3.1)": (
         get(b"/", b"Content-Length: 1") + b"b",
         [(b"GET", b"/", b"b")],

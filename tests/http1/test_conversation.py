@@ -102,6 +102,21 @@ def test_the_server_may_wish_to_close(connection: Connection) -> None:
     assert connection.next_request() is None
 
 
+def test_nothing_is_read_after_the_last_request(connection: Connection) -> None:
+    """RFC 9112, 9.6: not even before that one is answered."""
+    received(connection, GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") + FOLLOWER)
+    assert connection.next_request() is None
+    assert connection.receive_data(FOLLOWER) is None
+
+
+@pytest.mark.parametrize(
+    ("wire", "content"),
+    [(b"\r\nHEAD / HTTP/1.1\r\n\r\n", b""), (b"HEADS / HTTP/1.1\r\n", b"method not implemented\n")],
+)
+def test_what_counts_as_a_head_request(connection: Connection, wire: bytes, content: bytes) -> None:
+    assert refused(connection, wire).partition(b"\r\n\r\n")[2] == content
+
+
 def test_pipelined_requests_are_asked_for(connection: Connection) -> None:
     received(connection, GET + FOLLOWER + FOLLOWER[:5])
     answered(connection)

@@ -53,6 +53,12 @@ def test_a_body_too_large_is_refused_before_it_is_sent(connection: Connection) -
     assert not connection.wants_continue
 
 
+def test_nobody_waits_once_the_last_answer_is_given(connection: Connection) -> None:
+    connection.receive_data(EXPECTING)
+    connection.data_to_send(ProtocolError(408, "too slow").response(), b"Date: now\r\n")
+    assert not connection.wants_continue
+
+
 def test_no_data_does_not_end_the_wait(connection: Connection) -> None:
     connection.receive_data(EXPECTING)
     assert connection.receive_data(b"") is None

@@ -66,6 +66,27 @@ def test_what_does_not_is_refused_at_once(name: str) -> None:
     assert converse([wire[:-1]], SMALL).refused is None, "the last byte is the one too many"
 
 
+@pytest.mark.parametrize(
+    ("wire", "status"),
+    [
+        (target_line(41) + HOST + b"\r\n", 414),
+        (LINE + HOST + b"A: 1\r\nB: 2\r\nC: 3\r\n\r\n", 431),
+        (LINE + HOST + b"A: 1\r\nA: 2\r\nA: 3\r\n\r\n", 431),
+        (head_of(121), 431),
+    ],
+)
+def test_a_head_that_is_whole_is_not_let_through(wire: bytes, status: int) -> None:
+    whole = converse([wire], SMALL)
+    assert whole.refused == status
+    assert converse(byte_by_byte(wire), SMALL) == whole
+
+
+def test_a_request_line_is_part_of_the_head() -> None:
+    narrow = Limits(request_line=1000, head=100)
+    for pieces in ([target_line(99)], byte_by_byte(target_line(99))):
+        assert converse(pieces, narrow).refused == 414
+
+
 @pytest.mark.parametrize("name", ["request_line", "fields", "head", "body"])
 def test_limits_are_positive(name: str) -> None:
     with pytest.raises(ValueError, match=name):

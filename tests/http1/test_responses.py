@@ -32,6 +32,7 @@ def test_the_bytes_themselves() -> None:
         (get(connection=b"keep-alive, close"), b"Connection: close\r\n"),
         (get(b"1.0"), b"Connection: close\r\n"),
         (get(b"1.0", b"Keep-Alive"), b"Connection: keep-alive\r\n"),
+        (get(b"1.0", b"upgrade"), b"Connection: close\r\n"),
         (get(b"1.0", b"keep-alive, close"), b"Connection: close\r\n"),
     ],
 )
