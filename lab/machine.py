@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import resource
@@ -67,7 +68,7 @@ def describe(cgroup_version: str | None, storage_driver: str | None) -> Host:
         memory_bytes=_memory_bytes(),
         cgroup_version=cgroup_version,
         storage_driver=storage_driver,
-        userland_proxy=None,
+        userland_proxy=userland_proxy(),
         sysctls={
             name: value
             for name in SYSCTLS
@@ -77,13 +78,17 @@ def describe(cgroup_version: str | None, storage_driver: str | None) -> Host:
     )
 
 
-def userland_proxy() -> bool:
-    """Whether some published port is served by docker-proxy. Ask while one is published."""
-    names = (path.read_text() for path in Path("/proc").glob("[0-9]*/comm") if path.exists())
-    try:
-        return any(name.startswith("docker-proxy") for name in names)
-    except OSError:  # a process that went away under our eyes
-        return userland_proxy()
+def userland_proxy(root: Path = Path("/")) -> bool | None:
+    """Whether published ports are served by a process of Docker's: its default, unless told not to.
+
+    None where no daemon runs on this host.
+    """
+    for folder in root.glob("proc/[0-9]*"):
+        if read(f"{folder.relative_to(root)}/comm", root) == "dockerd":
+            words = read(f"{folder.relative_to(root)}/cmdline", root) or ""
+            told = json.loads(read("etc/docker/daemon.json", root) or "{}")
+            return "--userland-proxy=false" not in words and bool(told.get("userland-proxy", True))
+    return None
 
 
 def conditions(root: Path = Path("/")) -> Conditions:

@@ -196,3 +196,24 @@ def test_the_host_is_described_without_complaint() -> None:
 def test_a_host_that_tells_nothing_has_no_conditions(tmp_path: Path) -> None:
     found = machine.conditions(tmp_path)
     assert (found.load_1m, found.steal_s, found.cpu_pressure_s) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "configuration", "proxy"),
+    [
+        ("/usr/sbin/dockerd", None, True),
+        ("/usr/sbin/dockerd", '{"userland-proxy": false}', False),
+        ("/usr/sbin/dockerd\0--userland-proxy=false", None, False),
+        (None, None, None),
+    ],
+)
+def test_the_userland_proxy_is_known_from_the_daemons_settings(
+    tmp_path: Path, words: str | None, configuration: str | None, proxy: bool | None
+) -> None:
+    (tmp_path / "proc/77").mkdir(parents=True)
+    (tmp_path / "proc/77/comm").write_text("dockerd\n" if words else "bash\n")
+    (tmp_path / "proc/77/cmdline").write_text(words or "")
+    if configuration:
+        (tmp_path / "etc/docker").mkdir(parents=True)
+        (tmp_path / "etc/docker/daemon.json").write_text(configuration)
+    assert machine.userland_proxy(tmp_path) == proxy

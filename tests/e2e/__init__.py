@@ -1,0 +1,1 @@
+"""The whole lab on real Docker, as a person starts it."""

@@ -1,0 +1,125 @@
+"""Runs that go wrong: a clear message, a true exit status, nothing left, what was written kept."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+import docker
+import pytest
+
+from lab.only_one import only_lab
+from tests.e2e.conftest import RESULTS, Lab, container, reported, wait_for_fire
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+Start = Callable[..., Lab]
+Write = Callable[..., str]
+
+
+@pytest.mark.parametrize(
+    ("service", "reason"),
+    [
+        ("prethreaded", "the server died in mid-trial (exit code 137: killed"),
+        ("locust-worker", "worker was lost"),  # the master or Docker is the first to notice
+        ("redis", "Redis went away in mid-trial"),
+        ("vmhost", "the VM host went away in mid-trial"),
+    ],
+)
+def test_a_kill_in_mid_trial_fails_that_trial_and_the_next_one_runs(
+    lab: Start, scenario: Write, client: docker.DockerClient, service: str, reason: str
+) -> None:
+    path = scenario("window: 4s", "trials: 2")
+    running = lab("bench", "--model", "prethreaded", "--scenario", path)
+    wait_for_fire(client)
+    container(client, service).kill("SIGKILL")
+    killed_at_s = time.monotonic()
+    while not list(RESULTS.glob("latest/trials/001-*/server.json")):
+        assert time.monotonic() - killed_at_s < 10, "the loss was not noticed"
+    status, said = running.end()
+    assert status == 1, said
+    assert reason in said
+    first, second = reported(said).results
+    assert first.server.outcome == "failed"
+    assert second.judgement.verdict == "valid"
+
+
+def test_a_server_that_cannot_start_is_told_with_its_last_words(
+    lab: Start, scenario: Write
+) -> None:
+    path = scenario("server: {workers: 1000000}")
+    status, said = lab("bench", "--model", "prethreaded", "--scenario", path).end()
+    assert status == 1
+    assert "the server died at start" in said
+    assert "a whole number from" in said  # the server's own words
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_in_mid_run_keeps_what_was_written(
+    lab: Start, scenario: Write, client: docker.DockerClient, number: int
+) -> None:
+    running = lab("bench", "--model", "epoll", "--scenario", scenario("trials: 50"))
+    wait_for_fire(client)
+    first = container(client, "epoll").id
+    while container(client, "epoll").id == first:
+        time.sleep(0.05)
+    running.press(number)
+    status, said = running.end(within_s=30)
+    assert status == 128 + number
+    assert "nothing of the lab is left running" in said
+    found = reported(said)
+    assert found.manifest.state == "interrupted"
+    assert 1 <= len(found.results) <= 2
+    assert "of 50 trials were not run to their end" in said
+
+
+@pytest.mark.parametrize("after_s", [0.3, 1.0, 1.7, 2.5, 4.0])
+def test_ctrl_c_twice_at_any_moment_leaves_nothing(
+    lab: Start, scenario: Write, after_s: float
+) -> None:
+    running = lab("bench", "--model", "poll", "--scenario", scenario("trials: 50"))
+    time.sleep(after_s)
+    running.press()
+    time.sleep(0.2)
+    running.press()
+    status, said = running.end(within_s=30)
+    assert status == 130
+    assert "Traceback" not in said
+
+
+def test_a_scenario_with_three_mistakes_is_refused_before_anything_starts(
+    lab: Start, scenario: Write
+) -> None:
+    path = scenario("usrs: 5", "window: 10", "models: [epol]")
+    status, said = lab("bench", "--scenario", path, DOCKER_HOST="tcp://127.0.0.1:1").end()
+    assert status == 2
+    told = [line for line in said.splitlines() if line.startswith(path)]
+    assert len(told) == 3, said
+    assert "did you mean 'users'?" in said
+    assert "did you mean 'epoll'?" in said
+
+
+def test_no_docker(lab: Start, scenario: Write) -> None:
+    nowhere = "unix:///nonexistent/docker.sock"
+    status, said = lab("bench", "--scenario", scenario(), DOCKER_HOST=nowhere).end()
+    assert status == 1
+    assert "the Docker daemon is not running" in said
+    assert "Traceback" not in said
+
+
+def test_a_port_that_is_taken(lab: Start, scenario: Write) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        words = ("bench", "--model", "epoll", "--scenario", scenario())
+        status, said = lab(*words, PORT_EPOLL=port).end()
+    assert status == 1
+    assert f"{port} of 127.0.0.1, where epoll is published, is taken" in said
+
+
+@pytest.mark.parametrize("command", [("bench",), ("serve", "--model", "epoll"), ("down",)])
+def test_a_second_lab_on_the_host_is_refused(lab: Start, command: tuple[str, ...]) -> None:
+    with only_lab():
+        status, said = lab(*command).end()
+    assert status == 1
+    assert "another lab is running on this host" in said

@@ -1,0 +1,92 @@
+"""Whole runs that go well: every model, every way in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lab.record import Account
+from lab.report import Report
+from lab.topology import read
+from tests.e2e.conftest import ROOT, Lab, reported
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(1200)]  # the first one builds all images
+MODELS = list(read(ROOT / "docker-compose.yml", {}).models)
+
+
+def is_sound(found: Report) -> None:
+    """All is measured, and client and server count the same."""
+    assert found.shortfall == []
+    for result in found.results:
+        load, server = result.load, result.server
+        assert load is not None
+        assert server.end is not None
+        account = server.end.account
+        assert isinstance(account, Account)
+        assert load.life.connected + load.life.probes == account.accepted + account.backlog_left
+        assert load.life.good + load.life.verified == account.answered
+        assert load.window.good > 0
+        assert load.window.failures.total == 0
+        assert server.opened is not None
+        assert server.closed is not None
+        assert server.closed.cpu_s > server.opened.cpu_s
+        assert abs(server.opened.read_at_s - load.opened_at_s) < 0.1
+        assert server.opened.pids
+
+
+def test_all_seven_models_through_the_vm_host(
+    lab: Callable[..., Lab], scenario: Callable[..., str]
+) -> None:
+    status, said = lab("bench", "--scenario", scenario()).end(within_s=600)
+    assert status == 0, said
+    found = reported(said)
+    is_sound(found)
+    assert [cell.model for cell in found.cells] == MODELS
+    assert len(MODELS) == 7
+    assert {result.load.path for result in found.results if result.load} == {"forwarded"}
+    assert found.manifest.state == "complete"
+    assert found.manifest.host.userland_proxy is not None
+    rows = [line.split()[0] for line in said.splitlines() if " 5 " in line and line[0] != "["]
+    assert rows[: len(MODELS)] == MODELS
+
+
+@pytest.mark.parametrize("way", ["published", "direct"])
+def test_the_other_two_ways_in(
+    lab: Callable[..., Lab], scenario: Callable[..., str], way: str
+) -> None:
+    words = ("bench", "--model", "epoll", "--scenario", scenario(f"path: {way}"))
+    status, said = lab(*words).end()
+    assert status == 0, said
+    found = reported(said)
+    is_sound(found)
+    assert [result.load.path for result in found.results if result.load] == [way]
+
+
+def test_users_beyond_a_pool_of_workers_are_unserved_and_no_failures(
+    lab: Callable[..., Lab], scenario: Callable[..., str]
+) -> None:
+    path = scenario("connection: keep-alive", "users: 6", "server: {workers: 4}")
+    status, said = lab("bench", "--model", "prethreaded", "--scenario", path).end()
+    assert status == 0, said
+    [cell] = reported(said).cells
+    assert (cell.unserved, cell.failures) == (2, 0)
+    assert "unserved" in said
+
+
+def test_blocks_several_users_and_trials(
+    lab: Callable[..., Lab], scenario: Callable[..., str]
+) -> None:
+    words = ("--model", "poll,epoll", "--users", "1,4", "--trials", "2", "--workers", "2")
+    status, said = lab("bench", *words, "--seed", "9", "--scenario", scenario()).end()
+    assert status == 0, said
+    found = reported(said)
+    is_sound(found)
+    assert [(cell.model, cell.users, cell.trials) for cell in found.cells] == [
+        ("poll", 1, 2),
+        ("poll", 4, 2),
+        ("epoll", 1, 2),
+        ("epoll", 4, 2),
+    ]
+    assert found.manifest.seed == 9
+    assert [len(result.load.load_workers) for result in found.results if result.load] == [2] * 8
