@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lab.errors import LabError
+
 FOLDER = ".certificates"
 EXTRA_CAS = Path("/usr/local/share/ca-certificates")
 PIP = {"index-url": "PIP_INDEX_URL", "extra-index-url": "PIP_EXTRA_INDEX_URL"}
@@ -21,18 +23,17 @@ PROXIES = ("http_proxy", "https_proxy", "no_proxy")
 
 
 def copy_certificates(root: Path, source: Path = EXTRA_CAS) -> list[str]:
-    """Make ROOT/.certificates the same as the host's; tells the names. Unreadable ones stay out."""
-    target = root / FOLDER
-    target.mkdir(exist_ok=True)
-    wanted = {path.name: path.read_bytes() for path in sorted(source.glob("*.crt")) if _ours(path)}
-    for path in target.iterdir():
-        if path.name not in wanted:
-            path.unlink()
-    for name, content in wanted.items():
-        path = target / name
-        if not path.exists() or path.read_bytes() != content:
-            path.write_bytes(content)
-    return list(wanted)
+    """Make ROOT/.certificates the same as the host's; tells the names. Unreadable ones stay out.
+
+    Raises LabError where the folder cannot be written.
+    """
+    try:
+        return _copy(root / FOLDER, source)
+    except OSError as error:
+        raise LabError(
+            f"cannot copy the host's certificates: {error}",
+            f"make {FOLDER} yours, or remove it: the lab makes it again",
+        ) from error
 
 
 def build_arguments(declared: frozenset[str]) -> dict[str, str]:
@@ -58,6 +59,19 @@ def _pip_settings() -> dict[str, str]:
         if name:
             found[name] = str(ast.literal_eval(value))
     return found | {name: os.environ[name] for name in PIP.values() if os.environ.get(name)}
+
+
+def _copy(target: Path, source: Path) -> list[str]:
+    target.mkdir(exist_ok=True)
+    wanted = {path.name: path.read_bytes() for path in sorted(source.glob("*.crt")) if _ours(path)}
+    for path in target.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+    for name, content in wanted.items():
+        path = target / name
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
+    return list(wanted)
 
 
 def _ours(path: Path) -> bool:

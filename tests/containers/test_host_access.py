@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lab import host_access
+from lab.errors import LabError
 
 SETTINGS = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "http_proxy", "HTTP_PROXY", "HTTPS_PROXY")
 
@@ -52,6 +53,13 @@ def test_unchanged_certificates_are_not_written_again(tmp_path: Path) -> None:
     before = copied.stat().st_mtime_ns
     host_access.copy_certificates(tmp_path, source)
     assert copied.stat().st_mtime_ns == before
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".certificates").write_text("in the way")
+    with pytest.raises(LabError, match="cannot copy the host's certificates") as raised:
+        host_access.copy_certificates(tmp_path, tmp_path)
+    assert ".certificates" in raised.value.remedy
 
 
 def test_nothing_set_means_no_arguments(plain: pytest.MonkeyPatch) -> None:
