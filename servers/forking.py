@@ -16,9 +16,11 @@ import signal
 import sys
 from time import sleep
 
-from servers.runtime.children import SIGNALS_HELD, tell
+from servers.runtime.children import tell
+from servers.runtime.clock import date_line
 from servers.runtime.drain import Drain, GraceOver
 from servers.runtime.listener import NO_ROOM_PAUSE_S, accept
+from servers.runtime.rehearsal import rehearse
 from servers.runtime.worker import Worker
 
 TYPE_CHECKING = False
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
+FULL_PAUSE_S = 0.01  # how long to look away when no more children are allowed
+
 
 def most_workers(settings: Settings) -> int:
     """A row of the meter for each child that may live at one time."""
@@ -39,47 +43,55 @@ def most_workers(settings: Settings) -> int:
 def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
     """Accept and fork until told to drain, then wait for the children that are left."""
     children: dict[int, int] = {}  # pid -> its row of the meter
+    early: set[int] = set()
 
     def reap(options: int) -> None:
-        while children:
+        while True:
             try:
                 pid, _status = os.waitpid(-1, options)
-            except ChildProcessError:
-                return  # a second SIGCHLD came within the first: the inner handler took the last
+            except ChildProcessError:  # ECHILD: none is left
+                return
             if pid == 0:  # WNOHANG: those that are left live on
                 return
-            meter.give_back(children.pop(pid))
+            if pid in children:
+                meter.give_back(children.pop(pid))
+            else:
+                early.add(pid)
 
     drain = Drain(listener, settings.grace, meter, lambda: tell(children, signal.SIGTERM))
+    rehearse(app, settings, drain)
     # Python calls the handler between two steps of the main thread and then repeats the system call
     # that was interrupted (PEP 475): accept() goes on, as with SA_RESTART in C.
     signal.signal(signal.SIGCHLD, lambda _number, _frame: reap(os.WNOHANG))
 
     while (client := accept(listener)) is not None:
-        with SIGNALS_HELD:
-            if len(children) == settings.max_children:
-                pid, _status = os.waitpid(-1, 0)
-                meter.give_back(children.pop(pid))
-            row = meter.take_row()
-            try:
-                pid = os.fork()
-            except OSError as error:  # EAGAIN, ENOMEM: no room for one more process
-                print(f"forking: fork: {error.strerror}", file=sys.stderr, flush=True)
-                meter.give_back(row)
-                client.close()
-                sleep(NO_ROOM_PAUSE_S)
-                continue
-            if pid != 0:
-                children[pid] = row
+        while len(children) >= settings.max_children:
+            sleep(FULL_PAUSE_S)
+        row = meter.take_row()
+        date_line()  # made once a second here rather than in every child
+        try:
+            pid = os.fork()
+        except OSError as error:  # EAGAIN, ENOMEM: no room for one more process
+            print(f"forking: fork: {error.strerror}", file=sys.stderr, flush=True)
+            meter.give_back(row)
+            client.close()
+            sleep(NO_ROOM_PAUSE_S)
+            continue
         if pid == 0:
             listener.close()
             drain.in_child()
             live(Worker(app, settings, meter.tally(row), drain), client)
         meter.forks += 1
         client.close()
+        if pid in early:  # it had ended, and was reaped, before we came to note it
+            early.remove(pid)
+            meter.give_back(row)
+        else:
+            children[pid] = row
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
+        tell(children, signal.SIGTERM)  # also the one that was just being born
         reap(0)
     except GraceOver:
         tell(children, signal.SIGKILL)

@@ -8,20 +8,21 @@ when peers are many and slow: each of them holds a whole worker.
 
 from __future__ import annotations
 
-import socket
+from socket import SO_RCVTIMEO, SOL_SOCKET
 from time import monotonic, sleep
 
 from servers.app.effects import Redis, RedisUnavailable, Sleep
 from servers.http1 import CONTINUE, Connection, ProtocolError, Response
 from servers.runtime.clock import date_line
 from servers.runtime.linger import RECEIVE_BYTES, linger
-from servers.runtime.listener import set_receive_timeout
+from servers.runtime.listener import set_receive_timeout, timeval
 from servers.runtime.redis import RedisLine
 from servers.runtime.spin import spin
 from servers.runtime.transfer import STEPS, send_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Generator
     from typing import Any
 
@@ -36,19 +37,20 @@ if TYPE_CHECKING:
 class Worker:
     """What one worker keeps between conversations: its tally and its line to Redis."""
 
-    __slots__ = ("_app", "_drain", "_redis", "_settings", "_step", "_tally")
+    __slots__ = ("_app", "_drain", "_patience", "_redis", "_settings", "_step", "_tally")
 
     def __init__(self, app: Application, settings: Settings, tally: Tally, drain: Drain) -> None:
         self._app, self._settings, self._tally, self._drain = app, settings, tally, drain
         self._redis = RedisLine(*settings.redis)
         self._step = STEPS[settings.transfer]
+        self._patience = timeval(settings.idle_timeout)
 
     def converse(self, client: socket.socket) -> None:
         """Serve this peer until it hangs up, is refused, or is silent for too long; then close."""
         self._tally.accepted()
         self._drain.idle(client)
         try:
-            set_receive_timeout(client, self._settings.idle_timeout)
+            client.setsockopt(SOL_SOCKET, SO_RCVTIMEO, self._patience)
             self._requests(client, Connection(self._settings.limits))
         except OSError:
             pass  # the peer left, or stalled: EPIPE, ECONNRESET, EAGAIN after a timeout
@@ -102,7 +104,7 @@ class Worker:
                     return None
                 request = connection.receive_data(data)
                 if request is not None:
-                    set_receive_timeout(client, self._settings.idle_timeout)
+                    client.setsockopt(SOL_SOCKET, SO_RCVTIMEO, self._patience)
                     return request
         except BlockingIOError:
             pass
