@@ -81,6 +81,12 @@ def test_a_head_that_is_whole_is_not_let_through(wire: bytes, status: int) -> No
     assert converse(byte_by_byte(wire), SMALL) == whole
 
 
+def test_fields_are_counted_in_a_small_head_too() -> None:
+    for pieces in ([wire := LINE + HOST + b"A: 1\r\n\r\n"], byte_by_byte(wire)):
+        assert converse(pieces, Limits(fields=2)).refused is None
+        assert converse(pieces, Limits(fields=1)).refused == 431
+
+
 def test_a_request_line_is_part_of_the_head() -> None:
     narrow = Limits(request_line=1000, head=100)
     for pieces in ([target_line(99)], byte_by_byte(target_line(99))):
