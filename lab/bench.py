@@ -8,32 +8,30 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from docker.errors import DockerException
-from requests import RequestException
 from rich.console import Console
 
-from lab import cpus, doctor, images, interrupts, inventory, machine, report, sweep, topology
+from lab import cpus, doctor, images, inventory, machine, report, topology
 from lab.choice import Asked, Choice, check
 from lab.compose import Compose
-from lab.daemon import connect, explain
-from lab.docker_rig import LOAD, SUPPORT, DockerRig
+from lab.daemon import connect
+from lab.docker_rig import LOAD, DockerRig
 from lab.errors import FAILED, Interrupted, LabError
 from lab.manifest import Manifest, State
-from lab.only_one import only_lab
 from lab.plan import make_plan
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
 from lab.run import run_plan
+from lab.session import PROJECT, session
+from lab.support import SUPPORT
 from lab.topology import Topology
 from lab.variables import Setup
 
-PROJECT = "serverlab"
 DRAIN_S = 30.0  # as `stop_grace_period` has it; a server's own grace is far shorter
 
 
@@ -44,7 +42,7 @@ def bench(asked: Asked, root: Path, console: Console) -> int:
     compose = Compose(root, PROJECT, declared, os.environ)
     runs: list[RunFolder] = []
     try:
-        with only_lab(), watcher(console) as watching, cleared_up(watching.say):
+        with watcher(console) as watching, session(watching.say):
             _measure(compose, choice, watching, runs)
     except (LabError, Interrupted):
         for folder in runs:
@@ -75,6 +73,7 @@ def _measure(
     needed = compose.topology.images_of(services)
     digests = images.ensure(client, needed, compose.root, watching.say)
     setup = make_setup(choice)
+    machine.keep_to(setup.cpus.load)  # following the trials must not be billed to the server
     seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
     plan = make_plan(choice.models, choice.users, choice.trials, seed)
     now = datetime.now(UTC)
@@ -108,23 +107,6 @@ def _ports_free(declared: Topology, choice: Choice) -> None:
     for found in doctor.ports(replace(declared, models=chosen), frozenset()):
         if found.level == "wrong":
             raise LabError(f"a port of the lab is taken: {found.text}", found.remedy)
-
-
-@contextmanager
-def cleared_up(say: Callable[[str], None]) -> Iterator[None]:
-    """Nothing of ours runs when this is left, by whatever way; nor when it is entered."""
-    left = sweep.remove(connect(), PROJECT)
-    if left:
-        say(f"removed what an earlier run had left: {', '.join(left)}")
-
-    def clear_up() -> None:
-        sweep.remove(connect(), PROJECT)  # a fresh client: the run's may hang in mid-answer
-
-    try:
-        with interrupts.heeded(clear_up, say):
-            yield
-    except (DockerException, RequestException) as error:
-        raise explain(error) from error
 
 
 @contextmanager

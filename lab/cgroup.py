@@ -19,10 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.record import Counters
-
-
-class UnreadableError(Exception):
-    """This host shows no such files for this container."""
+from lab.rig import UnreadableError
 
 
 @dataclass(frozen=True)

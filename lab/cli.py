@@ -116,8 +116,8 @@ def serve(console: Console, model: str) -> None:
 def logs(model: str) -> None:
     """Follow the logs of what runs now."""
     from lab import logs as logging  # noqa: PLC0415
-    from lab.bench import PROJECT  # noqa: PLC0415
     from lab.daemon import connect  # noqa: PLC0415
+    from lab.session import PROJECT  # noqa: PLC0415
 
     logging.follow(connect(), PROJECT, [model] if model else [], click.echo)
 
@@ -146,7 +146,7 @@ def clean(results: str) -> None:
 def doctor() -> int:
     """Look for what would keep the lab from working, and say what to do."""
     from lab import doctor as examining  # noqa: PLC0415
-    from lab.bench import PROJECT  # noqa: PLC0415
+    from lab.session import PROJECT  # noqa: PLC0415
 
     findings = []
     for found in examining.examine(ROOT, PROJECT, os.environ):
@@ -158,9 +158,9 @@ def doctor() -> int:
 
 def _remove(everything: bool) -> None:
     from lab import sweep  # noqa: PLC0415
-    from lab.bench import PROJECT  # noqa: PLC0415
     from lab.daemon import connect  # noqa: PLC0415
     from lab.only_one import only_lab  # noqa: PLC0415
+    from lab.session import PROJECT  # noqa: PLC0415
 
     with only_lab():
         client = connect()

@@ -12,8 +12,8 @@ from typing import Any
 from docker.errors import DockerException
 from docker.models.containers import Container
 
-from lab.cgroup import UnreadableError
 from lab.record import Counters
+from lab.rig import UnreadableError
 
 
 def read(container: Container) -> Counters:

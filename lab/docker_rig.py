@@ -7,7 +7,6 @@ with one call of Compose. Everything is found by its labels, so nothing else is 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -16,18 +15,18 @@ from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
 from requests import RequestException
 
-from lab import cgroup, daemon_stats, forwarding, sweep
+from lab import cgroup, daemon_stats, forwarding, support, sweep
 from lab.compose import Compose
 from lab.errors import LabError
 from lab.happenings import Happenings
 from lab.plan import Trial
 from lab.record import Counters, ServerEnd, Settling, parse_account
 from lab.results import RunFolder
-from lab.rig import Happening, Role
+from lab.rig import Happening, Role, UnreadableError
 from lab.settle import settle
+from lab.support import SUPPORT
 from lab.variables import Setup, for_trial
 
-SUPPORT = ("redis", "vmhost")
 LOAD = ("locust-master", "locust-worker")
 ROLES: dict[str, Role] = {
     "locust-master": "master",
@@ -59,24 +58,33 @@ class DockerRig:
     def up(self, trial: Trial) -> None:
         model = self._compose.topology.models[trial.model]
         variables = for_trial(self._setup, trial, model, self._folder.inside)
-        self._support(variables)
+        support.ensure_up(self._client, self._compose, variables)
         with ThreadPoolExecutor(1) as aside:
-            flushed = aside.submit(self._flush_redis)
+            flushed = aside.submit(support.flush_redis, self._client, self._compose.project)
             self._compose.up(
                 [model.service, *LOAD], variables, {"locust-worker": self._setup.workers}
             )
             flushed.result()
+        self._find()
+        if self._setup.path == "forwarded" and self._containers["server"].status == "running":
+            forwarding.forward(self._client, self._compose.project, [model])
+        self._group = None
+        with suppress(UnreadableError):
+            self._group = cgroup.locate(_pid(self._containers["server"]))
+
+    def _find(self) -> None:
+        """The trial's containers by their role, as they now are."""
         found = sweep.containers(self._client, self._compose.project)
         roles: dict[str, Role] = {
             str(each.id): ROLES.get(each.labels[sweep.SERVICE], "server") for each in found
         }
         self._containers = {roles[str(each.id)]: each for each in found}
+        if missing := {"server", *ROLES.values()} - set(self._containers):
+            raise LabError(
+                f"containers of the lab went away as they started: {', '.join(sorted(missing))}",
+                "see who removes containers on this host",
+            )
         self._happenings.expect(roles, self._containers["master"])
-        if self._setup.path == "forwarded" and self._containers["server"].status == "running":
-            forwarding.forward(self._client, self._compose.project, [model])
-        self._group = None
-        with suppress(cgroup.UnreadableError):
-            self._group = cgroup.locate(_pid(self._containers["server"]))
 
     def next_happening(self, until_s: float) -> Happening | None:
         return self._happenings.next(until_s)
@@ -126,20 +134,6 @@ class DockerRig:
 
     def close(self) -> None:
         self._happenings.close()
-
-    def _support(self, variables: Mapping[str, str]) -> None:
-        """Redis and the VM host up, whatever became of them."""
-        found = sweep.containers(self._client, self._compose.project, SUPPORT)
-        running = {each.labels[sweep.SERVICE] for each in found if each.status == "running"}
-        if missing := [name for name in SUPPORT if name not in running]:
-            self._compose.up(missing, variables)
-
-    def _flush_redis(self) -> None:
-        """The guestbook starts empty in every trial."""
-        [redis] = sweep.containers(self._client, self._compose.project, ["redis"])
-        code, output = redis.exec_run(["redis-cli", "FLUSHALL"])
-        if code != 0 or b"OK" not in output:
-            raise LabError(f"Redis does not answer: {output!r}", "see its log: make logs")
 
 
 def _pid(container: Container) -> int:

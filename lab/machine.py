@@ -7,6 +7,7 @@ import os
 import platform
 import resource
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +54,12 @@ def siblings(numbers: Sequence[int], root: Path = Path("/")) -> dict[int, frozen
         text = read(f"sys/devices/system/cpu/cpu{number}/topology/thread_siblings_list", root)
         found[number] = frozenset(cpus.parse_list(text)) if text else frozenset({number})
     return found
+
+
+def keep_to(numbers: Sequence[int]) -> None:
+    """This process and those that it starts run on these CPUs from now on, where they may."""
+    with suppress(OSError):
+        os.sched_setaffinity(0, numbers)
 
 
 def describe(cgroup_version: str | None, storage_driver: str | None) -> Host:

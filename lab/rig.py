@@ -35,6 +35,10 @@ class Exited:
 Happening = Said | Exited
 
 
+class UnreadableError(Exception):
+    """The server's counters cannot be read; the message says why."""
+
+
 class Rig(Protocol):
     """One trial's containers and instruments."""
 

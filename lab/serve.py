@@ -11,13 +11,12 @@ from pathlib import Path
 from docker.models.containers import Container
 
 from lab import images, sweep, topology
-from lab.bench import PROJECT, cleared_up
 from lab.compose import Compose
 from lab.daemon import connect
 from lab.errors import LabError, MisuseError
 from lab.models import choose
-from lab.only_one import only_lab
 from lab.progress import PlainLines
+from lab.session import PROJECT, session
 
 READY_WITHIN_S = 30.0
 EVERY_S = 0.2
@@ -35,7 +34,7 @@ def serve(name: str, root: Path, watching: PlainLines) -> None:
     if model.published_port is None:
         raise LabError(f"{name} publishes no port", "give it one under `ports`")
     services = [model.service, "redis"]
-    with only_lab(), cleared_up(watching.say):
+    with session(watching.say):
         client = connect()
         images.ensure(client, declared.images_of(set(services)), root, watching.say)
         Compose(root, PROJECT, declared, os.environ).up(services)

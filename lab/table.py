@@ -66,7 +66,7 @@ def legend(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
         " rate and says nothing more of the server.",
     ]
     trials = min((cell.trials for cell in cells), default=0)
-    if trials < ENOUGH_TRIALS:
+    if 0 < trials < ENOUGH_TRIALS:
         lines.append(
             f"{trials} trial{'s' if trials != 1 else ''} a cell: a first look."
             " 5 trials show a figure, 10 a difference."

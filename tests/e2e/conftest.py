@@ -22,10 +22,10 @@ import pytest
 from docker.models.containers import Container
 
 from lab import durable, images, report, sweep, topology
-from lab.bench import PROJECT
 from lab.daemon import connect
 from lab.report import Report
 from lab.results import RunFolder
+from lab.session import PROJECT
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"

@@ -8,10 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from lab import events
-from lab.cgroup import UnreadableError
 from lab.plan import Trial
 from lab.record import Counters, ServerEnd, Settling
-from lab.rig import Happening, Role, Said
+from lab.rig import Happening, Role, Said, UnreadableError
 from loadgen import record as load_record
 from tests.lab import records
 
@@ -38,7 +37,7 @@ class FakeRig:
         self.clock_s = 0.0
         self.broken: dict[str, BaseException] = {}
         self.end: ServerEnd | None = records.server().end
-        self.waits: list[float] = []
+        self.shifts = True
         self._left: Script = []
         self._readings = [records.counters(2.0, 1.0), records.counters(12.0, 10.5)]
 
@@ -54,12 +53,12 @@ class FakeRig:
         self._step("up")
         self._trial = trial
         self._left = [(self.clock_s + after_s, what) for after_s, what in self.script]
-        self._shifted(self.clock_s)
+        if self.shifts:
+            self._shifted(self.clock_s)
         self._readings = [records.counters(2.0, 1.0), records.counters(12.0, 10.5)]
 
     def next_happening(self, until_s: float) -> Happening | None:
         self._breaks("next_happening")
-        self.waits.append(until_s)
         if self._left and self._left[0][0] <= until_s:
             self.clock_s, happening = self._left.pop(0)
             if happening == Said(events.Done()):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lab import cgroup
-from lab.cgroup import UnreadableError
+from lab.rig import UnreadableError
 
 NETSTAT = """\
 TcpExt: SyncookiesSent ListenOverflows ListenDrops

@@ -195,3 +195,17 @@ def test_the_deadline_of_the_ramp_begins_when_the_server_is_ready() -> None:
     rig = FakeRig([(90.0, Said(events.Ready(probes=3)))])
     run(rig, late)
     assert rig.clock_s == 110.0
+
+
+def test_a_load_on_another_clock_costs_the_counters_and_nothing_else() -> None:
+    far = events.Window(warms_at_s=90_001.0, opens_at_s=90_002.0, closes_at_s=90_012.0)
+    script = [(when, Said(far) if when == 0.7 else what) for when, what in SMOOTH]
+    rig = FakeRig(script)
+    rig.shifts = False
+    record = run(rig)
+    assert record.outcome == "ok"
+    assert record.counters_missing == "the load's clock is not this host's"
+    hangs = FakeRig(script[:4])
+    hangs.shifts = False
+    assert run(hangs).outcome == "failed"
+    assert hangs.clock_s < 100
