@@ -75,6 +75,7 @@ lock: .venv/dev ## resolve the dependencies of pyproject.toml anew into requirem
 	$(UV) --upgrade pyproject.toml -o requirements/lab.txt
 	$(UV) --upgrade -c requirements/lab.txt --group load -o requirements/load.txt
 	$(UV) --upgrade -c requirements/load.txt pyproject.toml --group dev -o requirements/dev.txt
+	$(UV) --upgrade -c requirements/dev.txt --group speed -o requirements/speed.txt
 
 # The file .venv/NAME is newer than requirements/NAME.txt where .venv holds what that lock names.
 .venv/lab .venv/dev: .venv/%: requirements/%.txt
@@ -83,8 +84,8 @@ lock: .venv/dev ## resolve the dependencies of pyproject.toml anew into requirem
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'The lab needs' \
 	    "Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another:" \
 	    'make PYTHON=python3.12 ...' >&2; exit 2; }
-	@[ ! -x $(PY) ] || $(PY) -c '' 2>/dev/null || rm -rf .venv
-	@[ -x $(PY) ] || { echo 'Making .venv, once.' >&2; $(PYTHON) -m venv .venv || { rm -rf .venv; \
+	@$(PY) -m pip --version >/dev/null 2>&1 || { echo 'Making .venv, once.' >&2; rm -rf .venv; \
+	    $(PYTHON) -m venv .venv || { rm -rf .venv; \
 	    echo 'venv is missing: apt-get install python3-venv' >&2; exit 2; }; }
 	@$(PY) -m pip install --quiet --require-hashes -r $< || { echo \
 	    'pip could not fetch the locked packages: is there a network, a proxy (PIP_CERT, PIP_INDEX_URL)?' \

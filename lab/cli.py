@@ -8,18 +8,15 @@ the asking; 130 after Ctrl-C.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
 import click
 from rich.console import Console
-from tabulate import tabulate
 
-from lab import models, topology
+from lab import catalogue
 from lab.choice import Asked
 from lab.errors import FAILED, MISUSED, Interrupted, LabError
-from loadgen import scenario as scenarios
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "results"
@@ -84,20 +81,7 @@ def report(console: Console, run: str) -> None:
 @cli.command(name="list")
 def list_all() -> None:
     """Models and scenarios."""
-    declared = topology.read(ROOT / "docker-compose.yml", os.environ)
-    rows = [
-        (model.name, f"127.0.0.1:{model.published_port or '-'}", models.about(model.name, ROOT))
-        for model in declared.models.values()
-    ]
-    click.echo(tabulate(rows, headers=["model", "for people", "about"]) + "\n")
-    found = []
-    for path in sorted((ROOT / "scenarios").glob("*.yml")):
-        try:
-            about = scenarios.load(path).about
-        except scenarios.ScenarioError as error:
-            about = f"wrong: {str(error).partition(chr(10))[0]}"
-        found.append((path.stem, about))
-    click.echo(tabulate(found, headers=["scenario", "about"]))
+    click.echo(catalogue.text(ROOT))
 
 
 @cli.command()
@@ -125,21 +109,20 @@ def logs(model: str) -> None:
 @cli.command()
 def down() -> None:
     """Stop and remove whatever of the lab runs."""
-    _remove(everything=False)
+    from lab import removing  # noqa: PLC0415
+
+    removing.remove(click.echo)
 
 
 @cli.command()
 @click.option("--results", default="", help="Any text: remove all results as well.")
 def clean(results: str) -> None:
     """Remove the lab's containers, networks and images; results only where asked for."""
-    _remove(everything=True)
+    from lab import removing  # noqa: PLC0415
+
+    removing.remove(click.echo, images=True)
     if results:
-        for folder in RESULTS.iterdir():
-            if folder.is_symlink():
-                folder.unlink()
-            elif folder.is_dir():
-                shutil.rmtree(folder)
-                click.echo(f"removed results/{folder.name}")
+        removing.remove_results(RESULTS, click.echo)
 
 
 @cli.command()
@@ -154,16 +137,3 @@ def doctor() -> int:
         remedy = f"\n{'':10}-> {found.remedy}" if found.remedy else ""
         click.echo(f"{SIGNS[found.level]:9} {found.name}: {found.text}{remedy}")
     return examining.status(findings)
-
-
-def _remove(everything: bool) -> None:
-    from lab import sweep  # noqa: PLC0415
-    from lab.daemon import connect  # noqa: PLC0415
-    from lab.only_one import only_lab  # noqa: PLC0415
-    from lab.session import PROJECT  # noqa: PLC0415
-
-    with only_lab():
-        client = connect()
-        gone = sweep.remove(client, PROJECT)
-        gone += sweep.remove_images(client) if everything else []
-    click.echo("\n".join(f"removed {name}" for name in gone) or "there was nothing of the lab")

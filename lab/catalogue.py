@@ -1,0 +1,33 @@
+"""What can be measured and with what: the text of `make list`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tabulate import tabulate
+
+from lab import models, topology
+from loadgen import scenario as scenarios
+
+
+def text(root: Path) -> str:
+    """Models and scenarios, a line each. A scenario that is wrong is listed with its mistake."""
+    declared = topology.read(root / "docker-compose.yml", os.environ)
+    servers = [
+        (model.name, f"127.0.0.1:{model.published_port or '-'}", models.about(model.name, root))
+        for model in declared.models.values()
+    ]
+    found = [(path.stem, _about(path)) for path in sorted((root / "scenarios").glob("*.yml"))]
+    return (
+        tabulate(servers, headers=["model", "for people", "about"])
+        + "\n\n"
+        + tabulate(found, headers=["scenario", "about"])
+    )
+
+
+def _about(path: Path) -> str:
+    try:
+        return scenarios.load(path).about
+    except scenarios.ScenarioError as error:
+        return f"wrong: {error.problems[0]}"

@@ -1,0 +1,34 @@
+"""What `make down` and `make clean` take away: what carries the lab's label, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from lab import sweep
+from lab.daemon import connect
+from lab.only_one import only_lab
+from lab.session import PROJECT
+
+
+def remove(say: Callable[[str], None], images: bool = False) -> None:
+    """Containers and networks, and images where asked for. LabError while a lab is running."""
+    with only_lab():
+        client = connect()
+        gone = sweep.remove(client, PROJECT)
+        gone += sweep.remove_images(client) if images else []
+    for name in gone:
+        say(f"removed {name}")
+    if not gone:
+        say("there was nothing of the lab")
+
+
+def remove_results(results: Path, say: Callable[[str], None]) -> None:
+    """Every run that was kept here, and the link to the newest."""
+    for path in results.iterdir():
+        if path.is_symlink():
+            path.unlink()
+        elif (path / "manifest.json").exists() or (path / "trials").exists():
+            shutil.rmtree(path)
+            say(f"removed results/{path.name}")

@@ -1,0 +1,110 @@
+"""What people do besides measuring: look at a server, at its logs, at a report; clear up."""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+
+import docker
+import pytest
+
+from tests.e2e.conftest import Lab, container
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+Start = Callable[..., Lab]
+
+
+def get(url: str, form: dict[str, str] | None = None) -> str:
+    data = urllib.parse.urlencode(form).encode() if form else None
+    with urllib.request.urlopen(url, data, timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def test_a_model_is_served_until_ctrl_c(lab: Start, client: docker.DockerClient) -> None:
+    serving = lab("serve", "--model", "epoll")
+    assert serving.process.stdout is not None
+    said = ""
+    while "Ctrl-C ends it" not in said:
+        said = serving.process.stdout.readline()
+        assert said, "the lab ended"
+    [url] = re.findall(r"http://127\.0\.0\.1:\d+/", said)
+    assert "epoll" in get(url)
+    assert "Ada was here" in get(f"{url}guestbook", {"name": "Ada", "remark": "Ada was here"})
+
+    logs = lab("logs", "--model", "epoll")
+    assert logs.process.stdout is not None
+    assert "epoll" in logs.process.stdout.readline()
+    serving.press()
+    assert serving.end(within_s=30)[0] == 130
+    assert logs.end(within_s=30)[0] == 0
+    with pytest.raises(urllib.error.URLError):
+        get(url)
+
+
+def test_down_takes_away_what_a_killed_lab_left(lab: Start, client: docker.DockerClient) -> None:
+    serving = lab("serve", "--model", "poll")
+    container(client, "poll")
+    serving.process.kill()
+    serving.process.wait()
+    status, said = lab("down").end()
+    assert status == 0
+    assert "poll" in said
+    assert lab("down").end()[1] == "there was nothing of the lab\n"
+
+
+def test_the_next_run_clears_up_after_a_killed_lab(
+    lab: Start, scenario: Callable[..., str], client: docker.DockerClient
+) -> None:
+    running = lab("bench", "--model", "poll", "--scenario", scenario("trials: 50"))
+    container(client, "poll")
+    running.process.kill()
+    running.process.wait()
+    status, said = lab("bench", "--model", "poll", "--scenario", scenario()).end()
+    assert status == 0, said
+    assert "removed what an earlier run had left" in said
+
+
+def test_the_report_of_an_earlier_run_can_be_made_again(
+    lab: Start, scenario: Callable[..., str]
+) -> None:
+    _, said = lab("bench", "--model", "poll", "--scenario", scenario()).end()
+    table = [line for line in said.splitlines() if line.startswith("poll ")]
+    [run] = re.findall(r"^results: (\S+)$", said, re.MULTILINE)
+    for words in ((), ("--run", run)):
+        status, again = lab("report", *words).end()
+        assert status == 0
+        assert [line for line in again.splitlines() if line.startswith("poll ")] == table
+
+
+def test_models_and_scenarios_are_listed(lab: Start) -> None:
+    status, said = lab("list").end()
+    assert status == 0
+    for name in ("prethreaded", "127.0.0.1:8005", "quick", "guestbook"):
+        assert name in said
+
+
+def test_the_doctor_finds_this_machine_fit(lab: Start) -> None:
+    status, said = lab("doctor").end()
+    assert status == 0, said
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("serve",), "MODEL: which one? There are: iterative"),
+        (("serve", "--model", "epol"), "did you mean 'epoll'?"),
+        (("bench", "--nonsense"), "No such option"),
+        (("report", "--run", "nowhere"), "no run"),
+        (("logs",), "nothing of the lab runs now"),
+    ],
+)
+def test_wrong_words_are_told_without_a_traceback(
+    lab: Start, words: tuple[str, ...], told: str
+) -> None:
+    status, said = lab(*words).end()
+    assert status in {1, 2}
+    assert told in said
+    assert "Traceback" not in said

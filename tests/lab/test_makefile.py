@@ -1,0 +1,142 @@
+"""The Makefile: its help, and a .venv that is made once, quietly, and again when the lock changes.
+
+A stand-in plays Python and writes down how it was called, so nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TARGETS = "bench report serve list logs doctor down clean test check lock".split()  # noqa: SIM905
+STAND_IN = """\
+#!/bin/sh
+echo "$@" >> "{diary}"
+case "$*" in
+-V) echo 'Python {version}' ;;
+*sys.version_info*) exit {too_old} ;;
+'-m venv .venv') mkdir -p .venv/bin && cp "{path}" .venv/bin/python ;;
+'-m lab bench'*) printf '%s\\n' "$@" ;;
+esac
+"""
+
+
+class Folder:
+    """A folder with the Makefile, the locks, and a stand-in for Python."""
+
+    def __init__(self, path: Path, too_old: bool = False) -> None:
+        self.path, self.diary = path, path / "diary"
+        shutil.copy(ROOT / "Makefile", path)
+        (path / "requirements").mkdir()
+        for name in ("lab", "dev", "load"):
+            (path / f"requirements/{name}.txt").write_text("")
+        stand_in = path / "python3"
+        stand_in.write_text(
+            STAND_IN.format(
+                diary=self.diary,
+                path=stand_in,
+                too_old=int(too_old),
+                version="3.10.2" if too_old else "3.11.2",
+            )
+        )
+        stand_in.chmod(0o755)
+
+    def make(self, *words: str) -> subprocess.CompletedProcess[str]:
+        # Without the make above us, if any, and with the stand-in before any other python3.
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+        environment["PATH"] = f"{self.path}:{environment['PATH']}"
+        return subprocess.run(
+            ["make", *words],
+            cwd=self.path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def called(self, what: str) -> int:
+        return sum(what in line for line in self.diary.read_text().splitlines())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def test_a_bare_make_prints_the_help_and_makes_nothing(folder: Folder) -> None:
+    done = folder.make()
+    assert done.returncode == 0
+    for target in TARGETS:
+        assert f"  make {target} " in done.stdout
+    assert not folder.diary.exists()
+
+
+def test_the_environment_is_made_once_and_quietly(folder: Folder) -> None:
+    first, second = folder.make("list"), folder.make("list")
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert first.stdout + second.stdout == ""
+    assert first.stderr == "Making .venv, once.\n"
+    assert second.stderr == ""
+    assert folder.called("-m venv") == 1
+    assert folder.called("--require-hashes -r requirements/lab.txt") == 1
+    assert folder.called("-m lab list") == 2
+
+
+def test_a_changed_lock_is_installed(folder: Folder) -> None:
+    folder.make("list")
+    lock = folder.path / "requirements/lab.txt"
+    later = (folder.path / ".venv/lab").stat().st_mtime + 10
+    os.utime(lock, (later, later))
+    folder.make("list")
+    assert folder.called("-r requirements/lab.txt") == 2
+    assert folder.called("-m venv") == 1
+
+
+def test_tests_need_the_larger_lock(folder: Folder) -> None:
+    folder.make("test", "ARGS=-k plan")
+    assert folder.called("-r requirements/dev.txt") == 1
+    assert folder.called("-m pytest -k plan") == 1
+
+
+def test_what_a_person_asks_for_reaches_the_lab_unharmed(folder: Folder) -> None:
+    done = folder.make("bench", "MODEL=a,b", "USERS=$$(touch harm) 'x'", "SCENARIO=")
+    words = done.stdout.splitlines()
+    assert words[words.index("--model") + 1] == "a,b"
+    assert words[words.index("--users") + 1] == "$(touch harm) 'x'"
+    assert words[words.index("--scenario") + 1] == ""
+    assert not (folder.path / "harm").exists()
+
+
+def test_variables_of_the_environment_count_too(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODEL", "epoll")
+    words = folder.make("bench").stdout.splitlines()
+    assert words[words.index("--model") + 1] == "epoll"
+
+
+def test_an_older_python_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, too_old=True)
+    done = folder.make("list")
+    assert done.returncode == 2
+    assert "Python 3.11 or newer; python3 is Python 3.10.2" in done.stderr
+    assert "make PYTHON=python3.12" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_no_python_is_told(folder: Folder) -> None:
+    done = folder.make("list", "PYTHON=python-that-is-nowhere")
+    assert done.returncode == 2
+    assert "There is no python-that-is-nowhere" in done.stderr
+
+
+def test_a_broken_environment_is_made_anew(folder: Folder) -> None:
+    (folder.path / ".venv/bin").mkdir(parents=True)
+    (folder.path / ".venv/bin/python").symlink_to("/nonexistent/python")
+    assert folder.make("list").returncode == 0
+    assert folder.called("-m venv") == 1
