@@ -79,11 +79,20 @@ class Happenings:
 
     def _follow_log(self, master: Container) -> None:
         with suppress(*GONE):  # removed while we read: the trial is over
+            heard = 0
             for line in lines(master.logs(stream=True, follow=True, stdout=True, stderr=False)):
-                event = parse_event(line)
-                if event is not None:
-                    self._queue.put(Said(event))
+                self._hear(line)
+                heard += 1
+            # Daemons are known to end the stream of a container that ends before its last lines.
+            whole = master.logs(stdout=True, stderr=False).decode(errors="replace")
+            for line in whole.splitlines()[heard:]:
+                self._hear(line)
             self._queue.put((str(master.id), int(master.wait()["StatusCode"])))
+
+    def _hear(self, line: str) -> None:
+        event = parse_event(line)
+        if event is not None:
+            self._queue.put(Said(event))
 
 
 def lines(chunks: Iterator[bytes]) -> Iterator[str]:
