@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import socket
 
     from servers.http1 import Request
-    from servers.runtime.reactor import Reactor
+    from servers.runtime.reactor import Handler, Reactor
 
 READ, WRITE = select.POLLIN, select.POLLOUT
 
@@ -42,6 +42,7 @@ class Exchange:
         "_file",
         "_path",
         "_reactor",
+        "_reading",
         "_receive",
         "_refused",
         "_status",
@@ -63,13 +64,14 @@ class Exchange:
         self._path, self._status, self._refused = b"", 0, False
         self.deadline_s = reactor.now_s + reactor.settings.idle_timeout
         self.idle = True
+        self._reading = False  # whether the reactor watches for bytes to read
 
     def readable(self, _events: int) -> None:
         """Bytes, the end, or nothing after all."""
         try:
             data = self._receive(RECEIVE_BYTES)
         except BlockingIOError:
-            self._reactor.watch(self.client.fileno(), READ, self.readable)
+            self._read_on()
             return
         except OSError:
             data = b""
@@ -97,7 +99,18 @@ class Exchange:
             except OSError:
                 self.close()
                 return
-        self._reactor.watch(self.client.fileno(), READ, self.readable)
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Watch for the next bytes, if that is not what is watched for already."""
+        if not self._reading:
+            self._reading = True
+            self._reactor.watch(self.client.fileno(), READ, self.readable)
+
+    def wait_for(self, interest: int, handler: Handler) -> None:
+        """Watch for something else than the next bytes."""
+        self._reading = False
+        self._reactor.watch(self.client.fileno(), interest, handler)
 
     def _serve(self, request: Request | None) -> None:
         """Answer this request and those that came behind it, as far as it goes without a wait."""
@@ -118,7 +131,7 @@ class Exchange:
             self._await_rest()
         else:
             self.deadline_s = self._reactor.now_s + self._reactor.settings.idle_timeout
-            self._reactor.watch(self.client.fileno(), READ, self.readable)
+            self._read_on()
 
     def answered(self, response: Response) -> None:
         """The handler that was waited for has its response."""
@@ -135,7 +148,7 @@ class Exchange:
     def _respond(self, response: Response) -> bool:
         """Send what the kernel takes. True if that was all and the connection goes on."""
         reactor = self._reactor
-        if reactor.drain.requested or not reactor.settings.keepalive:
+        if reactor.parting:
             self._connection.closing()
         self._status = response.status
         data, file = self._connection.data_to_send(response, date_line())
@@ -151,7 +164,7 @@ class Exchange:
         self._data, self._file = data, file
         self._whole_by_s = reactor.now_s + allowance_s(reactor.settings.idle_timeout, data, file)
         self.deadline_s = reactor.now_s + reactor.settings.idle_timeout
-        reactor.watch(self.client.fileno(), WRITE, self._writable)
+        self.wait_for(WRITE, self._writable)
         return False
 
     def _writable(self, _events: int) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
-    Handler = Callable[[int], None]
+    Handler = Callable[[int], None]  # what is ready, as poll(2) has it
 
 ACCEPT_BURST = 64  # clients taken in one go before those that came earlier are served again
 SWEEP_S = 0.5  # the grain of idle timeouts
@@ -51,6 +51,7 @@ class Reactor:
         self.app, self.settings = app, settings
         self.tally = meter.tally(meter.take_row())
         self.drain = Drain(listener, settings.grace, meter)
+        self.parting = not settings.keepalive  # whether each answer is its connection's last
         self.now_s = monotonic()
         self.handlers: dict[int, Handler] = {}
         self.conversations: dict[int, Exchange | Linger] = {}
@@ -147,6 +148,7 @@ class Reactor:
         self.watch(self._listener.fileno(), select.POLLIN, self._accept)
 
     def _stop_listening(self) -> None:
+        self.parting = True
         self.forget(self._listener.fileno())
         for conversation in self.conversations.values():
             if conversation.idle:

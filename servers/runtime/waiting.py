@@ -60,7 +60,7 @@ class Waiting:
             self._exchange.answered(done.value)
             return
         if self._handler is not None:
-            self._reactor.watch(self._exchange.client.fileno(), 0, self._disturbed)
+            self._exchange.wait_for(0, self._disturbed)
 
     def _disturbed(self, events: int) -> None:
         """The peer is gone while its answer was still being made."""
