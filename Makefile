@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report serve list logs down clean doctor test check lock
+.PHONY: help bench report serve speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?= quick
@@ -15,6 +15,15 @@ RUN ?=
 RESULTS ?=
 # What may be passed on to pytest, as in: make test ARGS="-k plan"
 ARGS ?=
+# Of `make speed`: a checkout of the C originals, rows, rounds, length of a measurement; servers/
+# mounted and no image built; the page alone, from the last record.
+ZEROHTTPD ?=
+ROWS ?=
+PAIRS ?=
+DURATION ?=
+TUNE ?=
+RENDER ?=
+export ZEROHTTPD ROWS PAIRS DURATION TUNE RENDER
 export MODEL SCENARIO USERS TRIALS WORKERS VIA SEED RUN RESULTS
 
 PYTHON ?= python3
@@ -46,6 +55,10 @@ list: .venv/lab ## models and scenarios
 
 serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C
 	@$(PY) -m lab serve --model "$$MODEL"
+
+speed: .venv/lab ## servers on their own, against others; [ZEROHTTPD=folder] [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
+	@$(PY) -m speed --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" \
+	    --zerohttpd "$$ZEROHTTPD" --tune "$$TUNE" --render "$$RENDER"
 
 logs: .venv/lab ## follow the logs of what runs now; [MODEL=name]
 	@$(PY) -m lab logs --model "$$MODEL"

@@ -43,6 +43,7 @@ class Context:
     folders: tuple[str, ...]
     files: Mapping[str, File]
     arguments: frozenset[str]  # names that the Dockerfile declares by ARG
+    base: str = ""  # what it starts FROM
 
     def digest(self, base_id: str) -> str:
         """64 hex digits."""
@@ -76,9 +77,11 @@ def read(root: Path, dockerfile: str) -> Context:
         raise ContextError(
             f"cannot read {dockerfile}: {error.strerror}", f"git checkout {dockerfile}"
         ) from error
-    folders, files, arguments = set[str](), {dockerfile}, set[str]()
+    folders, files, arguments, base = set[str](), {dockerfile}, set[str](), ""
     for line in lines:
         word, _, rest = line.strip().partition(" ")
+        if word == "FROM":
+            base = rest.strip()
         if word == "ARG":
             arguments.add(rest.partition("=")[0].strip())
         if word == "COPY":
@@ -96,7 +99,7 @@ def read(root: Path, dockerfile: str) -> Context:
                         f"git status {source}; if it was removed: git checkout {source}",
                     )
     contents = {name: _file(root / name) for name in sorted(files)}
-    return Context(dockerfile, tuple(sorted(folders)), contents, frozenset(arguments))
+    return Context(dockerfile, tuple(sorted(folders)), contents, frozenset(arguments), base)
 
 
 def _file(path: Path) -> File:

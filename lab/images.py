@@ -59,7 +59,7 @@ def ensure(
             continue
         base_id = base_id or base_image.ensure(client, say)
         context = build_context.read(root, image.dockerfile)
-        digest = context.digest(base_id)
+        digest = context.digest(ids.get(context.base, base_id))  # an image may be built upon ours
         before = _present(client, image.tag)
         if before is None or before.labels.get(INPUTS) != digest:
             reason = "its sources changed" if before else "it is not here yet"

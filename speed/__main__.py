@@ -1,0 +1,54 @@
+"""`python -m speed`, which is what `make speed` calls. Exit status as in lab/cli.py."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from lab.errors import MISUSED, Interrupted, LabError
+from lab.progress import PlainLines
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--rows", default="", help="Names of rows with commas between; all where none.")
+@click.option("--pairs", default="", help="Rounds, each with every side of the row once (5).")
+@click.option("--seconds", default="", help="Length of a measurement (3).")
+@click.option("--zerohttpd", default="", help="A checkout of the C originals, to build aside.")
+@click.option("--tune", default="", help="Any text: servers/ as it lies here, no image built.")
+@click.option("--render", default="", help="Any text: make the page anew, measure nothing.")
+@click.pass_obj
+def cli(console: Console, /, *, render: str, **asked: str) -> int:
+    """How fast the servers are on their own, against others."""
+    from speed import run  # noqa: PLC0415 - Docker's package takes 0.2 s to load
+
+    if render:
+        run.render(ROOT)
+        return 0
+    return run.run(run.check(**asked), ROOT, PlainLines(console).say)
+
+
+def main() -> int:
+    """Every failure that a person can mend ends in one message and a status."""
+    console = Console(stderr=True)
+    try:
+        return int(cli(standalone_mode=False, obj=console) or 0)
+    except click.ClickException as mistake:
+        mistake.show()
+        return MISUSED
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except Interrupted as interrupted:
+        console.print(f"ended by {interrupted.name}; nothing of the lab is left running")
+        return interrupted.status
+    except LabError as error:
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        return error.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What runs in the container: one row after the other, events on standard output."""

@@ -1,0 +1,36 @@
+"""What takes part, by version: asked of each program, the way it likes to be asked."""
+
+from __future__ import annotations
+
+import subprocess
+
+from speed.inside.commands import FOREIGN
+
+ASKED = {  # command line -> which line says it; some answer on standard error, some exit with 1
+    "Python": ("python3", "--version"),
+    "nginx": ("nginx", "-v"),
+    "gcc": ("gcc", "--version"),
+    "ab": ("ab", "-V"),
+    "wrk": ("wrk", "-v"),
+    "Redis": ("redis-server", "--version"),
+}
+PACKAGES = ("uvicorn", "uvloop", "httptools", "gunicorn")
+
+
+def versions() -> dict[str, str]:
+    """Name -> first line of its answer; packages by their bare version."""
+    return {name: _first_line(words) for name, words in ASKED.items()} | {
+        name: _first_line(
+            (
+                f"{FOREIGN}/python",
+                "-c",
+                f"import importlib.metadata as m; print(m.version({name!r}))",
+            )
+        )
+        for name in PACKAGES
+    }
+
+
+def _first_line(words: tuple[str, ...]) -> str:
+    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
+    return (done.stdout or done.stderr).strip().partition("\n")[0]

@@ -1,0 +1,160 @@
+"""One run of `make speed`: images, container, progress, table; the page where the run was whole.
+
+A run is whole where it had every row and at least 5 pairs; the page of a lesser one would look the
+same and be worth less, so that one is only printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lab import cpus, durable, images, machine
+from lab.daemon import connect
+from lab.debootstrap import Say
+from lab.errors import FAILED, LabError, MisuseError
+from lab.session import session
+from lab.topology import Image
+from speed import container, page, record
+from speed.facts import facts
+from speed.inside.events import Measured, measured
+from speed.inside.rows import ROWS, Row, chosen
+from speed.record import Record
+
+PAIRS_OF_A_PAGE, SECONDS = 5, 3
+MOST_PAIRS, MOST_SECONDS = 50, 30
+SERVERS = Image("serverlab-guest", "servers/Dockerfile", frozenset())
+BENCH = Image(container.IMAGE, container.DOCKERFILE, frozenset())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The command line."""
+
+    rows: tuple[Row, ...]
+    pairs: int
+    seconds: int
+    originals: Path | None
+    tuning: bool  # measure servers/ as it lies here, mounted into the image as it is
+
+    @property
+    def whole(self) -> bool:
+        """Whether a page may be made of it."""
+        return self.rows == ROWS and self.pairs >= PAIRS_OF_A_PAGE and not self.tuning
+
+    @property
+    def command(self) -> str:
+        """What a person types to have the same."""
+        rows = "" if self.rows == ROWS else f" ROWS={','.join(row.name for row in self.rows)}"
+        sources = " ZEROHTTPD=path/to/zerohttpd" if self.originals else ""
+        return f"make speed{sources}{rows} PAIRS={self.pairs} DURATION={self.seconds}"
+
+
+def check(*, rows: str, pairs: str, seconds: str, zerohttpd: str, tune: str) -> Asked:
+    """What the words ask for; empty ones leave it to us. MisuseError with every mistake."""
+    pairs, seconds = pairs or str(PAIRS_OF_A_PAGE), seconds or str(SECONDS)
+    mistakes = []
+    known: tuple[Row, ...] = ()
+    try:
+        known = chosen(rows)
+    except ValueError as error:
+        mistakes.append(f"ROWS: {error}")
+    for name, text, most in (("PAIRS", pairs, MOST_PAIRS), ("DURATION", seconds, MOST_SECONDS)):
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+            mistakes.append(f"{name}: {text!r} is no whole number from 1 to {most}")
+    folder = Path(zerohttpd).resolve() if zerohttpd else None
+    if folder is not None and not (folder / "01_iterative" / "main.c").is_file():
+        mistakes.append(f"ZEROHTTPD: {zerohttpd} holds no 01_iterative/main.c: is it a checkout?")
+    if mistakes:
+        raise MisuseError(mistakes, "nothing was started")
+    return Asked(known, int(pairs), int(seconds), folder, bool(tune))
+
+
+def run(asked: Asked, root: Path, say: Say) -> int:
+    """Measure, print the table, write the page; 0 where no row is below its floor or erring."""
+    with session(say):
+        client = connect()
+        if not asked.tuning:
+            images.ensure(client, (SERVERS, BENCH), root, say)
+        there = machine.online()
+        allotted = cpus.allot(there, machine.siblings(there))
+        words = [
+            *("--rows", ",".join(row.name for row in asked.rows)),
+            *("--pairs", f"{asked.pairs}", "--seconds", f"{asked.seconds}"),
+            *("--server-cpu", f"{allotted.server[0]}", "--client-cpu", f"{allotted.load[0]}"),
+        ]
+        mounted = {container.SERVERS: root / "servers"} if asked.tuning else {}
+        if asked.originals is not None:
+            mounted[container.SOURCES] = asked.originals
+            words += ["--originals", container.SOURCES]
+        found = _Found(asked, say)
+        for event in container.events(client, words, mounted):
+            found.heed(event)
+        done = found.record(facts(client, allotted))
+    compared = page.comparisons(done)
+    print(page.table(done, compared), flush=True)
+    if asked.whole:
+        record.write(root / page.RECORD, done)
+        render(root)
+        say(f"written: {page.PAGE}")
+    else:
+        say(f"{page.PAGE} is as it was: it takes all rows, {PAIRS_OF_A_PAGE} pairs, no tuning")
+    return FAILED if {each.verdict for each in compared} & {"below", "erring"} else 0
+
+
+def render(root: Path) -> None:
+    """The page anew, from the record and the template as they are. Raises LabError."""
+    try:
+        template = (root / page.TEMPLATE).read_text(encoding="utf-8")
+    except OSError as error:
+        raise LabError(
+            f"cannot read {page.TEMPLATE}: {error.strerror}", "git checkout it"
+        ) from error
+    durable.write(root / page.PAGE, page.render(record.read(root / page.RECORD), template))
+
+
+class _Found:
+    """What the events told so far."""
+
+    def __init__(self, asked: Asked, say: Say) -> None:
+        self._asked, self._say = asked, say
+        self._figures: list[Measured] = []
+        self._skipped: dict[str, str] = {}
+        self._versions: dict[str, str] = {}
+        self._rows = 0
+
+    def heed(self, event: dict[str, Any]) -> None:
+        """Keep it, and tell a person."""
+        match event["event"]:
+            case "versions":
+                self._versions = event["versions"]
+            case "skipped":
+                self._rows += 1
+                self._skipped[event["row"]] = event["why"]
+                self._say(f"[{self._rows}/{len(self._asked.rows)}] {event['row']}: {event['why']}")
+            case "row":
+                self._rows += 1
+            case "figure":
+                self._figures.append(measured(event))
+                self._tell(self._figures[-1])
+
+    def _tell(self, figure: Measured) -> None:
+        rate = f"{figure.rate_per_s:,.0f} requests/s" if figure.rate_per_s else "fails"
+        faults = f" ({figure.faults})" if figure.faults else ""
+        row = f"[{self._rows}/{len(self._asked.rows)}] {figure.row}"
+        self._say(f"{row} {figure.round}/{self._asked.pairs}: {figure.side}: {rate}{faults}")
+
+    def record(self, host: dict[str, str]) -> Record:
+        """All of it."""
+        return Record(
+            at=datetime.now(UTC).isoformat(timespec="minutes"),
+            command=self._asked.command,
+            pairs=self._asked.pairs,
+            seconds=self._asked.seconds,
+            host=host,
+            versions=self._versions,
+            skipped=self._skipped,
+            figures=self._figures,
+        )
