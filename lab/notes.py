@@ -42,9 +42,9 @@ def _troubles(result: Result) -> Iterator[tuple[str, Reason]]:
     judgement = result.judgement
     for reason in judgement.reasons:
         yield judgement.verdict, reason
-    if judgement.verdict != "invalid":
+    if judgement.verdict != "invalid" and judgement.limit:
         for reason in judgement.generator:
-            yield "generator-bound", reason
+            yield judgement.limit, reason
     if result.load is not None:
         missed = edges_missed(result.server, result.load)
         if missed:

@@ -51,5 +51,7 @@ def summary(result: Result) -> str:
         reasons = result.server.reason or "; ".join(reason.text for reason in judgement.reasons)
         parts.append(f"{judgement.verdict}: {reasons}")
     elif judgement.generator:
-        parts.append(f"generator-bound: {'; '.join(reason.text for reason in judgement.generator)}")
+        parts.append(
+            f"{judgement.limit}: {'; '.join(reason.text for reason in judgement.generator)}"
+        )
     return ", ".join(parts)

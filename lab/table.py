@@ -54,8 +54,13 @@ def render(cells: Sequence[Cell], style: str = "simple") -> str:
 
 
 def footnotes(cells: Sequence[Cell]) -> list[str]:
-    """Why figures of the table may not be trusted: a line for each row and each reason."""
-    return [f"{cell.model}, {cell.users:,} users: {note}" for cell in cells for note in cell.notes]
+    """Why figures of the table may not be trusted: a line for each row and mark."""
+    lines = []
+    for cell in cells:
+        for mark in dict.fromkeys(note.mark for note in cell.notes):
+            texts = "; ".join(note.text for note in cell.notes if note.mark == mark)
+            lines.append(f"{cell.model}, {cell.users:,} users: {mark}: {texts}")
+    return lines
 
 
 def legend(cells: Sequence[Cell], path: str, connection: str) -> list[str]:

@@ -4,8 +4,10 @@
 `erroring`  measured right, but more than one request in a thousand failed
 `valid`     neither
 
-A valid trial may still say more about the generator than about the server: `generator` names the
-evidence for that. Every threshold stands here, with its reason.
+A valid trial may still say more about the generator than about the server. `generator` names the
+evidence, and `limit` who else was at the end of its strength: `generator-bound` where the server
+had CPU to spare, `co-saturated` where it had none (its rate holds, its latency is the generator's
+as well). Every threshold stands here, with its reason.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ P99_SAMPLES = 1_000  # ten of them lie above the p99
 LAST_WORDS = "; its last words:"  # what follows it, in a failed trial's reason, is its log
 
 Verdict = Literal["valid", "erroring", "invalid"]
+Limit = Literal["generator-bound", "co-saturated"]
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on one trial with its reasons, and evidence that the generator was the limit."""
+    """The verdict on one trial with its reasons, and what speaks against the generator."""
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
     generator: tuple[Reason, ...] = ()
+    limit: Limit | None = None  # None: nothing speaks against the generator
 
 
 def judge(server: ServerRecord, load: LoadRecord | None) -> Judgement:
@@ -55,18 +59,18 @@ def judge(server: ServerRecord, load: LoadRecord | None) -> Judgement:
     if load is None:
         return Judgement("invalid", (Reason("load", "no load.json that can be read"),))
     generator = _generator(server, load)
+    limit = _limit(server) if generator else None
     wrong = _accounted(server, load)
     if load.window.good == 0:
         wrong.append(Reason("empty", "not one good answer in the window"))
     if wrong:
-        return Judgement("invalid", tuple(wrong), generator)
+        return Judgement("invalid", tuple(wrong), generator, limit)
     failures = load.window.failures.total
     if failures > ERRORING_SHARE * load.window.requests:
         share = failures / load.window.requests
-        return Judgement(
-            "erroring", (Reason("errors", f"{share:.2%} of requests failed"),), generator
-        )
-    return Judgement("valid", (), generator)
+        errors = Reason("errors", f"{share:.2%} of requests failed")
+        return Judgement("erroring", (errors,), generator, limit)
+    return Judgement("valid", (), generator, limit)
 
 
 def cpu_share(server: ServerRecord) -> float | None:
@@ -107,11 +111,14 @@ def _accounted(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     return wrong
 
 
+def _limit(server: ServerRecord) -> Limit:
+    return "co-saturated" if (cpu_share(server) or 0.0) >= SERVER_BUSY else "generator-bound"
+
+
 def _generator(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:
     evidence = []
-    server_share = cpu_share(server)
     for worker in load.load_workers:
-        if worker.cpu_share > WORKER_BUSY and (server_share or 0.0) < SERVER_BUSY:
+        if worker.cpu_share > WORKER_BUSY and _limit(server) == "generator-bound":
             evidence.append(Reason("busy", f"load worker {worker.cpu_share:.0%} busy"))
         delay = worker.run_delay_s / load.window_s
         if delay > RUN_DELAY:

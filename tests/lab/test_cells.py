@@ -93,5 +93,5 @@ def test_a_generator_at_its_limit_is_noted() -> None:
     load = records.load(load_workers=(records.worker(run_delay_s=2.0),))
     [cell] = cells([Result(records.server(), load)], [])
     assert tuple(map(str, cell.notes)) == (
-        "generator-bound: load worker waited 0.20 s/s for a CPU",
+        "co-saturated: load worker waited 0.20 s/s for a CPU",
     )

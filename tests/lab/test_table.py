@@ -59,9 +59,10 @@ def test_few_trials_are_called_a_first_look(trials: int, first_look: bool) -> No
 
 def test_notes_are_marks_in_the_table_and_texts_below_it() -> None:
     late = records.worker(loop_lag_p99_us=9_000, run_delay_s=2.0)
-    found = cells([Result(records.server(), records.load(load_workers=(late,)))], [])
+    idle = records.server(closed=records.counters(records.CLOSES_AT_S, 6.0))
+    found = cells([Result(idle, records.load(load_workers=(late,)))], [])
     assert render(found).endswith("0.50  generator-bound")
     assert footnotes(found) == [
-        "epoll, 20 users: generator-bound: load worker waited 0.20 s/s for a CPU",
-        "epoll, 20 users: generator-bound: load worker 9.0 ms late to its timers",
+        "epoll, 20 users: generator-bound: load worker waited 0.20 s/s for a CPU;"
+        " load worker 9.0 ms late to its timers",
     ]

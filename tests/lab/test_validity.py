@@ -97,6 +97,14 @@ def test_a_busy_generator_is_no_limit_where_the_server_is_busier(
     assert [reason.kind for reason in judge(server, load).generator] == kinds
 
 
+@pytest.mark.parametrize(("cpu_s", "limit"), [(8.99, "generator-bound"), (9.0, "co-saturated")])
+def test_who_else_was_at_the_end_of_its_strength(cpu_s: float, limit: str) -> None:
+    server = records.server(closed=counters(records.CLOSES_AT_S, 1.0 + cpu_s))
+    load = records.load(load_workers=(records.worker(loop_lag_p99_us=9_000),))
+    assert judge(server, load).limit == limit
+    assert judge(server, records.load()).limit is None
+
+
 def test_cpu_is_held_against_the_time_between_the_readings() -> None:
     server = records.server(opened=counters(100.0, 1.0), closed=counters(105.0, 3.5))
     assert cpu_share(server) == pytest.approx(0.5)
