@@ -23,7 +23,7 @@ def session(say: Callable[[str], None]) -> Iterator[None]:
         if left:
             say(f"removed what an earlier run had left: {', '.join(left)}")
         try:
-            with interrupts.heeded(_clear_up, say):
+            with interrupts.heeded(_clear_up):
                 yield
         except (DockerException, RequestException) as error:
             raise explain(error) from error
