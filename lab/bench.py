@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,18 +46,19 @@ def bench(asked: Asked, root: Path, console: Console) -> int:
             _measure(compose, choice, watching, runs)
     except (LabError, Interrupted):
         for folder in runs:
-            if folder.results():
-                show(folder, console)
+            with suppress(LabError):  # a full disk, say, may be what ended the run
+                if folder.results():
+                    show(folder, console)
         raise
     [folder] = runs
     return show(folder, console)
 
 
 def show(folder: RunFolder, console: Console) -> int:
-    """Write the report's files, print the table; 0 where every trial was good."""
+    """Print the table, write the report's files; 0 where every trial was good."""
     found = report.load(folder)
-    report.write(folder, found)
     print(report.terminal(found), flush=True)
+    report.write(folder, found)
     where = os.path.relpath(folder.path)
     console.print(f"results: {where}", markup=False, highlight=False, soft_wrap=True)
     return FAILED if found.shortfall else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from lab.errors import LabError
@@ -24,6 +25,8 @@ def write(path: Path, text: str) -> None:
         temporary.rename(path)
         _flush_folder(path.parent)
     except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise refused(path, error) from error
 
 

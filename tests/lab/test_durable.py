@@ -33,6 +33,7 @@ def test_a_failed_write_leaves_the_older_file(
     with pytest.raises(LabError, match="disk is full"):
         durable.write(path, "new")
     assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
