@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,7 +127,8 @@ def _kept(manifest: Manifest, folder: RunFolder) -> Iterator[None]:
         raise
     finally:
         end = {"state": state, "why": why, "after": machine.conditions()}
-        folder.write_manifest(manifest.model_copy(update=end))
+        with suppress(LabError) if why else nullcontext():  # the first fault is the one to tell
+            folder.write_manifest(manifest.model_copy(update=end))
 
 
 def make_setup(choice: Choice) -> Setup:
