@@ -21,6 +21,7 @@ from servers.runtime.settings import (
     from_environment,
 )
 
+HELP_COLUMNS = 100
 SITE = os.path.join(os.path.dirname(__file__), "site")
 
 
@@ -32,6 +33,9 @@ def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
         description="One web server, written in one of seven ways. Each has the settings it uses.",
         epilog=f"Every setting can also come from the environment: {ENVIRONMENT_PREFIX}WORKERS=4.",
         allow_abbrev=False,
+        # A width of its own: asking for the terminal's imports a dozen modules, and a fork copies
+        # the mappings of all of them.
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=HELP_COLUMNS),
     )
     parser.add_argument("model", choices=MODELS, help="the architecture", metavar="MODEL")
     named = next((word for word in arguments if word in MODELS), None)
