@@ -24,7 +24,8 @@ DURATION ?=
 TUNE ?=
 RENDER ?=
 export ZEROHTTPD ROWS PAIRS DURATION TUNE RENDER
-export MODEL SCENARIO USERS TRIALS WORKERS VIA SEED RUN RESULTS
+# A value as one word of the shell, whatever stands in it. (Exported, they would reach the tests.)
+quoted = '$(subst ','\'',$(1))'
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -44,24 +45,25 @@ help: ## this text
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 
 bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [TRIALS=n] [WORKERS=n] [VIA=way in] [SEED=n]
-	@$(PY) -m lab bench --model "$$MODEL" --scenario "$$SCENARIO" --users "$$USERS" \
-	    --trials "$$TRIALS" --workers "$$WORKERS" --via "$$VIA" --seed "$$SEED"
+	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
+	    --users $(call quoted,$(USERS)) --trials $(call quoted,$(TRIALS)) \
+	    --workers $(call quoted,$(WORKERS)) --via $(call quoted,$(VIA)) --seed $(call quoted,$(SEED))
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
-	@$(PY) -m lab report --run "$$RUN"
+	@$(PY) -m lab report --run $(call quoted,$(RUN))
 
 list: .venv/lab ## models and scenarios
 	@$(PY) -m lab list
 
 serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C
-	@$(PY) -m lab serve --model "$$MODEL"
+	@$(PY) -m lab serve --model $(call quoted,$(MODEL))
 
 speed: .venv/lab ## servers on their own, against others; [ZEROHTTPD=folder] [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
 	@$(PY) -m speed --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" \
 	    --zerohttpd "$$ZEROHTTPD" --tune "$$TUNE" --render "$$RENDER"
 
 logs: .venv/lab ## follow the logs of what runs now; [MODEL=name]
-	@$(PY) -m lab logs --model "$$MODEL"
+	@$(PY) -m lab logs --model $(call quoted,$(MODEL))
 
 doctor: .venv/lab ## look for what keeps the lab from working, and say what to do
 	@$(PY) -m lab doctor
@@ -70,7 +72,7 @@ down: .venv/lab ## stop and remove whatever of the lab runs
 	@$(PY) -m lab down
 
 clean: .venv/lab ## remove the lab's containers, networks, images and .venv; RESULTS=1: results as well
-	@$(PY) -m lab clean --results "$$RESULTS"
+	@$(PY) -m lab clean --results $(call quoted,$(RESULTS))
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .certificates
 
 test: .venv/dev ## all tests, real containers among them; [ARGS=for pytest]

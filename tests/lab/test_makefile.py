@@ -22,6 +22,7 @@ case "$*" in
 *sys.version_info*) exit {too_old} ;;
 '-m venv .venv') mkdir -p .venv/bin && cp "{path}" .venv/bin/python ;;
 '-m lab bench'*) printf '%s\\n' "$@" ;;
+'-m pytest'*) env ;;
 esac
 """
 
@@ -101,6 +102,12 @@ def test_tests_need_the_larger_lock(folder: Folder) -> None:
     folder.make("test", "ARGS=-k plan")
     assert folder.called("-r requirements/dev.txt") == 1
     assert folder.called("-m pytest -k plan") == 1
+
+
+def test_the_tests_run_in_the_environment_of_the_caller(folder: Folder) -> None:
+    names = {line.partition("=")[0] for line in folder.make("test").stdout.splitlines()}
+    assert "PATH" in names
+    assert not names & {"MODEL", "SCENARIO", "USERS", "WORKERS", "RESULTS"}
 
 
 def test_what_a_person_asks_for_reaches_the_lab_unharmed(folder: Folder) -> None:
