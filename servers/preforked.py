@@ -1,6 +1,6 @@
 """Pre-forked: children made before the first client, each an iterative server.
 
-    parent: fork() as many as there are workers -> waitpid(), asleep until one of them ends
+    parent: fork() as many as there are workers -> sigtimedwait(), asleep until one ends
     child:  accept() -> converse -> accept() ...
 
 Every child waits in accept() on the same listener; the kernel wakes one of them for a client (an
@@ -18,7 +18,7 @@ from time import monotonic, sleep
 
 from servers.runtime.children import SIGNALS_HELD, tell
 from servers.runtime.drain import Drain, GraceOver
-from servers.runtime.listener import accept
+from servers.runtime.listener import LOOK_S, accept
 from servers.runtime.worker import Worker
 
 TYPE_CHECKING = False
@@ -45,6 +45,7 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
     brake_s = 0.0
 
     drain = Drain(listener, settings.grace, meter, lambda: tell(children, signal.SIGTERM))
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD,))
 
     def bear(row: int) -> None:
         with SIGNALS_HELD:
@@ -60,13 +61,12 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
         bear(meter.take_row())
     try:
         while children:
-            pid, status = os.waitpid(-1, 0)
+            pid, status = wait_for_child()
             row, born_s = children.pop(pid)
             if drain.requested:
                 continue
-            brake_s = min(LAST_BRAKE_S, max(FIRST_BRAKE_S, 2 * brake_s)) * (
-                monotonic() - born_s < YOUNG_S
-            )
+            young = monotonic() - born_s < YOUNG_S
+            brake_s = min(LAST_BRAKE_S, max(FIRST_BRAKE_S, 2 * brake_s)) if young else 0.0
             exit_code = os.waitstatus_to_exitcode(status)
             print(f"preforked: child {pid} ended ({exit_code}), replaced", file=sys.stderr)
             sleep(brake_s)
@@ -75,6 +75,18 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
         tell(children, signal.SIGKILL)
         while children:
             children.pop(os.waitpid(-1, 0)[0])
+
+
+def wait_for_child() -> tuple[int, int]:
+    """The pid and status of a child that ended, however long it takes.
+
+    SIGCHLD is held back and taken by sigtimedwait(2); SIGTERM still interrupts that.
+    """
+    while True:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid != 0:
+            return pid, status
+        signal.sigtimedwait((signal.SIGCHLD,), LOOK_S)
 
 
 def live(listener: socket.socket, worker: Worker, drain: Drain) -> NoReturn:

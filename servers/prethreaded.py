@@ -15,7 +15,7 @@ import threading
 from contextlib import nullcontext
 
 from servers.runtime.drain import Drain
-from servers.runtime.listener import accept
+from servers.runtime.listener import LOOK_S, accept
 from servers.runtime.worker import Worker
 
 TYPE_CHECKING = False
@@ -56,4 +56,5 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        while thread.is_alive():
+            thread.join(LOOK_S)

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-HELD = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
+HELD = (signal.SIGTERM, signal.SIGINT)
 
 
 class SignalsHeld:

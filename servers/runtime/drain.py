@@ -12,7 +12,7 @@ from __future__ import annotations
 import signal
 import socket
 
-from servers.runtime.listener import waiting
+from servers.runtime.listener import LOOK_S, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ class Drain:
         if self.requested:
             return
         self.requested = True
-        signal.setitimer(signal.ITIMER_REAL, self._grace_s)
+        signal.setitimer(
+            signal.ITIMER_REAL, self._grace_s, LOOK_S
+        )  # and again, should it be missed
         if self._stop is not None:
             self._stop()
         for client in tuple(self._idle):
@@ -99,4 +101,5 @@ def shut(listener: socket.socket) -> int:
 
 
 def _grace_over(_number: int, _frame: object) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
     raise GraceOver

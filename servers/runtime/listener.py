@@ -36,6 +36,10 @@ OF_ONE_CLIENT = frozenset(
 # The process or the host has no room for one more: it passes when a connection ends.
 NO_ROOM = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 NO_ROOM_PAUSE_S = 0.05
+# Python's signal handlers run between two steps of the main thread. A signal that comes after the
+# last look for one and before the system call that then blocks would wait as long as that call: so
+# nobody blocks for longer than this without looking again.
+LOOK_S = 1.0
 
 
 def open_listener(settings: Settings) -> socket.socket:
@@ -49,6 +53,7 @@ def open_listener(settings: Settings) -> socket.socket:
         # algorithm would hold a last short segment back until the peer's delayed ACK.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeval(settings.idle_timeout))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeval(LOOK_S))  # of accept()
         listener.bind((settings.bind, settings.port))
         listener.listen(settings.backlog)
     except OSError:
@@ -66,6 +71,8 @@ def accept(listener: socket.socket) -> socket.socket | None:
     while True:
         try:
             return listener.accept()[0]
+        except BlockingIOError:
+            continue  # nobody came within LOOK_S
         except OSError as error:
             if error.errno == errno.EINVAL:
                 return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
 from contextlib import contextmanager
@@ -17,7 +18,6 @@ class Store(socketserver.ThreadingTCPServer):
     """Lists and counters, and the connections that use them."""
 
     allow_reuse_address = True
-    daemon_threads = True
 
     def __init__(self, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Line)
@@ -49,6 +49,13 @@ class Store(socketserver.ThreadingTCPServer):
 class _Line(socketserver.BaseRequestHandler):
     server: Store
 
+    def hang_up(self) -> None:
+        """End the connection, also for the thread that waits in its recv()."""
+        try:
+            self.request.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # the server under test hung up before
+
     def handle(self) -> None:
         self.server.lines.add(self)
         reader = hiredis.Reader(notEnoughData=...)
@@ -71,6 +78,6 @@ def fake_redis(port: int = 0) -> Iterator[Store]:
     finally:
         store.shutdown()
         thread.join()
-        for line in store.lines:
-            line.request.close()
-        store.server_close()
+        for line in tuple(store.lines):
+            line.hang_up()
+        store.server_close()  # waits for the threads of the lines
