@@ -25,7 +25,7 @@ class Connections(Part):
     requested: Count  # users asked for
     established: Count  # connected before fire was opened (close: users spawned)
     unconnected: Count  # not connected within the ramp's deadline; they take no part
-    unserved: Count  # connected, and in the whole life never answered
+    unserved: Count  # connected, and never answered before the window closed
 
 
 class Failures(Part):

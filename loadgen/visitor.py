@@ -116,7 +116,8 @@ class Visitor:
             tally.failed(ask.index, failure, words, started_s, ended_s)
             return isinstance(error, LateError | ResponseError)
         ended_s = clock()
-        self.answered = True
+        # Once load has ended, those who leave free their workers: an answer by then is no turn.
+        self.answered |= ended_s < tally.closes_at_s
         parser = self._parser
         if parser.status != ask.status:
             words = f"{ask.name}: status {parser.status} instead of {ask.status}"
