@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from speed.inside.rows import CONCURRENCY, CONNECTIONS, Client
 
 AB_MOST = 500_000  # requests; the clock ends it long before
-PATIENCE_S = 20.0  # beyond the time asked for
+SILENCE_S = 3  # after which ab takes a connection for lost
+PATIENCE_S = 10.0  # beyond the time asked for
 
 
 class ClientError(Exception):
@@ -50,7 +51,10 @@ def load(client: Client, url: str, duration_s: int, cpu: int) -> Figure:
 
 def _words(client: Client, url: str, duration_s: int) -> Sequence[str]:
     if client == "ab":
-        return ("ab", "-q", "-c", f"{CONCURRENCY}", "-t", f"{duration_s}", "-n", f"{AB_MOST}", url)
+        return (
+            *("ab", "-q", "-c", f"{CONCURRENCY}", "-n", f"{AB_MOST}"),
+            *("-t", f"{duration_s}", "-s", f"{SILENCE_S}", url),
+        )
     return ("wrk", "-t", "1", "-c", f"{CONNECTIONS}", "-d", f"{duration_s}s", url)
 
 

@@ -1,0 +1,148 @@
+"""Servers and crowds, on real sockets: proved before they are timed, and gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from speed.container import _lines
+from speed.inside import places
+from speed.inside.crowd import CrowdError, standing
+from speed.inside.rows import Side
+from speed.inside.server import ServerError, answer, running
+
+ROOT = Path(__file__).parents[2]
+CPU = min(os.sched_getaffinity(0))
+EPOLL = Side("epoll", "lab", ("epoll",))
+CROWD = 20
+
+
+@pytest.fixture
+def body(tmp_path: Path) -> bytes:
+    return places.furnish(tmp_path, ROOT / "servers" / "site")
+
+
+@pytest.fixture(autouse=True)
+def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    # `python3` is the image's own there; here it must be the one that has the packages.
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def alive(pid: int) -> bool:
+    """A zombie is not: it only waits for a parent to ask."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_a_server_answers_rightly_while_it_runs_and_is_gone_afterwards(
+    tmp_path: Path, port: int, body: bytes
+) -> None:
+    with running(EPOLL, port, CPU, tmp_path, body) as url:
+        assert url == f"http://127.0.0.1:{port}/615b.html"
+        assert answer(port)[2] == body
+    assert refused(port)
+
+
+def test_a_server_whose_answer_is_another_is_never_timed(
+    tmp_path: Path, port: int, body: bytes
+) -> None:
+    with (
+        pytest.raises(ServerError, match=r"wrong answer: 200, 615 bytes of 616"),
+        running(EPOLL, port, CPU, tmp_path, body + b"."),
+    ):
+        pytest.fail("it was taken for right")
+    assert refused(port)
+
+
+def test_a_server_that_does_not_start_is_quoted(tmp_path: Path, port: int, body: bytes) -> None:
+    wrong = Side("wrong", "lab", ("epoll", "--workers", "3"))
+    with (
+        pytest.raises(ServerError, match=r"it ended at its start: .*takes no setting"),
+        running(wrong, port, CPU, tmp_path, body),
+    ):
+        pytest.fail("it was taken for running")
+
+
+def test_a_crowd_stands_while_it_is_wanted(tmp_path: Path, port: int, body: bytes) -> None:
+    with (
+        running(EPOLL, port, CPU, tmp_path, body),
+        standing(port, CROWD, CPU, len(body)),
+    ):
+        assert answer(port)[0] == 200
+
+
+def test_a_crowd_that_the_server_dismissed_is_no_crowd(
+    tmp_path: Path, port: int, body: bytes
+) -> None:
+    hasty = Side("hasty", "lab", ("epoll", "--idle-timeout", "50ms"))
+    with (
+        running(hasty, port, CPU, tmp_path, body),
+        pytest.raises(CrowdError, match=rf"of {CROWD} idle connections 0 stayed"),
+        standing(port, CROWD, CPU, len(body)),
+    ):
+        _wait_until_dismissed(port)
+
+
+def _wait_until_dismissed(port: int) -> None:
+    """The last to come is the last to go."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as last:
+        while last.recv(4096):
+            pass
+
+
+def test_a_crowd_needs_a_server(port: int) -> None:
+    with pytest.raises(CrowdError, match="could not be made"), standing(port, CROWD, CPU, 615):
+        pytest.fail("it was taken for standing")
+
+
+def test_the_whole_process_group_ends_also_where_a_member_will_not(
+    tmp_path: Path, port: int, body: bytes
+) -> None:
+    children: list[int] = []
+    preforked = Side("preforked", "lab", ("preforked", "--workers", "2"))
+    with running(preforked, port, CPU, tmp_path, body):
+        found = subprocess.run(  # the members of the listener's session
+            ["pgrep", "-f", f"servers preforked .*--port {port}"],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        children = [int(pid) for pid in found.stdout.split()]
+        assert len(children) == 3
+        os.kill(children[-1], signal.SIGSTOP)
+    deadline_s = time.monotonic() + 5
+    while any(map(alive, children)):
+        assert time.monotonic() < deadline_s
+
+
+def test_the_heads_of_foreign_applications_lack_what_their_servers_add(tmp_path: Path) -> None:
+    places.keep_head(tmp_path, [("Date", "now"), ("ETag", '"1"'), ("Connection", "close")])
+    assert (tmp_path / "head.json").read_text() == '[["ETag", "\\"1\\""]]'
+
+
+def test_events_are_whole_lines_however_the_stream_is_cut() -> None:
+    assert list(_lines(iter([b'{"a"', b': 1}\n\n{"b": 2}\n{"c', b'": 3}\n']))) == [
+        '{"a": 1}', '{"b": 2}', '{"c": 3}',
+    ]  # fmt: skip
