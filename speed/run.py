@@ -23,7 +23,7 @@ from speed.inside.events import Measured, measured
 from speed.inside.rows import ROWS, Row, chosen
 from speed.record import Record
 
-PAIRS_OF_A_PAGE, SECONDS = 5, 3
+PAIRS_OF_A_PAGE, SECONDS = 5, 2
 MOST_PAIRS, MOST_SECONDS = 50, 30
 SERVERS = Image("serverlab-guest", "servers/Dockerfile", frozenset())
 BENCH = Image(container.IMAGE, container.DOCKERFILE, frozenset())

@@ -39,7 +39,7 @@ def test_the_command_says_what_was_asked_but_not_where_this_host_keeps_things(
     (tmp_path / "01_iterative" / "main.c").touch()
     asked = check(**(PLAIN | {"rows": "idle,nginx", "zerohttpd": str(tmp_path)}))
     assert asked.command == (
-        "make speed ZEROHTTPD=path/to/zerohttpd ROWS=nginx,idle PAIRS=5 DURATION=3"
+        "make speed ZEROHTTPD=path/to/zerohttpd ROWS=nginx,idle PAIRS=5 DURATION=2"
     )
 
 
