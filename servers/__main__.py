@@ -48,8 +48,11 @@ def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
     known, unknown = parser.parse_known_args(arguments)
     given = {name: text for name, text in vars(known).items() if text is not None}
     model = given.pop("model")
-    for word in unknown:
-        given[word.lstrip("-").split("=")[0].replace("-", "_")] = ""
+    flags = [word for word in unknown if word.startswith("-")]
+    if len(unknown) > 2 * len(flags):  # more than a value for each
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    for flag in flags:
+        given[flag.lstrip("-").partition("=")[0].replace("-", "_")] = ""
     try:
         return Settings(model, from_environment(environment) | given)
     except SettingError as error:

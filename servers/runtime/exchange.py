@@ -15,7 +15,6 @@ import select
 from math import inf
 
 from servers.http1 import CONTINUE, Connection, ProtocolError, Response
-from servers.runtime.clock import date_line
 from servers.runtime.linger import RECEIVE_BYTES, Linger
 from servers.runtime.transfer import NOTHING_LEFT, STEPS, allowance_s
 from servers.runtime.waiting import Waiting
@@ -151,7 +150,7 @@ class Exchange:
         if reactor.parting:
             self._connection.closing()
         self._status = response.status
-        data, file = self._connection.data_to_send(response, date_line())
+        data, file = self._connection.data_to_send(response, reactor.date)
         try:
             data, file = self._step(self.client, data, file)
         except BlockingIOError:

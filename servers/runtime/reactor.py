@@ -15,6 +15,7 @@ from itertools import count
 from math import inf
 from time import monotonic
 
+from servers.runtime.clock import date_line
 from servers.runtime.drain import Drain, hang_up_when_read
 from servers.runtime.exchange import Exchange
 from servers.runtime.listener import NO_ROOM, NO_ROOM_PAUSE_S, OF_ONE_CLIENT
@@ -48,11 +49,12 @@ class Reactor:
         meter: Meter,
     ) -> None:
         listener.setblocking(False)
-        self.app, self.settings = app, settings
+        self.app, self.settings = app.__call__, settings
         self.tally = meter.tally(meter.take_row())
         self.drain = Drain(listener, settings.grace, meter)
         self.parting = not settings.keepalive  # whether each answer is its connection's last
         self.now_s = monotonic()
+        self.date = date_line()  # of this round of events
         self.handlers: dict[int, Handler] = {}
         self.conversations: dict[int, Exchange | Linger] = {}
         self.redis = RedisPipe(self, settings.redis)
@@ -104,6 +106,7 @@ class Reactor:
     def expire(self) -> None:
         """Do what has become due: timers, and once in a while whoever has been silent too long."""
         self.now_s = now_s = monotonic()
+        self.date = date_line()
         while self._timers and self._timers[0][0] <= now_s:
             heapq.heappop(self._timers)[2]()
         if now_s < self._sweep_at_s:

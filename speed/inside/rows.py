@@ -70,6 +70,7 @@ def _nginx(way: str) -> Side:
 
 
 EPOLL = _epoll("sendfile")
+EITHER_WAY = (EPOLL, _epoll("read-write"))
 _THREADS, _SYNC = str(CONNECTIONS), str(SYNC_WORKERS)
 _TALKATIVE = ("epoll", "--idle-timeout", "3600s")
 
@@ -85,11 +86,11 @@ ROWS = (
     Row(
         "nginx-best",
         "wrk",
-        (EPOLL, _epoll("read-write")),
+        EITHER_WAY,
         tuple(_nginx(way) for way in NGINX_WAYS),
         0.8,
     ),
-    Row("uvicorn", "wrk", (EPOLL,), (Side("uvicorn, uvloop + httptools", "uvicorn"),), 2),
+    Row("uvicorn", "wrk", EITHER_WAY, (Side("uvicorn, uvloop + httptools", "uvicorn"),), 2),
     Row(
         "gthread",
         "wrk",

@@ -248,6 +248,7 @@ def test_help_shows_the_settings_of_the_model() -> None:
         (["preforked", "--workers=0"], {}, "workers: '0' is not a whole number from 1 to 4096"),
         (["poll", "--transfer=magic"], {}, "transfer: 'magic' is not sendfile or read-write"),
         (["poll", "--idle-timeout=1h"], {}, "idle_timeout: '1h' is not a duration"),
+        (["epoll", "stray", "--port=0"], {}, "unrecognized arguments: stray"),
         (["apache"], {}, "epoll"),
         ([], {}, "MODEL"),
     ],
