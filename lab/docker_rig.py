@@ -28,6 +28,7 @@ from lab.support import SUPPORT
 from lab.variables import Setup, for_trial
 
 LOAD = ("locust-master", "locust-worker")
+SERVER: Role = "server"
 ROLES: dict[str, Role] = {
     "locust-master": "master",
     "locust-worker": "worker",
@@ -65,21 +66,20 @@ class DockerRig:
                 [model.service, *LOAD], variables, {"locust-worker": self._setup.workers}
             )
             flushed.result()
-        self._find()
+        self._find(model.service)
         if self._setup.path == "forwarded" and self._containers["server"].status == "running":
             forwarding.forward(self._client, self._compose.project, [model])
         self._group = None
         with suppress(UnreadableError):
             self._group = cgroup.locate(_pid(self._containers["server"]))
 
-    def _find(self) -> None:
+    def _find(self, server: str) -> None:
         """The trial's containers by their role, as they now are."""
-        found = sweep.containers(self._client, self._compose.project)
-        roles: dict[str, Role] = {
-            str(each.id): ROLES.get(each.labels[sweep.SERVICE], "server") for each in found
-        }
+        services = {**ROLES, server: SERVER}
+        found = sweep.containers(self._client, self._compose.project, services)
+        roles = {str(each.id): services[each.labels[sweep.SERVICE]] for each in found}
         self._containers = {roles[str(each.id)]: each for each in found}
-        if missing := {"server", *ROLES.values()} - set(self._containers):
+        if missing := set(services.values()) - set(self._containers):
             raise LabError(
                 f"containers of the lab went away as they started: {', '.join(sorted(missing))}",
                 "see who removes containers on this host",

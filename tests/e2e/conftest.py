@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,16 @@ from docker.models.containers import Container
 
 from lab import durable, images, report, sweep, topology
 from lab.daemon import connect
+from lab.errors import LabError
+from lab.only_one import only_lab
 from lab.report import Report
 from lab.results import RunFolder
 from lab.session import PROJECT
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
+OURS: list[str] | str = [sweep.LABEL, f"{sweep.PROJECT}={PROJECT}"]
+OTHER_LAB_S = 200
 QUICK = """\
 about: For the tests.
 users: 5
@@ -59,15 +63,33 @@ def built(client: docker.DockerClient) -> None:
 def nothing_left(built: None, client: docker.DockerClient) -> Iterator[None]:
     """No container and no network of the lab after any test, and no run in results/."""
     before = set(RESULTS.glob("*"))
+    with _no_other_lab():
+        pass
     yield
-    containers = [str(each.name) for each in sweep.containers(client, PROJECT)]
-    networks = [str(each.name) for each in client.networks.list(filters={"label": sweep.LABEL})]
-    sweep.remove(client, PROJECT)  # one failure shall not make the next
+    with _no_other_lab():
+        containers = [str(each.name) for each in sweep.containers(client, PROJECT)]
+        networks = [str(each.name) for each in client.networks.list(filters={"label": OURS})]
+        sweep.remove(client, PROJECT)  # one failure shall not make the next
     for folder in set(RESULTS.glob("*")) - before:
         folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
     if runs := sorted(path.parent.name for path in RESULTS.glob("2*/manifest.json")):
         durable.point(RESULTS / "latest", runs[-1])
     assert (containers, networks) == ([], [])
+
+
+@contextmanager
+def _no_other_lab() -> Iterator[None]:
+    """Waits for a lab that somebody runs on this host; what is its own is not taken for a leak."""
+    deadline_s = time.monotonic() + OTHER_LAB_S
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(only_lab())
+                break
+            except LabError:
+                assert time.monotonic() < deadline_s, "somebody else's lab does not end"
+            time.sleep(1)
+        yield
 
 
 @pytest.fixture

@@ -37,12 +37,13 @@ def test_a_kill_in_mid_trial_fails_that_trial_and_the_next_one_runs(
     killed_at_s = time.monotonic()
     while not list(RESULTS.glob("latest/trials/001-*/server.json")):
         assert time.monotonic() - killed_at_s < 10, "the loss was not noticed"
+        time.sleep(0.05)
     status, said = running.end()
     assert status == 1, said
     assert reason in said
     first, second = reported(said).results
     assert first.server.outcome == "failed"
-    assert second.judgement.verdict == "valid"
+    assert second.judgement.verdict == "valid", said
 
 
 def test_a_server_that_cannot_start_is_told_with_its_last_words(
