@@ -1,20 +1,13 @@
-"""Small parts that touch the world: settling, the daemon's stats, log lines, the lock, signals."""
+"""Small parts that touch the world: settling, the daemon's stats, log lines, the host."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from lab import daemon_stats, interrupts, machine
-from lab.errors import Interrupted, LabError
+from lab import daemon_stats, machine
 from lab.happenings import lines
-from lab.only_one import only_lab
 from lab.record import parse_account
 from lab.settle import CONNTRACK_SHARE, TIME_WAIT, settle
 from tests.lab.records import account
@@ -106,84 +99,6 @@ def test_a_missing_account_says_why(stdout: str, missing: str) -> None:
 def test_the_account_is_the_last_line() -> None:
     text = f"listening on 8000\n{account().model_dump_json()}\n"
     assert parse_account(text) == (account(), None)
-
-
-def test_a_second_lab_is_refused_and_told_who_runs() -> None:
-    name = f"serverlab-test-{os.getpid()}"
-    taken = pytest.raises(LabError, match=f"process {os.getpid()}")
-    with only_lab(name), taken as told, only_lab(name):
-        pytest.fail("two at once")
-    assert "Ctrl-C" in told.value.remedy
-    with only_lab(name):
-        pass
-
-
-def test_the_lock_goes_with_its_process_however_it_ends() -> None:
-    name = f"serverlab-test-{os.getpid()}"
-    code = f"import os\nfrom lab.only_one import only_lab\nwith only_lab({name!r}): os._exit(9)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
-    with only_lab(name):
-        pass
-
-
-@pytest.fixture
-def handlers() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in interrupts.SIGNALS}
-    yield
-    assert {number: signal.getsignal(number) for number in interrupts.SIGNALS} == before
-
-
-@pytest.mark.usefixtures("handlers")
-class TestInterrupts:
-    """The first signal ends the work, none ends the clearing up, nothing is left installed."""
-
-    def setup_method(self) -> None:
-        self.cleared = 0
-
-    def clear_up(self) -> None:
-        self.cleared += 1
-
-    def test_an_ordinary_end(self) -> None:
-        with interrupts.heeded(self.clear_up):
-            pass
-        assert self.cleared == 1
-
-    def test_an_error(self) -> None:
-        with pytest.raises(LabError), interrupts.heeded(self.clear_up):
-            raise LabError("no")
-        assert self.cleared == 1
-
-    @pytest.mark.parametrize("number", interrupts.SIGNALS)
-    def test_each_signal_ends_the_work(self, number: int) -> None:
-        raised = pytest.raises(Interrupted)
-        with raised as told, interrupts.heeded(self.clear_up):
-            signal.raise_signal(number)
-        assert told.value.status == 128 + number
-        assert self.cleared
-
-    def test_a_signal_while_clearing_up_after_an_ordinary_end_clears_up_again(self) -> None:
-        def interrupted_once() -> None:
-            self.cleared += 1
-            if self.cleared == 1:
-                signal.raise_signal(signal.SIGINT)
-                pytest.fail("went on")
-
-        with pytest.raises(Interrupted), interrupts.heeded(interrupted_once):
-            pass
-        assert self.cleared == 2
-
-    def test_later_signals_do_not_disturb_the_clearing_up(
-        self, capfd: pytest.CaptureFixture[str]
-    ) -> None:
-        def pressed_again() -> None:
-            signal.raise_signal(signal.SIGINT)
-            signal.raise_signal(signal.SIGTERM)
-            self.cleared += 1
-
-        with pytest.raises(Interrupted), interrupts.heeded(pressed_again):
-            signal.raise_signal(signal.SIGINT)
-        assert self.cleared
-        assert capfd.readouterr().err.count("clearing up, a moment") == 2 * self.cleared
 
 
 def test_the_host_is_described_without_complaint() -> None:

@@ -10,7 +10,7 @@ from lab import events
 from lab.errors import Interrupted, LabError
 from lab.plan import Trial
 from lab.record import ServerRecord
-from lab.rig import Exited, Role, Said
+from lab.rig import Exited, Said
 from lab.trial import run_trial
 from lab.watch import Limits
 from tests.lab.fakes import SMOOTH, FakeRig, Script, Silent
@@ -82,85 +82,6 @@ def test_done_may_come_before_the_clock_wakes_us_for_the_second_edge() -> None:
     rig = FakeRig(script)
     assert run(rig).closed is not None
     assert rig.diary.count("end server") == 1
-
-
-DEATHS: list[tuple[Role, int, str]] = [
-    ("server", 1, "the server died {when} (exit code 1)"),
-    ("server", 137, "the server died {when} (exit code 137: killed"),
-    ("server", 139, "the server died {when} (exit code 139: by signal 11)"),
-    ("worker", 137, "a load worker was lost {when}"),
-    ("master", 1, "the load's master ended before it was done {when}"),
-    ("master", 0, "the load's master ended before it was done {when}"),
-    ("redis", 137, "Redis went away {when}"),
-    ("vmhost", 137, "the VM host went away {when}"),
-]
-
-
-@pytest.mark.parametrize("at_s", [0.05, 0.5, 0.65, 1.5, 5.0, 12.1])
-@pytest.mark.parametrize(("role", "code", "reason"), DEATHS)
-def test_a_death_ends_the_trial_at_once(role: Role, code: int, reason: str, at_s: float) -> None:
-    rig = FakeRig([*before(at_s), (at_s, Exited(role, code))])
-    record = run(rig)
-    when = "at start" if at_s < 0.4 else "in mid-trial"
-    assert record.outcome == "failed"
-    assert record.reason is not None
-    assert record.reason.startswith(reason.format(when=when))
-    assert record.reason.endswith(f"{role} says why")
-    assert rig.clock_s == at_s
-    assert rig.diary[-2:] == ["end server", "down"]
-
-
-def test_a_worker_that_leaves_properly_just_before_the_last_word_is_no_loss() -> None:
-    script = [*before(12.1), (12.1, Exited("worker", 0)), (12.2, Said(events.Done()))]
-    assert run(FakeRig(script)).outcome == "ok"
-
-
-def test_a_worker_that_leaves_properly_and_no_last_word_is_one() -> None:
-    rig = FakeRig([*before(5.0), (5.0, Exited("worker", 0))])
-    record = run(rig)
-    assert record.reason is not None
-    assert record.reason.startswith("the load did not say that it is done in time")
-    assert rig.clock_s == 7.0
-
-
-@pytest.mark.parametrize(
-    ("script", "step", "ends_at_s"),
-    [
-        ([], "become ready", 10.0),
-        (before(0.4), "become ready", 10.0),
-        (before(0.5), "connect its users", 20.4),
-        (before(0.7), "connect its users", 20.4),
-        (before(3.0), "finish", 20.0),  # closes at 12, an answer may take 3, flushing 5
-        (before(12.0), "finish", 20.0),
-    ],
-)
-def test_a_load_that_hangs_is_given_up(script: Script, step: str, ends_at_s: float) -> None:
-    rig = FakeRig(script)
-    record = run(rig)
-    assert record.reason is not None
-    assert record.reason.startswith(f"the load did not {step} in time")
-    assert rig.clock_s == pytest.approx(ends_at_s)
-    assert not rig.running
-
-
-def test_the_loads_own_reason_is_told() -> None:
-    record = run(FakeRig([*before(0.4), (0.5, Said(events.Failed("no answer")))]))
-    assert record.reason is not None
-    assert record.reason.startswith("the load gave up: no answer")
-
-
-def test_without_counters_the_trial_still_counts() -> None:
-    rig = FakeRig()
-    up = rig.up
-
-    def without_files(trial: Trial) -> None:
-        up(trial)
-        rig._readings.clear()
-
-    rig.up = without_files  # type: ignore[method-assign]
-    record = run(rig)
-    assert record.outcome == "ok"
-    assert (record.opened, record.closed, record.counters_missing) == (None, None, "no such files")
 
 
 @pytest.mark.parametrize("fault", [LabError("Docker is gone"), Interrupted(2)])
