@@ -1,7 +1,7 @@
 """Where the time of the forking model goes: page faults and CPU of a fork, from getrusage(2).
 
     docker run --rm --entrypoint python3 -v "$PWD/speed:/srv/lab/speed:ro" \\
-        --cpuset-cpus 0 serverlab-guest -E -s -m speed.inside.forks
+        --cpuset-cpus 0 serverlab-guest -E -s -m speed.forks
 
 Prints a line each for a child that does nothing and one that serves the file of 615 bytes, forked
 from a parent that has everything loaded, and from one that has rehearsed as well. Counts of faults
