@@ -16,7 +16,8 @@ from math import inf
 
 from servers.http1 import CONTINUE, Connection, ProtocolError, Response
 from servers.runtime.linger import RECEIVE_BYTES, Linger
-from servers.runtime.transfer import NOTHING_LEFT, STEPS, allowance_s
+from servers.runtime.outgoing import Outgoing
+from servers.runtime.transfer import STEPS
 from servers.runtime.waiting import Waiting
 
 TYPE_CHECKING = False
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from servers.http1 import Request
     from servers.runtime.reactor import Handler, Reactor
 
-READ, WRITE = select.POLLIN, select.POLLOUT
+READ = select.POLLIN
 
 
 class Exchange:
@@ -36,30 +37,16 @@ class Exchange:
     """
 
     __slots__ = (
-        "_connection",
-        "_data",
-        "_file",
-        "_path",
-        "_reactor",
-        "_reading",
-        "_receive",
-        "_refused",
-        "_status",
-        "_step",
-        "_waiting",
-        "_whole_by_s",
-        "client",
-        "deadline_s",
-        "idle",
-    )
+        "_connection", "_outgoing", "_path", "_reactor", "_reading", "_receive", "_refused",
+        "_status", "_step", "_waiting", "client", "deadline_s", "idle",
+    )  # fmt: skip
 
     def __init__(self, reactor: Reactor, client: socket.socket) -> None:
         self._reactor, self.client, self._receive = reactor, client, client.recv
         self._connection = Connection(reactor.settings.limits)
         self._step = STEPS[reactor.settings.transfer]
         self._waiting: Waiting | None = None
-        self._data, self._file = NOTHING_LEFT
-        self._whole_by_s = inf  # the end of what a slow reader is allowed
+        self._outgoing: Outgoing | None = None
         self._path, self._status, self._refused = b"", 0, False
         self.deadline_s = reactor.now_s + reactor.settings.idle_timeout
         self.idle = True
@@ -160,24 +147,13 @@ class Exchange:
             return False
         if not data and file is None:
             return self._sent()
-        self._data, self._file = data, file
-        self._whole_by_s = reactor.now_s + allowance_s(reactor.settings.idle_timeout, data, file)
-        self.deadline_s = reactor.now_s + reactor.settings.idle_timeout
-        self.wait_for(WRITE, self._writable)
+        self._outgoing = Outgoing(reactor, self, data, file)
         return False
 
-    def _writable(self, _events: int) -> None:
-        try:
-            self._data, self._file = self._step(self.client, self._data, self._file)
-        except BlockingIOError:
-            return
-        except OSError:
-            self.abort()
-            return
-        if self._data or self._file is not None:
-            stalled_s = self._reactor.now_s + self._reactor.settings.idle_timeout
-            self.deadline_s = min(stalled_s, self._whole_by_s)
-        elif self._sent():
+    def delivered(self) -> None:
+        """The rest of the answer is with the kernel as well."""
+        self._outgoing = None
+        if self._sent():
             self._go_on()
 
     def _sent(self) -> bool:
@@ -193,7 +169,7 @@ class Exchange:
 
     def expire(self) -> None:
         """The deadline has passed: one whose request has begun is told, others are hung up on."""
-        if self._data or self._file is not None:
+        if self._outgoing is not None:
             self.abort()
         elif self.idle:
             self.close()
@@ -214,4 +190,5 @@ class Exchange:
         if self._waiting is not None:
             self._waiting.close()
             self._waiting = None
+        self._outgoing = None
         self._reactor.close(self.client)
