@@ -28,6 +28,16 @@ export ZEROHTTPD ROWS PAIRS DURATION TUNE RENDER
 quoted = '$(subst ','\'',$(1))'
 
 PYTHON ?= python3
+
+# A misspelt variable would otherwise be dropped in silence, and all seven models run.
+KNOWN := MODEL SCENARIO USERS TRIALS WORKERS VIA SEED RUN RESULTS ARGS ZEROHTTPD ROWS PAIRS \
+    DURATION TUNE RENDER PYTHON PIP_CERT
+STRAY := $(filter-out $(KNOWN),$(foreach name,$(.VARIABLES),$(if \
+    $(filter command,$(firstword $(origin $(name)))),$(name))))
+ifneq ($(STRAY),)
+$(error nothing here takes $(STRAY); it takes $(KNOWN))
+endif
+
 PY := .venv/bin/python
 # pip brings certificates of its own; the system's know a company's proxy as well.
 SYSTEM_CAS := $(wildcard /etc/ssl/certs/ca-certificates.crt)

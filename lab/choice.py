@@ -100,6 +100,9 @@ def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
         if path.is_file():
             return path
     known = [path.stem for path in sorted(folder.glob("*.yml"))]
+    if "/" in name or name.endswith((".yml", ".yaml")):
+        mistakes.append(f"SCENARIO: {name!r} is no file; name one, or one of {', '.join(known)}")
+        return None
     close = difflib.get_close_matches(Path(name).stem, known, n=1, cutoff=0.5)
     remedy = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
     mistakes.append(f"SCENARIO: no scenario {name!r}; {remedy}")

@@ -147,3 +147,15 @@ def test_a_broken_environment_is_made_anew(folder: Folder) -> None:
     (folder.path / ".venv/bin/python").symlink_to("/nonexistent/python")
     assert folder.make("list").returncode == 0
     assert folder.called("-m venv") == 1
+
+
+def test_a_misspelt_variable_is_refused() -> None:
+    made = subprocess.run(
+        ["make", "--dry-run", "bench", "MODLE=epoll"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 2
+    assert "nothing here takes MODLE" in made.stderr
