@@ -20,6 +20,7 @@ from servers.runtime.children import tell
 from servers.runtime.clock import date_line
 from servers.runtime.drain import Drain, GraceOver
 from servers.runtime.listener import NO_ROOM_PAUSE_S, accept
+from servers.runtime.redis import locate
 from servers.runtime.rehearsal import rehearse
 from servers.runtime.worker import Worker
 
@@ -60,6 +61,7 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
 
     drain = Drain(listener, settings.grace, meter, lambda: tell(children, signal.SIGTERM))
     rehearse(app, settings, drain)
+    locate(*settings.redis)  # looked up once here rather than by every child that needs it
     # Python calls the handler between two steps of the main thread and then repeats the system call
     # that was interrupted (PEP 475): accept() goes on, as with SA_RESTART in C.
     signal.signal(signal.SIGCHLD, lambda _number, _frame: reap(os.WNOHANG))

@@ -42,12 +42,16 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
     room = threading.Semaphore(settings.max_threads)
     threading.stack_size(STACK_BYTES)
 
+    # A thread takes over what an ended one left in its row, the line to Redis above all: one made
+    # and closed for each client would fill the host's ports with connections in TIME_WAIT.
+    workers: dict[int, Worker] = {}
+
     def live(client: socket.socket, row: int) -> None:
-        worker = Worker(app, settings, meter.tally(row), drain)
         try:
-            worker.converse(client)
+            if row not in workers:
+                workers[row] = Worker(app, settings, meter.tally(row), drain)
+            workers[row].converse(client)
         finally:
-            worker.close()
             meter.give_back(row)
             room.release()
 

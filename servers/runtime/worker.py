@@ -58,10 +58,6 @@ class Worker:
             self._drain.busy(client)
             client.close()
 
-    def close(self) -> None:
-        """This worker has served its last peer."""
-        self._redis.close()
-
     def _requests(self, client: socket.socket, connection: Connection) -> None:
         request: Request | None = None
         try:

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,9 +86,11 @@ def running(model: str, *flags: str, most_files: int | None = None) -> Iterator[
     finally:
         for client in server.clients:
             client.close()
-        for pid in server.children():
-            os.kill(pid, signal.SIGKILL)
+        orphans = server.children()
         server.process.kill()
+        for pid in orphans:
+            with suppress(ProcessLookupError):  # it ended while we looked
+                os.kill(pid, signal.SIGKILL)
         server.process.communicate()
 
 
