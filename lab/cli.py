@@ -8,7 +8,6 @@ the asking; 130 after Ctrl-C.
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -16,7 +15,7 @@ from rich.console import Console
 
 from lab import catalogue
 from lab.choice import Asked
-from lab.errors import FAILED, MISUSED, Interrupted, LabError
+from lab.ending import ended
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "results"
@@ -24,25 +23,7 @@ SIGNS = {"ok": "ok", "warning": "warning", "wrong": "WRONG"}
 
 
 def main() -> int:
-    """Every failure that a person can mend ends in one message and a status."""
-    console = Console(stderr=True)
-    try:
-        status = cli(standalone_mode=False, obj=console)
-        return int(status or 0)
-    except click.ClickException as mistake:
-        mistake.show()
-        return MISUSED
-    except (KeyboardInterrupt, click.Abort):
-        return 130
-    except Interrupted as interrupted:
-        console.print(f"ended by {interrupted.name}; nothing of the lab is left running")
-        return interrupted.status
-    except LabError as error:
-        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        return error.status
-    except BrokenPipeError:  # the reader of our output had seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+    return ended(cli)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from lab.errors import MISUSED, Interrupted, LabError
+from lab.ending import ended
 from lab.progress import PlainLines
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,23 +32,5 @@ def cli(console: Console, /, *, render: str, **asked: str) -> int:
     return run.run(run.check(**asked), ROOT, PlainLines(console).say)
 
 
-def main() -> int:
-    """Every failure that a person can mend ends in one message and a status."""
-    console = Console(stderr=True)
-    try:
-        return int(cli(standalone_mode=False, obj=console) or 0)
-    except click.ClickException as mistake:
-        mistake.show()
-        return MISUSED
-    except (KeyboardInterrupt, click.Abort):
-        return 130
-    except Interrupted as interrupted:
-        console.print(f"ended by {interrupted.name}; nothing of the lab is left running")
-        return interrupted.status
-    except LabError as error:
-        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        return error.status
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(cli))

@@ -1,0 +1,33 @@
+"""How a command ends: every failure that a person can mend is one message and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+from rich.console import Console
+
+from lab.errors import FAILED, MISUSED, Interrupted, LabError
+
+
+def ended(command: click.Command) -> int:
+    """Run the command of this process; its exit status."""
+    console = Console(stderr=True)
+    try:
+        status = command(standalone_mode=False, obj=console)
+        return int(status or 0)
+    except click.ClickException as mistake:
+        mistake.show()
+        return MISUSED
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except Interrupted as interrupted:
+        console.print(f"ended by {interrupted.name}; nothing of the lab is left running")
+        return interrupted.status
+    except LabError as error:
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        return error.status
+    except BrokenPipeError:  # the reader of our output had seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
