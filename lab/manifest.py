@@ -21,6 +21,7 @@ class Planned(Frozen):
     model: str
     users: int
     seed: int
+    rate_rps: float | None = None
     name: str
 
     @classmethod
@@ -31,6 +32,7 @@ class Planned(Frozen):
             model=trial.model,
             users=trial.users,
             seed=trial.seed,
+            rate_rps=trial.rate_rps,
             name=trial.name,
         )
 

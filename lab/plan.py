@@ -1,6 +1,6 @@
 """Which trials to run, in which order: randomised complete blocks. Pure.
 
-A block holds every cell (a model at a number of users) once, in an order shuffled by the plan's
+A block holds every cell (a model at a step of the load) once, in an order shuffled by the plan's
 seed. Whatever drifts while the run goes on (heat, neighbours, caches) then meets every model alike,
 where "all trials of A, then all of B" would count it as a difference between A and B.
 
@@ -23,11 +23,13 @@ class Trial:
     model: str
     users: int
     seed: int
+    rate_rps: float | None = None  # of arrivals, all workers together; None: a closed loop
 
     @property
     def name(self) -> str:
         """Names the trial's folder, so that folders sort in the order of running."""
-        return f"{self.number:03d}-{self.model}-u{self.users}"
+        rate = "" if self.rate_rps is None else f"-r{self.rate_rps:g}"
+        return f"{self.number:03d}-{self.model}-u{self.users}{rate}"
 
 
 def make_plan(

@@ -91,6 +91,7 @@ class ServerRecord(Frozen):
     model: str
     users: int
     seed: int
+    rate_rps: float | None = None  # of arrivals in an open loop
     outcome: Literal["ok", "failed"]
     reason: str | None = None  # of a failed trial, in words
     opened: Counters | None = None  # read at the window's edges

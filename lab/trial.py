@@ -52,6 +52,7 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
         model=trial.model,
         users=trial.users,
         seed=trial.seed,
+        rate_rps=trial.rate_rps,
         outcome="failed" if reason else "ok",
         reason=reason,
         opened=watch.opened,

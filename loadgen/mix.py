@@ -28,6 +28,7 @@ class Ask:
         fields = f"Host: {host}\r\nUser-Agent: serverlab\r\n"
         if close:
             fields += "Connection: close\r\n"
+        fields += "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
         body = b""
         if request.method == "POST":
             body = request.body

@@ -29,6 +29,8 @@ _KINDS: dict[str, tuple[str, str]] = {  # pydantic's error type -> what is wrong
     "string_too_long": ("is too long", "use at most {max_length} characters"),
     "too_short": ("is empty", "name at least {min_length}"),
     "too_long": ("has too many entries", "use at most {max_length}"),
+    "float_type": ("must be a number, not {input}", "write it without quotes, as 1000"),
+    "string_pattern_mismatch": ("{input} holds what a head may not", "use plain visible ASCII"),
     "literal_error": ("{input} is not one of its values", "use {expected}"),
     "tuple_type": ("must be a list, not {input}", "write it as a YAML list"),
     "dict_type": ("must be a mapping, not {input}", "write it as `name: value` lines"),

@@ -1,9 +1,11 @@
 """load.json: what Locust measured in one trial. Written once, by the master; read by the lab.
 
-Format 1   the first.
+Format 1   the first: closed loop, one latency.
+Format 2   open loop (`loop`, `rate_rps`, `arrivals`), think time, service, connect and first-byte
+           times beside the response time, shares of users, evidence by the second.
 
-A file appears whole or not at all. A reader takes older formats by bringing them up to date first
-(there is none yet); a newer one than it knows it refuses, rather than misread it.
+A file appears whole or not at all. A reader takes older formats: what they lack has a default that
+says so. A newer one than it knows it refuses, rather than misread it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from loadgen.figures import (
     FAILURES,
+    Arrivals,
     Asked,
     Connections,
     Count,
@@ -27,14 +30,17 @@ from loadgen.figures import (
     LoadWorker,
     Part,
     Second,
+    Shares,
     Versions,
     Window,
+    WorkerSecond,
 )
 from loadgen.histogram import decode, empty, encode, merge, percentile
 
 __all__ = [
     "FAILURES",
     "FORMAT",
+    "Arrivals",
     "Asked",
     "Connections",
     "Failures",
@@ -45,8 +51,10 @@ __all__ = [
     "LoadWorker",
     "RecordError",
     "Second",
+    "Shares",
     "Versions",
     "Window",
+    "WorkerSecond",
     "decode",
     "empty",
     "encode",
@@ -56,7 +64,7 @@ __all__ = [
     "write",
 ]
 
-FORMAT = 1
+FORMAT = 2
 
 
 class RecordError(Exception):
@@ -64,7 +72,7 @@ class RecordError(Exception):
 
 
 class LoadRecord(Part):
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 2
     scenario: str  # the scenario's about line
     scenario_sha256: str
     model: str
@@ -74,14 +82,24 @@ class LoadRecord(Part):
     users: Count
     workers: Count
     seed: int
+    loop: Literal["closed", "open"] = "closed"
+    think_s: float = 0.0  # closed loop: between an answer and the next request
+    rate_rps: float | None = None  # open loop: arrivals a second, as asked for
     opened_at_s: float  # CLOCK_MONOTONIC, as closed_at_s
     closed_at_s: float
     window_s: float
     connections: Connections
     window: Window
     life: Life
-    latency_us: Latency | None  # of good answers in the window; null where there were none
+    # Of good answers; null where there were none. Closed loop: finished in the window. Open loop:
+    # due in the window. Response time counts from the instant a request was due, service time from
+    # the instant it was sent; in a closed loop the two are one.
+    latency_us: Latency | None  # response time
+    service_us: Latency | None = None
+    first_byte_us: Latency | None = None  # from the sending to the first byte of the answer
+    connect_us: Latency | None = None  # of connections made in the window, or in the ramp
     failure_latency_us: Latency | None
+    arrivals: Arrivals | None = None  # open loop
     failure_examples: dict[str, str] = Field(
         default_factory=dict
     )  # class -> the first such failure, in words
@@ -92,7 +110,12 @@ class LoadRecord(Part):
 
     @model_validator(mode="after")
     def _good_answers_have_latencies(self) -> Self:
-        if self.window.good != (self.latency_us.count if self.latency_us else 0):
+        timed = self.latency_us.count if self.latency_us else 0
+        if (self.loop == "open") != (self.arrivals is not None):
+            raise ValueError("arrivals belong to an open loop, and to nothing else")
+        if self.arrivals is not None and self.arrivals.good != timed:
+            raise ValueError("arrivals.good and latency_us.count differ")
+        if self.arrivals is None and self.window.good != timed:
             raise ValueError("window.good and latency_us.count differ")
         return self
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlencode
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -14,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+FRAMING = frozenset(("host", "connection", "content-length", "transfer-encoding", "content-type"))
 
 
 def _target(value: object) -> object:
@@ -32,11 +35,32 @@ def _target(value: object) -> object:
     return value
 
 
+def _own_fields(name: str) -> str:
+    if name.lower() in FRAMING:
+        raise PydanticCustomError(
+            "field",
+            "{name} is set by the load generator",
+            {"name": repr(name), "remedy": "leave it out; see `connection:` and `form:`"},
+        )
+    return name
+
+
 def _text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 Target = Annotated[str, BeforeValidator(_target), StringConstraints(max_length=2000)]
+# RFC 9110, 5.1 and 5.5. Those that frame the message are the engine's own to set.
+HeaderName = Annotated[
+    str,
+    Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", max_length=100),
+    AfterValidator(_own_fields),
+]
+HeaderValue = Annotated[
+    str,
+    BeforeValidator(_text, json_schema_input_type=str | int | float),
+    Field(pattern=r"^[!-~]([ \t!-~]*[!-~])?$", max_length=2000),
+]
 FormValue = Annotated[
     str, BeforeValidator(_text, json_schema_input_type=str | int | float), Field(max_length=10_000)
 ]
@@ -62,6 +86,9 @@ class Request(BaseModel):
     )
     form: Annotated[dict[str, FormValue], Field(max_length=50)] = Field(
         default_factory=dict, description="Fields of the form that is posted."
+    )
+    headers: Annotated[dict[HeaderName, HeaderValue], Field(max_length=50)] = Field(
+        default_factory=dict, description="Further fields of the request's head."
     )
     expect: Expect = Expect()
 

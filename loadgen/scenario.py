@@ -11,13 +11,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from loadgen.document import Document, read_text
 from loadgen.duration import Between
 from loadgen.names import unknown_names
+from loadgen.objective import Find
 from loadgen.problems import Key, Problem, ScenarioError, from_pydantic
 from loadgen.request import Expect, Request
 
@@ -33,6 +42,7 @@ __all__ = [
 ]
 
 MOST_USERS = 15_000
+MOST_RATE_RPS = 1_000_000
 
 
 def _listed(value: object) -> object:
@@ -46,6 +56,7 @@ def _setting(value: object) -> object:
 
 
 Users = Annotated[int, Field(ge=1, le=MOST_USERS)]
+Rate = Annotated[float, Field(ge=0.1, le=MOST_RATE_RPS)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Setting = Annotated[
     str,
@@ -68,7 +79,31 @@ class Scenario(BaseModel):
         tuple[Users, ...],
         BeforeValidator(_listed, json_schema_input_type=Users | list[Users]),
         Field(min_length=1, max_length=50, strict=False),
-    ] = Field(default=(20,), description="How many at once; with a list, a trial of each.")
+    ] = Field(
+        default=(20,),
+        description="How many at once, and in an open loop connections; a list makes a ladder.",
+    )
+    think_s: Annotated[float, Between("0s", "60s")] = Field(
+        alias="think",
+        default="0s",
+        validate_default=True,
+        description="Closed loop: a user's rest between an answer and its next request.",
+    )
+    rate: Annotated[
+        tuple[Rate, ...],
+        BeforeValidator(_listed, json_schema_input_type=Rate | list[Rate]),
+        Field(max_length=50, strict=False),
+    ] = Field(
+        default=(),
+        description="Makes it an open loop: arrivals a second, whatever the server does.",
+    )
+    arrivals: Literal["poisson", "constant"] = Field(
+        default="poisson", description="Open loop: as people come, or evenly spaced."
+    )
+    find: Find | None = Field(
+        default=None,
+        description="Seek the highest rate at which a latency stays within what is named here.",
+    )
     warmup_s: Annotated[float, Between("0s", "5m")] = Field(
         alias="warmup", default="2s", validate_default=True, description="Load before it."
     )
@@ -95,6 +130,21 @@ class Scenario(BaseModel):
     requests: Annotated[tuple[Request, ...], Field(min_length=1, max_length=50, strict=False)] = (
         Field(description="What is asked, each by its weight.")
     )
+
+    @model_validator(mode="after")
+    def _one_loop(self) -> Self:
+        if self.rate and self.find:
+            what, remedy = "`find` seeks the rate itself", "leave out `rate`"
+        elif self.is_open and self.think_s:
+            what, remedy = "in an open loop nobody thinks", "leave out `think`, or `rate`"
+        else:
+            return self
+        raise PydanticCustomError("loop", "{what}", {"what": what, "remedy": remedy})
+
+    @property
+    def is_open(self) -> bool:
+        """Whether requests come at a rate of their own."""
+        return bool(self.rate) or self.find is not None
 
 
 def digest(text: str) -> str:
@@ -131,5 +181,5 @@ def parse(
 def _known_keys(place: Key) -> Collection[str]:
     known: Any = Scenario
     for part in place:
-        known = {"requests": Request, "expect": Expect}.get(str(part), known)
+        known = {"requests": Request, "expect": Expect, "find": Find}.get(str(part), known)
     return [field.alias or name for name, field in known.model_fields.items()]

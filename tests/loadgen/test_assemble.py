@@ -29,6 +29,7 @@ def test_two_workers_are_one_record(tmp_path: Path) -> None:
         "established": 4,
         "unconnected": 0,
         "unserved": 2,
+        "shares": None,
     }
     assert made.life.model_dump() == {
         "connected": 18,

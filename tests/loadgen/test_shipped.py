@@ -46,6 +46,6 @@ def test_the_schema_knows_every_key() -> None:
     properties = json.loads(schema.text())["properties"]
     assert set(properties) == {
         *("about", "connection", "users", "warmup", "window", "timeout", "trials"),
-        *("models", "path", "server", "requests"),
+        *("think", "rate", "arrivals", "find", "models", "path", "server", "requests"),
     }
     assert properties["window"]["type"] == "string"
