@@ -1,100 +1,148 @@
 """All users of one worker: connected first, fired together, drained and counted at the end.
 
-    ramp       each user connects, at most 128 at a time, so that nobody starves; who is not
+    ramp       each user connects, at most 128 at a time, so that no SYN is lost; who is not
                connected at the ramp's deadline is `unconnected` and takes no part
     fire       at one instant agreed between all workers (one kernel, one CLOCK_MONOTONIC)
-    window     the tally knows its edges; the observer gathers evidence between them
+    window     the tally turns its steps; the observer gathers evidence of each
     drain      from the window's end: users never answered are cut at once, for what is in flight
                there is the timeout, then it is cut as well
 
-Knows gevent but no Locust: `locust_user` makes each Locust user live one of these lives.
+Knows gevent's loop but no Locust: `locust_user` enlists each Locust user here.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import inf
 
 import gevent
-from gevent.event import Event
-from gevent.lock import BoundedSemaphore
 
-from loadgen.deadlines import Deadlines
-from loadgen.evidence import Evidence, Observer
-from loadgen.figures import LoadWorker
+from loadgen.arrivals import instants
+from loadgen.clock import clock
+from loadgen.closed_loop import ClosedLoop
+from loadgen.connection import IDLE, Address, Connection
+from loadgen.evidence import Observer
 from loadgen.mix import Mix, asks
-from loadgen.report import WorkerReport
+from loadgen.open_loop import OpenLoop
+from loadgen.patrol import Patrol
+from loadgen.report import WorkerReport, worker_report
 from loadgen.scenario import Scenario
 from loadgen.tally import Tally
-from loadgen.visitor import Visitor
-from loadgen.wire import Address, clock
 
 RAMP_S = 10.0  # for anyone to connect, and ...
 RAMP_PER_USER_S = 0.001
 AT_ONCE = 128
-LAST_CUT_S = 1.0  # for users to notice that they are cut
+FIRED_AT_ONCE = 256  # before the loop looks after those that were answered already
+LOOK_EVERY_S = 0.01
+
+
+@dataclass(frozen=True)
+class Part:
+    """This worker's part of the load."""
+
+    users: int  # of all workers together, as the ramp's patience hangs on them
+    seed: str
+    worker: int = 0  # from 0, of ...
+    workers: int = 1
+    rate_rps: float | None = None  # of all workers together; None: a closed loop
 
 
 class Crew:
-    def __init__(
-        self, address: Address, host: str, scenario: Scenario, users: int, seed: str
-    ) -> None:
+    def __init__(self, address: Address, host: str, scenario: Scenario, part: Part) -> None:
+        """Raises OSError where the process has no descriptor left."""
         self.established = 0
         self.unconnected = 0
-        self.tally = Tally(len(scenario.requests))
+        self.answers: list[int] = []  # of each user, in the window
+        self.unserved = 0
         self._address = address
         self._keep_alive = scenario.connection == "keep-alive"
         self._timeout_s = scenario.timeout_s
-        self._ramp_s = RAMP_S + users * RAMP_PER_USER_S
-        self._seed = seed
-        self._asks = asks(scenario.requests, host, close=not self._keep_alive)
-        self._deadlines = Deadlines(scenario.timeout_s)
-        self._gate = BoundedSemaphore(AT_ONCE)
-        self._fire = Event()
-        self._visitors: list[Visitor] = []
-        self._enlisted = 0
-        self._busy = 0
+        self._ramp_s = RAMP_S + part.users * RAMP_PER_USER_S
         self._ramp_ends_at_s = inf
+        self._seed = f"{part.seed}:{part.worker}"
+        self._asks = asks(scenario.requests, host, close=not self._keep_alive)
+        self.tally = Tally(
+            self._asks, is_open=part.rate_rps is not None, keep_alive=self._keep_alive
+        )
+        self.loop: ClosedLoop | OpenLoop
+        if part.rate_rps is None:
+            self.loop = ClosedLoop(scenario.think_s)
+        else:
+            stream = instants(
+                scenario.arrivals,
+                part.rate_rps,
+                worker=part.worker,
+                workers=part.workers,
+                seed=self._seed,
+            )
+            mix = Mix(self._asks, self._seed)
+            self.loop = OpenLoop(self.tally, mix, stream, part.rate_rps / part.workers)
+        self.observer = Observer(self._look)
+        self._enlisted = 0
+        self._waiting: deque[Connection] = deque()
+        self._connecting: set[Connection] = set()
+        self._connections: list[Connection] = []
 
-    def enlist(self) -> Visitor | None:
-        """One more user, connected; None where that did not succeed in time."""
+    def enlist(self) -> Connection:
+        """One more user; keep-alive users connect, in their turn."""
         if self._ramp_ends_at_s == inf:
             self._ramp_ends_at_s = clock() + self._ramp_s
         self._enlisted += 1
-        visitor = Visitor(
-            self._address,
-            Mix(self._asks, f"{self._seed}:{self._enlisted}"),
-            self.tally,
-            self._deadlines,
-            keep_alive=self._keep_alive,
-            timeout_s=self._timeout_s,
+        mix = Mix(self._asks, f"{self._seed}:{self._enlisted}")
+        connection = Connection(
+            self._address, self.tally, self.loop, mix, keep_alive=self._keep_alive
         )
         if self._keep_alive:
-            with self._gate:
-                connected = visitor.connect(self._ramp_ends_at_s)
-            if not connected:
-                self.unconnected += 1
-                return None
-        self.established += 1
-        self._visitors.append(visitor)
-        return visitor
+            self._waiting.append(connection)
+            self._connect()
+        else:
+            self._join(connection)
+        return connection
 
-    def live(self, visitor: Visitor) -> None:
-        """The user's whole life from the ramp on; returns when it is drained."""
-        try:
-            self._fire.wait()
-            self._busy += 1
-            try:
-                visitor.run()
-            finally:
-                self._busy -= 1
-        finally:
-            visitor.wire.close()
+    def discharge(self, connection: Connection) -> None:
+        """A user leaves."""
+        if connection.cut():
+            self.tally.cut(connection.due_s)
+
+    def _connect(self) -> None:
+        while self._waiting and len(self._connecting) < AT_ONCE:
+            connection = self._waiting.popleft()
+            self._connecting.add(connection)
+
+            def ramped(connected: bool, connection: Connection = connection) -> None:
+                self._connecting.discard(connection)
+                if connected:
+                    self._join(connection)
+                else:
+                    self.unconnected += 1
+                gevent.get_hub().loop.run_callback(self._connect)
+
+            connection.connect(ramped)
+
+    def _join(self, connection: Connection) -> None:
+        self.established += 1
+        self._connections.append(connection)
+
+    def _look(self, now_s: float) -> None:
+        if now_s >= self.tally.edge_s:
+            self.tally.roll(now_s)
+        if self.tally.opens_at_s <= now_s < self.tally.closes_at_s:
+            self.loop.sample()
+        elif now_s >= self._ramp_ends_at_s and (self._connecting or self._waiting):
+            self._end_ramp(now_s)
+
+    def _end_ramp(self, now_s: float) -> None:
+        self.unconnected += len(self._waiting)
+        self._waiting.clear()
+        for connection in list(self._connecting):
+            connection.expire(now_s)
 
     def perform(
         self, lengths: Sequence[int], fire_at_s: float, opens_at_s: float, closes_at_s: float
-    ) -> Evidence:
+    ) -> None:
         """Fires and waits for the drained end. `lengths`: the right body of each request.
 
         The garbage collector rests meanwhile, since the engine makes no cycles and a collection
@@ -102,50 +150,68 @@ class Crew:
         """
         for ask, length in zip(self._asks, lengths, strict=True):
             ask.length = length
-        self.tally.opens_at_s = opens_at_s
-        self.tally.closes_at_s = closes_at_s
-        observer = Observer()
+        self.tally.plan(opens_at_s, closes_at_s, self._turned, self.loop.in_flight)
+        patient = self._keep_alive and not self.tally.is_open
+        patrol = Patrol(self._connections, self._timeout_s, patient=patient)
         gc.collect()
         gc.freeze()
         gc.disable()
         try:
             _sleep_until(fire_at_s)
-            self._fire.set()
-            _sleep_until(opens_at_s)
-            observer.open()
+            firing = self.loop.start(self._connections, fire_at_s, closes_at_s)
+            for number, _ in enumerate(firing, 1):
+                if number % FIRED_AT_ONCE == 0:
+                    gevent.sleep(0)
             _sleep_until(closes_at_s)
-            evidence = observer.close()
-            self._deadlines.cut(lambda wire: wire.deadline_s == inf)  # those who never had a turn
+            self.tally.roll(closes_at_s)
+            if patient:  # a pool gave them no turn
+                self._cut(each for each in self._connections if not each.answered)
             self._drain(closes_at_s + self._timeout_s)
         finally:
             gc.enable()
-        self._deadlines.stop()
-        return evidence
+        patrol.stop()
+        self.loop.stop()
+        self.observer.stop()
+        self.tally.finish()
 
-    def _drain(self, until_s: float) -> None:
-        while self._busy and clock() < until_s:
-            gevent.sleep(0.005)
-        self._deadlines.cut(lambda _: True)
-        until_s = clock() + LAST_CUT_S
-        while self._busy and clock() < until_s:
-            gevent.sleep(0.005)
-
-    def report(self, name: str, evidence: Evidence) -> WorkerReport:
-        return WorkerReport.of(
+    def report(self, name: str) -> WorkerReport:
+        """What was counted, once `perform` has returned."""
+        return worker_report(
             self.tally,
+            self.observer.steps,
+            name=name,
             established=self.established,
             unconnected=self.unconnected,
-            unserved=sum(not visitor.answered for visitor in self._visitors),
-            worker=LoadWorker(
-                name=name,
-                users=self.established + self.unconnected,
-                cpu_s=round(evidence.cpu_s, 6),
-                cpu_share=round(evidence.cpu_s / max(evidence.wall_s, 1e-9), 4),
-                run_delay_s=round(evidence.run_delay_s, 6),
-                loop_lag_p99_us=evidence.lag_p99_us,
-                loop_lag_max_us=evidence.lag_max_us,
-            ),
+            unserved=self.unserved,
+            answers=self.answers,
         )
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is in flight."""
+        return not self.loop.waiting and all(each.state == IDLE for each in self._connections)
+
+    def _turned(self, number: int) -> None:
+        if number == 0:
+            self.observer.open()
+            self.answers = [each.answered for each in self._connections]
+            return
+        self.observer.turn()
+        if number == self.tally.window_steps:
+            now = [each.answered for each in self._connections]
+            self.answers = [after - before for before, after in zip(self.answers, now, strict=True)]
+            self.unserved = now.count(0)
+
+    def _drain(self, until_s: float) -> None:
+        while clock() < until_s and not self.idle:
+            gevent.sleep(LOOK_EVERY_S)
+        self.loop.give_up()
+        self._cut(self._connections)
+
+    def _cut(self, connections: Iterable[Connection]) -> None:
+        for connection in connections:
+            if connection.cut():
+                self.tally.cut(connection.due_s)
 
 
 def _sleep_until(instant_s: float) -> None:

@@ -6,6 +6,7 @@
     TARGET           host:port of the server, through the trial's path
     MODEL LOAD_PATH  for the record
     USERS WORKERS SEED    users in all, Locust workers, what seeds the users' choices
+    RATE             arrivals a second of all workers together; absent in a closed loop
     MASTER           host:port where the master listens (127.0.0.1:5557)
     READY_WITHIN     how long server and workers may take to come up (30s)
 
@@ -23,10 +24,17 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from loadgen.duration import Between
-from loadgen.scenario import MOST_USERS, Scenario, ScenarioError, digest, parse, read_text
+from loadgen.scenario import (
+    MOST_RATE_RPS,
+    MOST_USERS,
+    Scenario,
+    ScenarioError,
+    digest,
+    parse,
+    read_text,
+)
 
 Address = tuple[str, int]
-LOOK_UP_EVERY_S = 0.1
 LOOK_UP_EVERY_S = 0.1
 
 
@@ -60,6 +68,9 @@ class Errand(BaseModel):
         default="forwarded", alias="LOAD_PATH"
     )
     users: Annotated[int, Field(ge=1, le=MOST_USERS)] = Field(alias="USERS")
+    rate_rps: Annotated[float, Field(ge=0.1, le=MOST_RATE_RPS)] | None = Field(
+        default=None, alias="RATE"
+    )
     workers: Annotated[int, Field(ge=1, le=256)] = Field(default=1, alias="WORKERS")
     seed: int = Field(default=0, alias="SEED")
     master: Annotated[Address, BeforeValidator(_address)] = Field(

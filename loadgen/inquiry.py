@@ -6,13 +6,14 @@ off the server's account, and nothing lingers into the measurement.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import gevent
+from gevent import socket
 
-from loadgen.deadlines import Deadlines
+from loadgen.clock import clock
+from loadgen.connection import CHUNK_BYTES, Address
 from loadgen.response import ResponseError, ResponseParser
-from loadgen.wire import Address, LateError, Wire, clock
 
 PROBE_EVERY_S = 0.05
 CONNECT_WITHIN_S = (
@@ -34,40 +35,36 @@ class Answer:
 
 @dataclass
 class Inquirer:
-    """Asks; `connected` counts the connections that were made and answered."""
+    """Asks; `connected` counts the connections that were made."""
 
     address: Address
     timeout_s: float
     connected: int = 0
-    _deadlines: Deadlines = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._deadlines = Deadlines(min(self.timeout_s, 1.0))
-
-    def ask(self, request: bytes, method: str, *, connect_within_s: float | None = None) -> Answer:
-        """Raises OSError, LateError or ResponseError where no whole answer came."""
-        wire = Wire(self.address)
-        parser = ResponseParser(method, keep_body=True)
-        self._deadlines.watch(wire)
-        try:
-            wire.deadline_s = clock() + (connect_within_s or self.timeout_s)
-            wire.connect()
-            wire.confirm()
+    def ask(self, request: bytes, *, connect_within_s: float | None = None) -> Answer:
+        """Raises OSError (TimeoutError among them) or ResponseError where no whole answer came."""
+        parser = ResponseParser(keep_body=True)
+        within_s = connect_within_s or self.timeout_s
+        with socket.create_connection(self.address, timeout=within_s) as sock:
             self.connected += 1
-            wire.deadline_s = clock() + self.timeout_s
-            wire.send(request)
-            while data := wire.receive():
-                if parser.receive_data(data):
-                    return Answer(parser.status, bytes(parser.body or b""))
-            if parser.receive_end():
-                return Answer(parser.status, bytes(parser.body or b""))
-            raise ResponseError("the connection ended in mid-answer")
-        finally:
-            self._deadlines.forget(wire)
-            wire.close()
+            until_s = clock() + self.timeout_s
+            sock.settimeout(self.timeout_s)
+            sock.sendall(request)
+            whole = False
+            while not whole:
+                sock.settimeout(max(until_s - clock(), 0.001))
+                data = sock.recv(CHUNK_BYTES)
+                whole = parser.receive_data(data) if data else parser.receive_end()
+                if not data and not whole:
+                    raise ResponseError("the connection ended in mid-answer")
+        return Answer(parser.status, bytes(parser.body or b""))
 
-    def stop(self) -> None:
-        self._deadlines.stop()
+
+def in_words(error: Exception) -> str:
+    """What went wrong with a question."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return getattr(error, "strerror", None) or str(error)
 
 
 def await_health(address: Address, host: str, within_s: float) -> int:
@@ -76,21 +73,16 @@ def await_health(address: Address, host: str, within_s: float) -> int:
     until_s = clock() + within_s
     probes = 0
     last = "nobody was asked"
-    try:
-        while clock() < until_s:
-            try:
-                answer = inquirer.ask(
-                    HEALTH % host.encode(), "GET", connect_within_s=CONNECT_WITHIN_S
-                )
-            except (OSError, LateError, ResponseError) as error:
-                last = getattr(error, "strerror", None) or str(error)
-            else:
-                probes += 1
-                if answer.status == 200:
-                    return probes
-                last = f"it answered {answer.status}"
-            gevent.sleep(PROBE_EVERY_S)
-    finally:
-        inquirer.stop()
+    while clock() < until_s:
+        try:
+            answer = inquirer.ask(HEALTH % host.encode(), connect_within_s=CONNECT_WITHIN_S)
+        except (OSError, ResponseError) as error:
+            last = in_words(error)
+        else:
+            probes += 1
+            if answer.status == 200:
+                return probes
+            last = f"it answered {answer.status}"
+        gevent.sleep(PROBE_EVERY_S)
     what = f"the server at {host} was not ready within {within_s:g} s ({last})"
     raise InquiryError(f"{what}; see its log in server.log")

@@ -1,58 +1,56 @@
-"""Gives Locust its own statistics, in one batch at the end, so that its summary is right.
+"""Gives Locust its own statistics, in batches, so that its tables, UI and exit code are right.
 
-Firing Locust's request event for each answer would cost more than the answer; so would books kept
-during the window. Locust rounds: load.json is the record, this is for those who read Locust.
+Firing Locust's request event for each answer would cost more than the answer. A batch is fed when
+the load has ended or, in the web UI, each second: never in a measured window, where it would stop
+every user for a millisecond. Locust rounds: load.json is the record, this is for its readers.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from locust.stats import StatsEntry, StatsError, bucket_response_time
 
-from loadgen import histogram as hdr
-from loadgen.report import WorkerReport, latency
 from loadgen.scenario import Scenario
-from loadgen.wire import clock
+from loadgen.tally import Times
 
 
 def feed(
-    stats: Any,
-    reports: Sequence[WorkerReport],
-    scenario: Scenario,
-    opened_at_s: float,
-    closed_at_s: float,
+    stats: Any, scenario: Scenario, times_us: Sequence[Times], failures: Sequence[Mapping[str, int]]
 ) -> None:
-    """`stats` is Locust's RequestStats; it gets what the window holds."""
-    epoch_s = time.time() - clock()
-    for kind, request in enumerate(scenario.requests):
-        name, method = request.target, request.method
-        times = latency([report.timed[kind] for report in reports])
-        failures: dict[str, int] = {}
-        for report in reports:
-            for failure, count in report.failures[kind].model_dump().items():
-                failures[failure] = failures.get(failure, 0) + count
-        for entry in (stats.get(name, method), stats.total):
-            _times(entry, times)
-            entry.num_requests += sum(failures.values())
-            entry.num_failures += sum(failures.values())
-            entry.start_time = epoch_s + opened_at_s
-            entry.last_request_timestamp = epoch_s + closed_at_s
-        for failure, count in failures.items():
+    """`stats` is Locust's RequestStats; lists run along the scenario's requests."""
+    now_s = time.time()
+    for request, times, failed in zip(scenario.requests, times_us, failures, strict=True):
+        for entry in (stats.get(request.target, request.method), stats.total):
+            _answers(entry, times, now_s)
+            _failures(entry, sum(failed.values()), now_s)
+        for failure, count in failed.items():
             if count:
-                error = StatsError(method, name, failure, count)
-                stats.errors[StatsError.create_key(method, name, failure)] = error
+                key = StatsError.create_key(request.method, request.target, failure)
+                error = StatsError(request.method, request.target, failure, 0)
+                stats.errors.setdefault(key, error).occurrences += count
 
 
-def _times(entry: StatsEntry, times: Any) -> None:
-    if times is None:
+def _answers(entry: StatsEntry, times_us: Times, now_s: float) -> None:
+    if not times_us:
         return
-    entry.num_requests += times.count
-    entry.total_response_time += times.mean * times.count / 1000
-    least_ms = times.min / 1000
+    count = sum(times_us.values())
+    entry.num_requests += count
+    entry.num_reqs_per_sec[int(now_s)] = entry.num_reqs_per_sec.get(int(now_s), 0) + count
+    entry.last_request_timestamp = now_s
+    entry.total_response_time += sum(us * many for us, many in times_us.items()) / 1000
+    least_ms, greatest_ms = min(times_us) / 1000, max(times_us) / 1000
     entry.min_response_time = min(entry.min_response_time or least_ms, least_ms)
-    entry.max_response_time = max(entry.max_response_time, times.max / 1000)
-    for value_us, count in hdr.steps(hdr.decode(times.histogram)):
-        entry.response_times[bucket_response_time(value_us / 1000)] += count
+    entry.max_response_time = max(entry.max_response_time, greatest_ms)
+    for us, many in times_us.items():
+        entry.response_times[bucket_response_time(us / 1000)] += many
+
+
+def _failures(entry: StatsEntry, count: int, now_s: float) -> None:
+    if count:
+        entry.num_requests += count
+        entry.num_failures += count
+        entry.num_reqs_per_sec[int(now_s)] = entry.num_reqs_per_sec.get(int(now_s), 0) + count
+        entry.num_fail_per_sec[int(now_s)] = entry.num_fail_per_sec.get(int(now_s), 0) + count

@@ -1,29 +1,32 @@
-"""What Locust calls a user: here, the life of one visitor of the crew.
+"""What Locust calls a user: here, one connection of the crew.
 
 Not HttpUser or FastHttpUser: their cost per request is 5 to 20 times the engine's, they round to
 milliseconds, and FastHttpUser repeats GETs on broken connections in silence. Locust spawns, counts,
-spreads over workers and stops; the engine asks.
+spreads over workers and stops; the engine asks, from the loop's callbacks. So the user's own task
+has nothing to do: it returns, and the user is parked in `wait()`, where Locust can stop it at once.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from gevent.event import Event
-from locust import User, task
+from locust import User, constant, task
 
 from loadgen.crew import Crew
+
+PARKED_S = 86_400.0
 
 
 class LabUser(User):  # type: ignore[misc,unused-ignore]
     crew: ClassVar[Crew]  # set before any user is spawned
-    _parked: ClassVar[Event] = Event()
+    wait_time = constant(PARKED_S)
 
     def on_start(self) -> None:
-        self.visitor = self.crew.enlist()
+        self.connection = self.crew.enlist()
+
+    def on_stop(self) -> None:
+        self.crew.discharge(self.connection)
 
     @task  # type: ignore[untyped-decorator,unused-ignore]
-    def live(self) -> None:
-        if self.visitor is not None:
-            self.crew.live(self.visitor)
-        self._parked.wait()  # until Locust stops its users
+    def park(self) -> None:
+        pass

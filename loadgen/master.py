@@ -18,20 +18,21 @@ from locust.runners import STATE_MISSING, MasterRunner
 from loadgen import record
 from loadgen.announce import announce
 from loadgen.assemble import Course, assemble
-from loadgen.crew import LAST_CUT_S, RAMP_PER_USER_S, RAMP_S
+from loadgen.clock import clock
+from loadgen.crew import RAMP_PER_USER_S, RAMP_S
 from loadgen.errand import Errand
 from loadgen.figures import Versions
 from loadgen.inquiry import await_health
-from loadgen.locust_stats import feed
 from loadgen.locust_user import LabUser
 from loadgen.losses import Losses
 from loadgen.report import WorkerReport
 from loadgen.verification import verify_answers
-from loadgen.wire import clock
 
 AHEAD_S = 0.4  # between the announcement and the first shot: workers and lab must be told in time
 LOOK_EVERY_S = 0.02
 FLUSH_S = 5.0  # for workers to ship, beyond the drain
+SILENT_S = 2.5  # a worker says something four times a second
+IDENTIFY_S = 0.6  # two signs of life of everyone who lives
 
 
 class MasterError(Exception):
@@ -44,6 +45,7 @@ class Master:
         self.scenario, self.sha256 = errand.scenario()
         self.ramped: dict[str, dict[str, int]] = {}
         self.ticks: dict[str, dict[str, int]] = {}
+        self.heard: dict[str, tuple[str, float]] = {}  # of each node: its name, and when
         self.reports: dict[str, WorkerReport] = {}
         self.environment = Environment(user_classes=[LabUser])
         try:
@@ -54,12 +56,12 @@ class Master:
                 f"{where} is taken; end the run that holds it, or set MASTER"
             ) from None
         self.losses = Losses(self.runner.server.socket)
-        self.runner.register_message("ramped", lambda msg, **_: self._keep(self.ramped, msg))
-        self.runner.register_message("tick", lambda msg, **_: self._keep(self.ticks, msg))
+        self.runner.register_message("ramped", lambda msg, **_: self._hear(self.ramped, msg))
+        self.runner.register_message("tick", lambda msg, **_: self._hear(self.ticks, msg))
         self.runner.register_message("flushed", self._flushed)
 
-    @staticmethod
-    def _keep(place: dict[str, dict[str, int]], msg: Any) -> None:
+    def _hear(self, place: dict[str, dict[str, int]], msg: Any) -> None:
+        self.heard[msg.node_id] = (msg.data.pop("name"), clock())
         place[msg.node_id] = msg.data
 
     def _flushed(self, msg: Any, **_: object) -> None:
@@ -92,7 +94,6 @@ class Master:
         reports = sorted(self.reports.values(), key=lambda part: part.evidence.name)
         made = assemble(course, reports, versions)
         record.write(made, errand.folder / "load.json")
-        feed(self.environment.stats, reports, self.scenario, opens_at_s, closes_at_s)
 
     def _await(self, met: Callable[[], bool], until_s: float, otherwise: str) -> None:
         while not met():
@@ -112,9 +113,26 @@ class Master:
 
     def _complete(self) -> None:
         """Raises MasterError where a worker was lost: its users and figures are lost with it."""
+        now_s = clock()
+        silent = [
+            (name, now_s - at_s)
+            for node, (name, at_s) in self.heard.items()
+            if node not in self.reports and now_s - at_s > SILENT_S
+        ]
+        if silent:
+            name, silence_s = max(silent, key=lambda each: each[1])
+            raise MasterError(
+                f"load {name} has been silent for {silence_s:.1f} s: stopped, or lost"
+            )
         alive = [node for node in self.runner.clients.all if node.state != STATE_MISSING]
         if self.losses.count or len(alive) < self.errand.workers:
-            raise MasterError("a Locust worker was lost; its log says why, if it could")
+            raise MasterError(f"load {self._lost()} was lost; its log says why, if it could")
+
+    def _lost(self) -> str:
+        """Whose connection broke: the one who says nothing any more while the others do."""
+        gevent.sleep(IDENTIFY_S)
+        name, _ = min(self.heard.values(), key=lambda each: each[1], default=("worker", 0.0))
+        return name
 
     def _ramp(self) -> None:
         users = self.errand.users
@@ -135,7 +153,7 @@ class Master:
             gevent.sleep(LOOK_EVERY_S)
 
     def _follow(self, closes_at_s: float) -> None:
-        until_s = closes_at_s + self.scenario.timeout_s + LAST_CUT_S + FLUSH_S
+        until_s = closes_at_s + self.scenario.timeout_s + FLUSH_S
         last, before = (
             closes_at_s - self.scenario.window_s - self.scenario.warmup_s,
             {"good": 0, "failed": 0},

@@ -13,15 +13,25 @@ UNKNOWN = -1
 
 
 class Ask:
-    """One request, ready to be sent, and what its answer must be like."""
+    """One request, ready to be sent, what its answer must be like, and how long answers took."""
 
-    __slots__ = ("index", "length", "method", "name", "status", "target", "weight", "wire")
+    __slots__ = (
+        "bytes",
+        "head",
+        "index",
+        "length",
+        "name",
+        "size",
+        "status",
+        "times_us",
+        "weight",
+        "whole",
+        "wire",
+    )
 
     def __init__(self, request: Request, index: int, host: str, *, close: bool) -> None:
         self.index = index
         self.name = request.name
-        self.method = request.method
-        self.target = request.target
         self.weight = request.weight
         self.status = request.expect.status
         self.length = UNKNOWN if request.expect.bytes is None else request.expect.bytes
@@ -36,6 +46,21 @@ class Ask:
             fields += f"Content-Length: {len(body)}\r\n"
         head = f"{request.method} {request.target} HTTP/1.1\r\n{fields}\r\n"
         self.wire = head.encode("ascii") + body
+        self.size = len(self.wire)
+        self.head = b""  # of the last good answer in one piece, and ...
+        self.whole = UNKNOWN  # ... its length with the body
+        self.times_us: dict[int, int] = {}  # of this step: response time -> how often
+        self.bytes = 0  # received in good answers of this step
+
+    def remember(self, answer: bytes, body_bytes: int) -> None:
+        """A good answer in one piece: the same head at the same length will be as good.
+
+        Only where the body is what follows the head: chunks carry framing of their own.
+        """
+        end = answer.index(b"\r\n\r\n") + 4
+        if len(answer) - end == body_bytes:
+            self.head = answer[:end]
+            self.whole = len(answer)
 
 
 def asks(requests: Sequence[Request], host: str, *, close: bool) -> list[Ask]:
@@ -58,3 +83,6 @@ class Mix:
         if self._only is not None:
             return self._only
         return self._asks[bisect(self._marks, self._draw() * self._total)]
+
+
+NOTHING = Ask(Request(get="/"), 0, "", close=False)  # asked before anything is

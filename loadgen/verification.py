@@ -12,11 +12,11 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from loadgen.inquiry import Answer, Inquirer, InquiryError
+from loadgen.connection import Address
+from loadgen.inquiry import Answer, Inquirer, InquiryError, in_words
 from loadgen.mix import UNKNOWN, Ask, asks
 from loadgen.response import ResponseError
 from loadgen.scenario import Scenario
-from loadgen.wire import Address, LateError
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,9 @@ class Verified:
 def verify_answers(address: Address, host: str, scenario: Scenario) -> Verified:
     """Raises InquiryError with all that is wrong."""
     inquirer = Inquirer(address, scenario.timeout_s)
-    try:
-        lengths, answers = verify(
-            asks(scenario.requests, host, close=True),
-            lambda ask: inquirer.ask(ask.wire, ask.method),
-        )
-    finally:
-        inquirer.stop()
+    lengths, answers = verify(
+        asks(scenario.requests, host, close=True), lambda ask: inquirer.ask(ask.wire)
+    )
     return Verified(tuple(lengths), answers, inquirer.connected)
 
 
@@ -46,11 +42,11 @@ def verify(asks: Sequence[Ask], inquire: Callable[[Ask], Answer]) -> tuple[list[
     seen: dict[int, list[tuple[int, bytes]]] = {ask.index: [] for ask in asks}
     wrong: list[str] = []
     verified = 0
-    for ask in [*asks, *(ask for ask in asks if ask.method == "GET")]:
+    for ask in [*asks, *(ask for ask in asks if ask.wire.startswith(b"GET "))]:
         try:
             answer = inquire(ask)
-        except (OSError, LateError, ResponseError) as error:
-            wrong.append(f"{ask.name}: {getattr(error, 'strerror', None) or error}")
+        except (OSError, ResponseError) as error:
+            wrong.append(f"{ask.name}: {in_words(error)}")
             continue
         verified += 1
         if answer.status != ask.status:

@@ -1,11 +1,12 @@
 """A Locust worker: its share of the users, fired when the master says, and what they counted.
 
-    from the master   fire     {lengths, fire_at_s, opens_at_s, closes_at_s}
-    to the master     ramped   {established, unconnected}    while the users connect
-                      tick     {good, failed}                so far, now and then
-                      flushed  a WorkerReport                the last word, after the drain
+    from the master   fire     {lengths, fire_at_s, opens_at_s, closes_at_s}: the whole plan, once
+    to the master     ramped   {name, established, unconnected}    while the users connect
+                      tick     {name, good, failed}                so far; also a sign of life
+                      flushed  a WorkerReport                      the last word, after the drain
 
-Locust's own reports go their way every three seconds; they carry users and health, not requests.
+The load runs off this process's own clock. Locust's reports go their way every three seconds; they
+carry users and health, and at the end what was asked.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import gevent
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
-from loadgen.crew import Crew
+from loadgen.crew import Crew, Part
 from loadgen.errand import Errand
+from loadgen.locust_stats import feed
 from loadgen.locust_user import LabUser
 
 RAMPED_EVERY_S = 0.1
@@ -31,30 +33,39 @@ def work(errand: Errand) -> None:
     environment = Environment(user_classes=[LabUser])
     runner: WorkerRunner = environment.create_worker_runner(*errand.master)
     name = f"worker-{runner.worker_index}"
-    seed = f"{errand.seed}:{runner.worker_index}"
-    crew = LabUser.crew = Crew(address, errand.host, scenario, errand.users, seed)
+    part = Part(
+        users=errand.users,
+        seed=str(errand.seed),
+        worker=runner.worker_index,
+        workers=errand.workers,
+        rate_rps=errand.rate_rps,
+    )
+    crew = LabUser.crew = Crew(address, errand.host, scenario, part)
 
-    def tell(kind: str, data: dict[str, Any]) -> None:
-        runner.send_message(kind, data)
+    def tell(kind: str, **data: Any) -> None:
+        runner.send_message(kind, {"name": name, **data})
 
     def ramp() -> None:
         while True:
-            tell("ramped", {"established": crew.established, "unconnected": crew.unconnected})
+            tell("ramped", established=crew.established, unconnected=crew.unconnected)
             gevent.sleep(RAMPED_EVERY_S)
 
     def tick() -> None:
         while True:
-            tell("tick", {"good": crew.tally.good_life, "failed": crew.tally.failed_life})
+            tell("tick", good=crew.tally.good_life, failed=crew.tally.failed_life)
             gevent.sleep(TICK_EVERY_S)
 
     ramping = gevent.spawn(ramp)
 
-    def fire(environment: Environment, msg: Any) -> None:  # noqa: ARG001 - called by Locust
+    def fire(environment: Environment, msg: Any) -> None:  # called by Locust
         ramping.kill()
         ticking = gevent.spawn(tick)
-        evidence = crew.perform(**msg.data)
+        crew.perform(**msg.data)
+        report = crew.report(name)
+        feed(environment.stats, scenario, crew.tally.window_times_us, crew.tally.failures)
+        runner._send_stats()  # noqa: SLF001 - or they would wait for the next report, and be lost
         ticking.kill()
-        tell("flushed", crew.report(name, evidence).model_dump(mode="json"))
+        runner.send_message("flushed", report.model_dump(mode="json"))
 
     runner.register_message("fire", fire, concurrent=True)
     runner.greenlet.join()

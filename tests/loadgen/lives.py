@@ -7,34 +7,28 @@ from collections.abc import Sequence
 
 import gevent
 
-from loadgen.crew import Crew
-from loadgen.evidence import Evidence
+from loadgen.clock import clock
+from loadgen.crew import Crew, Part
 from loadgen.mix import UNKNOWN
 from loadgen.report import WorkerReport
 from loadgen.scenario import Scenario, parse
-from loadgen.wire import clock
 
 
-def scenario(requests: str, connection: str, timeout: str) -> Scenario:
-    text = f"about: x\nconnection: {connection}\ntimeout: {timeout}\nrequests: {requests}\n"
+def scenario(requests: str, connection: str, timeout: str, more: str = "") -> Scenario:
+    text = f"about: x\nconnection: {connection}\ntimeout: {timeout}\nrequests: {requests}\n{more}"
     return parse(text)
 
 
 def crew(
-    address: tuple[str, int], asked: Scenario, users: int = 4
-) -> tuple[Crew, Sequence[gevent.Greenlet[[], None]]]:
+    address: tuple[str, int], asked: Scenario, users: int = 4, rate_rps: float | None = None
+) -> Crew:
     """Ramped, and waiting for fire."""
-    made = Crew(address, "test", asked, users, "seed")
-
-    def live() -> None:
-        visitor = made.enlist()
-        if visitor is not None:
-            made.live(visitor)
-
-    lives = [gevent.spawn(live) for _ in range(users)]
+    made = Crew(address, "test", asked, Part(users, "seed", rate_rps=rate_rps))
+    for _ in range(users):
+        made.enlist()
     while made.established + made.unconnected < users:
         gevent.sleep(0.005)
-    return made, lives
+    return made
 
 
 def load(
@@ -44,19 +38,19 @@ def load(
     connection: str = "close",
     timeout: str = "2s",
     users: int = 4,
+    rate_rps: float | None = None,
     window_s: float = 0.3,
     warmup_s: float = 0.05,
     lengths: Sequence[int] = (UNKNOWN,),
+    more: str = "",
 ) -> WorkerReport:
-    """A whole trial of one worker; whoever is still alive after it is a bug."""
-    made, lives = crew(address, scenario(requests, connection, timeout), users)
-    evidence: Evidence
+    """A whole trial of one worker; whatever is still in flight after it is a bug."""
+    made = crew(address, scenario(requests, connection, timeout, more), users, rate_rps)
     with gevent.Timeout(20):
         gc.collect()  # of all that pytest holds: 0.1 s that the ramp must not pay for
         gc.freeze()
         fire_at_s = clock() + 0.05
         opens_at_s = fire_at_s + warmup_s
-        evidence = made.perform(lengths, fire_at_s, opens_at_s, opens_at_s + window_s)
-        gevent.joinall(lives, timeout=1)
-    assert all(life.ready() for life in lives)
-    return made.report("worker-0", evidence)
+        made.perform(lengths, fire_at_s, opens_at_s, opens_at_s + window_s)
+    assert made.idle
+    return made.report("worker-0")

@@ -46,10 +46,9 @@ def test_once_served_a_silent_server_is_a_timeout() -> None:
 
 def test_nobody_fires_before_all_are_connected() -> None:
     with faulty() as server:
-        made, lives = crew(server.address, scenario("[{get: /ok}]", "keep-alive", "1s"), users=300)
+        made = crew(server.address, scenario("[{get: /ok}]", "keep-alive", "1s"), users=300)
         gevent.sleep(0.05)
         assert (made.established, made.tally.connected, server.answered) == (300, 300, 0)
-        gevent.killall(lives)
 
 
 def test_who_is_not_connected_in_time_takes_no_part(monkeypatch: pytest.MonkeyPatch) -> None:

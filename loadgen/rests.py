@@ -1,0 +1,40 @@
+"""Connections that rest until an instant each: who has failed, who thinks. One alarm for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+
+from loadgen.alarm import Alarm
+from loadgen.clock import clock
+from loadgen.connection import Connection
+
+
+class Rests:
+    def __init__(self, wake: Callable[[Connection, float], None]) -> None:
+        """`wake` is told the connection and the instant at which its rest was to end."""
+        self._wake = wake
+        self._resting: list[tuple[float, int, Connection]] = []
+        self._number = 0  # of equal instants the first to rest wakes first
+        self._alarm = Alarm(self._ring)
+
+    def __len__(self) -> int:
+        return len(self._resting)
+
+    def until(self, instant_s: float, connection: Connection) -> None:
+        self._number += 1
+        heappush(self._resting, (instant_s, self._number, connection))
+        if self._resting[0][1] == self._number:
+            self._alarm.at(instant_s)
+
+    def stop(self) -> None:
+        self._resting.clear()
+        self._alarm.stop()
+
+    def _ring(self) -> None:
+        now_s = clock()
+        while self._resting and self._resting[0][0] <= now_s:
+            instant_s, _, connection = heappop(self._resting)
+            self._wake(connection, instant_s)
+        if self._resting:
+            self._alarm.at(self._resting[0][0])
