@@ -6,14 +6,20 @@ from pathlib import Path
 
 from loadgen.assemble import Course, assemble
 from loadgen.errand import Errand, from_environment
-from loadgen.figures import LoadWorker, Versions
+from loadgen.evidence import Evidence
+from loadgen.figures import Versions
+from loadgen.mix import Ask, asks
 from loadgen.record import LoadRecord
-from loadgen.report import WorkerReport
+from loadgen.report import WorkerReport, worker_report
 from loadgen.scenario import digest, parse
-from loadgen.tally import Tally
+from loadgen.tally import Tally, count
 from loadgen.verification import Verified
 
 TEXT = "about: x\nrequests: [{get: /a}, {get: /b}]\n"
+OPENS_AT_S, CLOSES_AT_S = 100.0, 102.5
+QUIET = Evidence(
+    wall_s=1, cpu_s=0.4, run_delay_s=0.001, lags_us=[1, 2], steal_s=0.0, pressure_s=None
+)
 
 
 def errand(folder: Path, **more: str) -> Errand:
@@ -28,27 +34,41 @@ def errand(folder: Path, **more: str) -> Errand:
     return from_environment(environment | more)
 
 
+def tally(*, is_open: bool = False) -> tuple[Tally, list[Ask]]:
+    """With its window planned, and the requests that it counts."""
+    requests = asks(parse(TEXT).requests, "test", close=True)
+    made = Tally(requests, is_open=is_open, keep_alive=False)
+    made.plan(OPENS_AT_S, CLOSES_AT_S, lambda _: None, lambda: 3)
+    return made, requests
+
+
 def report(
-    name: str, latencies_us: list[int], *, failures_us: list[int] | None = None
+    name: str,
+    latencies_us: list[int],
+    *,
+    failures_us: list[int] | None = None,
+    answers: list[int] | None = None,
 ) -> WorkerReport:
-    """All in a window from 100.0 to 102.5: even latencies asked for /a, odd ones for /b."""
-    tally = Tally(2)
-    tally.opens_at_s, tally.closes_at_s = 100.0, 102.5
+    """All at 101.0, in the second step: even latencies asked for /a, odd ones for /b."""
+    made, requests = tally()
+    made.roll(101.0)
     for each in latencies_us:
-        tally.good(each % 2, 101.0 - each / 1e6, 101.0, 700)
+        ask = requests[each % 2]
+        count(ask.times_us, each / 1e6)
+        ask.bytes += 700
     for each in failures_us or []:
-        tally.failed(1, "timeout", "GET /b: no answer in time", 102.4 - each / 1e6, 102.4)
-    tally.connected = 7
-    evidence = LoadWorker(
+        made.failed(requests[1], "timeout", "no answer in time", 102.4 - each / 1e6, 102.4)
+    made.connected = 7
+    made.finish()
+    return worker_report(
+        made,
+        [QUIET] * made.window_steps,
         name=name,
-        users=2,
-        cpu_s=1,
-        cpu_share=0.4,
-        run_delay_s=0,
-        loop_lag_p99_us=1,
-        loop_lag_max_us=2,
+        established=2,
+        unconnected=0,
+        unserved=1,
+        answers=answers or [len(latencies_us), 0],
     )
-    return WorkerReport.of(tally, established=2, unconnected=0, unserved=1, worker=evidence)
 
 
 def record(folder: Path, *reports: WorkerReport) -> LoadRecord:
@@ -58,7 +78,7 @@ def record(folder: Path, *reports: WorkerReport) -> LoadRecord:
         scenario_sha256=digest(TEXT),
         probes=3,
         verified=Verified((1, 2), 4, 4),
-        opened_at_s=100.0,
-        closed_at_s=102.5,
+        opened_at_s=OPENS_AT_S,
+        closed_at_s=CLOSES_AT_S,
     )
     return assemble(course, reports, Versions(python="3", locust="2", gevent="26"))
