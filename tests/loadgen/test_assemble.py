@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loadgen.assemble import latency
 from loadgen.histogram import decode
-from loadgen.report import WorkerReport
-from loadgen.tally import Tally
-from tests.loadgen.records import record, report
+from loadgen.report import Timed, WorkerReport, worker_report
+from loadgen.tally import count
+from tests.loadgen.records import OPENS_AT_S, QUIET, record, report, tally
 
 
 def test_two_workers_are_one_record(tmp_path: Path) -> None:
@@ -29,7 +31,7 @@ def test_two_workers_are_one_record(tmp_path: Path) -> None:
         "established": 4,
         "unconnected": 0,
         "unserved": 2,
-        "shares": None,
+        "shares": {"served": 2, "min": 0, "median": 0.5, "max": 3, "jain": 0.4},
     }
     assert made.life.model_dump() == {
         "connected": 18,
@@ -82,10 +84,30 @@ def test_a_report_survives_its_way_to_the_master() -> None:
     assert WorkerReport.model_validate(arrived) == sent
 
 
-def test_the_window_is_closed_at_its_start_and_open_at_its_end() -> None:
-    tally = Tally(1)
-    tally.opens_at_s, tally.closes_at_s = 10.0, 11.0
-    for ended_s in (9.999, 10.0, 10.999, 11.0):
-        tally.good(0, 9.0, ended_s, 1)
-    assert sum(tally.timings[0].counts.values()) == 2
-    assert tally.good_life == 4
+def test_seconds_tell_their_own_percentiles(tmp_path: Path) -> None:
+    many = [*range(1, 100), 1_000_000]
+    made = record(tmp_path, report("worker-0", many[:50]), report("worker-1", many[50:]))
+    assert (made.series[1].p50_us, made.series[1].p99_us) == (50, 99)
+    assert (made.series[0].p50_us, made.series[0].in_flight) == (None, 6)
+
+
+@settings(max_examples=20)
+@given(st.lists(st.lists(st.integers(1, 60_000_000), max_size=30), min_size=2, max_size=3))
+def test_merged_is_the_histogram_of_all(parts: list[list[int]]) -> None:
+    merged = latency([Timed.of(Counter(part)) for part in parts])
+    whole = latency([Timed.of(Counter(each for part in parts for each in part))])
+    assert merged == whole
+
+
+def test_answers_in_pieces_have_a_first_byte_of_their_own() -> None:
+    made, [ask, _] = tally()
+    made.roll(OPENS_AT_S)
+    for took_s in (0.001, 0.002, 0.1):
+        count(ask.times_us, took_s)
+    made.in_pieces(100.0, 100.0, 100.03, 100.1)
+    made.finish()
+    shipped = worker_report(
+        made, [QUIET] * 3, name="w", established=1, unconnected=0, unserved=0, answers=[3]
+    )
+    assert (shipped.service.count, shipped.service.max) == (3, 100_000)
+    assert (shipped.first_byte.count, shipped.first_byte.max) == (3, 30_000)
