@@ -1,8 +1,6 @@
-"""One user's connection, driven by callbacks on gevent's own loop: connect, ask, take the answer.
+"""One user: asks, takes the answer, and is free for what comes next. The hot path of the load.
 
-This is the hot path: a keep-alive request costs one recv, one send, two looks at the clock and no
-switch of greenlets. Sockets are the C type without Python's layer (Locust's monkey-patching does
-not touch it), a watcher lives as long as its connection.
+A keep-alive request costs one recv, one send, two looks at the clock and no switch of greenlets:
 
     keep-alive   one connection, kept until it is closed or fails; the next is counted again
     close        a connection for each request; its time begins with connecting. Once the answer is
@@ -17,29 +15,17 @@ rate - is the loop's to say (`closed_loop`, `open_loop`), which is told by `free
 
 from __future__ import annotations
 
-import _socket
-import os
-from _socket import AF_INET, SO_ERROR, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET
-from collections.abc import Callable
-from contextlib import suppress
-from errno import EINPROGRESS
-from typing import Any, Protocol
-
-import gevent
+from typing import Protocol
 
 from loadgen.clock import clock
 from loadgen.failure import EndedError, LateError, classify, never_connected
+from loadgen.link import ANSWERING, ASKED, CONNECTING, IDLE, LEAVING, Address, Link
 from loadgen.mix import NOTHING, UNKNOWN, Ask, Mix
 from loadgen.response import ResponseError, ResponseParser
 from loadgen.tally import Tally
 
-Address = tuple[str, int]
-READ, WRITE = 1, 2  # gevent's (libev's) events
 CHUNK_BYTES = 65536
 FIN_WAIT_S = 1.0  # how long a server may take to close after it said that it would
-
-# ANSWERING: some of the answer is here; LEAVING: all of it, but not yet the server's FIN.
-IDLE, CONNECTING, ASKED, ANSWERING, LEAVING = range(5)
 
 
 class Loop(Protocol):
@@ -54,57 +40,36 @@ class Loop(Protocol):
         """It has nothing to do; `broken`: because it failed, and asking at once would fail too."""
 
 
-class Connection:
-    """At most one TCP connection at a time, at most one request in flight on it."""
+class Connection(Link):
+    """At most one request in flight, on at most one TCP connection."""
 
     __slots__ = (
-        "_address",
         "_answered",
-        "_begun_s",
         "_closes",
         "_free",
-        "_on_ramp",
-        "_opened_s",
         "_parser",
         "_received",
-        "_recv",
-        "_send",
-        "_socket",
-        "_tally",
-        "_unsent",
-        "_watcher",
-        "_writable",
         "answered",
         "ask",
         "due_s",
         "first_s",
         "mix",
-        "sent_s",
-        "state",
     )
 
     def __init__(
         self, address: Address, tally: Tally, loop: Loop, mix: Mix, *, keep_alive: bool
     ) -> None:
-        self._address = address
+        super().__init__(address, tally)
         self._closes = not keep_alive
-        self._tally = tally
         self._free = loop.free
         self._answered = loop.answered if loop.watches else None
-        self._socket: Any = None
-        self._watcher: Any = None
-        self._writable: Any = None
         self._parser: ResponseParser | None = None  # made when an answer is not the usual one
-        self._on_ramp: Callable[[bool], None] | None = None
-        self._unsent = b""
         self._received = 0
-        self._begun_s = self._opened_s = 0.0
         self.ask = NOTHING
         self.mix = mix  # what this user asks, where the loop leaves it to the user
         self.answered = 0  # good answers, in the whole life
-        self.due_s = self.sent_s = 0.0
+        self.due_s = 0.0
         self.first_s = 0.0  # when the first byte came of an answer in pieces
-        self.state = IDLE
 
     def begin(self, ask: Ask, due_s: float = 0.0) -> None:
         """Asks now what was due then, or is due now. Never raises: failures are the tally's."""
@@ -126,17 +91,6 @@ class Connection:
             if sent != ask.size:
                 self._await_writable(ask.wire[sent:])
 
-    def connect(self, on_ramp: Callable[[bool], None]) -> None:
-        """The ramp of keep-alive: connects, and tells whether that succeeded."""
-        self._on_ramp = on_ramp
-        self.sent_s = clock()
-        try:
-            self._open()
-        except OSError:
-            self._ramped(connected=False)
-        else:
-            self._await_writable(b"")
-
     def expire(self, now_s: float) -> None:
         """It has waited long enough, for whatever it waits."""
         if self.state == LEAVING:
@@ -149,80 +103,6 @@ class Connection:
         in_flight = self.state in (CONNECTING, ASKED, ANSWERING) and self._on_ramp is None
         self.close()
         return in_flight
-
-    def close(self) -> None:
-        if self._socket is None:
-            return
-        if self.state == CONNECTING:
-            with suppress(OSError):  # perhaps the kernel has connected, and we had not looked yet
-                self._socket.getpeername()
-                self._tally.connected += 1
-        self.state = IDLE
-        self._watcher.stop()
-        self._watcher.close()
-        self._stop_writing()
-        self._socket.close()
-        self._socket = None
-
-    # -- connecting and sending
-
-    def _open(self) -> None:
-        """Begins to connect. On loopback the first send mostly finds it done already."""
-        self._begun_s = clock()
-        sock = self._socket = _socket.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)
-        self._recv, self._send = sock.recv, sock.send
-        self._watcher = gevent.get_hub().loop.io(sock.fileno(), READ)
-        code = sock.connect_ex(self._address)
-        if code not in (0, EINPROGRESS):
-            raise OSError(code, os.strerror(code))
-        self._opened_s = clock()
-        self._watcher.start(self._read)
-        self.state = CONNECTING
-
-    def _connected(self, at_s: float) -> None:
-        self.state = ASKED if self._on_ramp is None else IDLE
-        self._tally.connection(at_s - self._begun_s)
-
-    def _await_writable(self, rest: bytes) -> None:
-        self._unsent = rest
-        if self._writable is None:
-            self._writable = gevent.get_hub().loop.io(self._socket.fileno(), WRITE)
-            self._writable.start(self._write)
-
-    def _stop_writing(self) -> None:
-        if self._writable is not None:
-            self._writable.stop()
-            self._writable.close()
-            self._writable = None
-
-    def _write(self) -> None:
-        now_s = clock()
-        try:
-            if self.state == CONNECTING:
-                code = self._socket.getsockopt(SOL_SOCKET, SO_ERROR)
-                if code:
-                    raise OSError(code, os.strerror(code))
-                self._connected(now_s)
-            sent = self._send(self._unsent) if self._unsent else 0
-        except BlockingIOError:
-            return
-        except OSError as error:
-            self._fail(error, now_s)
-            return
-        self._unsent = self._unsent[sent:]
-        if not self._unsent:
-            self._stop_writing()
-            if self._on_ramp is not None:
-                self._ramped(connected=True)
-
-    def _ramped(self, *, connected: bool) -> None:
-        on_ramp, self._on_ramp = self._on_ramp, None
-        if not connected:
-            self.close()
-        if on_ramp is not None:
-            on_ramp(connected)
-
-    # -- the answer
 
     def _read(self) -> None:
         try:
@@ -312,8 +192,6 @@ class Connection:
             self._gone(clock())
         else:
             self._fail(error, clock())
-
-    # -- the end
 
     def _await_fin(self, now_s: float) -> None:
         self.state = LEAVING

@@ -23,8 +23,9 @@ import gevent
 from loadgen.arrivals import instants
 from loadgen.clock import clock
 from loadgen.closed_loop import ClosedLoop
-from loadgen.connection import IDLE, Address, Connection
+from loadgen.connection import Connection
 from loadgen.evidence import Observer
+from loadgen.link import IDLE, Address
 from loadgen.mix import Mix, asks
 from loadgen.open_loop import OpenLoop
 from loadgen.patrol import Patrol

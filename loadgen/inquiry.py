@@ -12,7 +12,8 @@ import gevent
 from gevent import socket
 
 from loadgen.clock import clock
-from loadgen.connection import CHUNK_BYTES, Address
+from loadgen.connection import CHUNK_BYTES
+from loadgen.link import Address
 from loadgen.response import ResponseError, ResponseParser
 
 PROBE_EVERY_S = 0.05

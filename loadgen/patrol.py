@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from loadgen.alarm import Alarm
 from loadgen.clock import clock
-from loadgen.connection import ASKED, FIN_WAIT_S, IDLE, LEAVING, Connection
+from loadgen.connection import FIN_WAIT_S, Connection
+from loadgen.link import ASKED, IDLE, LEAVING
 
 AT_ONCE = 1_500  # looked at in one go: 0.1 ms
 ROUNDS = 20  # in one timeout, within these bounds:

@@ -12,8 +12,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from loadgen.connection import Address
 from loadgen.inquiry import Answer, Inquirer, InquiryError, in_words
+from loadgen.link import Address
 from loadgen.mix import UNKNOWN, Ask, asks
 from loadgen.response import ResponseError
 from loadgen.scenario import Scenario
