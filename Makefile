@@ -7,6 +7,7 @@
 MODEL ?=
 SCENARIO ?= quick
 USERS ?=
+RATE ?=
 TRIALS ?=
 WORKERS ?=
 VIA ?=
@@ -30,7 +31,7 @@ quoted = '$(subst ','\'',$(1))'
 PYTHON ?= python3
 
 # A misspelt variable would otherwise be dropped in silence, and all seven models run.
-KNOWN := MODEL SCENARIO USERS TRIALS WORKERS VIA SEED RUN RESULTS ARGS ZEROHTTPD ROWS PAIRS \
+KNOWN := MODEL SCENARIO USERS RATE TRIALS WORKERS VIA SEED RUN RESULTS ARGS ZEROHTTPD ROWS PAIRS \
     DURATION TUNE RENDER PYTHON PIP_CERT
 STRAY := $(filter-out $(KNOWN),$(foreach name,$(.VARIABLES),$(if \
     $(filter command,$(firstword $(origin $(name)))),$(name))))
@@ -54,10 +55,11 @@ help: ## this text
 	@echo
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 
-bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [TRIALS=n] [WORKERS=n] [VIA=way in] [SEED=n]
+bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n] [VIA=way in] [SEED=n]
 	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
-	    --users $(call quoted,$(USERS)) --trials $(call quoted,$(TRIALS)) \
-	    --workers $(call quoted,$(WORKERS)) --via $(call quoted,$(VIA)) --seed $(call quoted,$(SEED))
+	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
+	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \
+	    --via $(call quoted,$(VIA)) --seed $(call quoted,$(SEED))
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))

@@ -76,7 +76,7 @@ def _measure(
     setup = make_setup(choice)
     machine.keep_to(setup.cpus.load)  # following the trials must not be billed to the server
     seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
-    plan = make_plan(choice.models, choice.users, choice.trials, seed)
+    plan = make_plan(choice.models, choice.users, choice.trials, seed, rates=choice.rates)
     now = datetime.now(UTC)
     folder = create(compose.root / "results", choice.source.name, choice.source.text, now)
     manifest = inventory.take(

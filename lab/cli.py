@@ -35,6 +35,7 @@ def cli() -> None:
 @click.option("--model", default="", help="Models, with commas between; all where none is named.")
 @click.option("--scenario", default="quick", help="A name in scenarios/, or a path.")
 @click.option("--users", default="", help="Numbers of users in place of the scenario's.")
+@click.option("--rate", default="", help="Arrivals a second in place of the scenario's: open loop.")
 @click.option("--trials", default="", help="Trials of each cell in place of the scenario's.")
 @click.option("--workers", default="", help="Locust workers; one for each CPU of the load.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")

@@ -30,7 +30,7 @@ class PlainLines:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def trial_begins(self, trial: Trial, of: int) -> None:
-        self.say(f"[{trial.number}/{of}] {trial.model}, {trial.users} users: begins")
+        self.say(f"[{trial.number}/{of}] {trial.model}, {trial.load}: begins")
 
     def step(self, text: str) -> None:
         pass
@@ -40,7 +40,7 @@ class PlainLines:
 
     def trial_ends(self, trial: Trial, summary: str, good: bool) -> None:
         sign = "ok" if good else "NOT GOOD"
-        self.say(f"[{trial.number}] {trial.model}, {trial.users} users: {sign}: {summary}")
+        self.say(f"[{trial.number}] {trial.model}, {trial.load}: {sign}: {summary}")
 
 
 class LiveLine:
@@ -71,7 +71,7 @@ class LiveLine:
     def trial_begins(self, trial: Trial, of: int) -> None:
         if self._task is None:
             self._task = self._progress.add_task("", total=of)
-        self._what = f"[bold]{escape(trial.model)}[/] {trial.users} users"
+        self._what = f"[bold]{escape(trial.model)}[/] {trial.load}"
         self.step("begins")
 
     def step(self, text: str) -> None:
@@ -84,7 +84,7 @@ class LiveLine:
 
     def trial_ends(self, trial: Trial, summary: str, good: bool) -> None:
         sign = "[green]ok[/]" if good else "[red]NOT GOOD[/]"
-        what = f"{escape(trial.model)}, {trial.users} users"
+        what = f"{escape(trial.model)}, {trial.load}"
         self._progress.console.print(f"{sign} {what}: {escape(summary)}", highlight=False)
         if self._task is not None:
             self._progress.advance(self._task)

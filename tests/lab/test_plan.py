@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from itertools import groupby
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.plan import Trial, make_plan
+from lab.plan import Trial, all_cells, load, make_plan
 
 MODELS = ["iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll"]
 models = st.lists(st.sampled_from(MODELS), min_size=1, unique=True)
 users = st.lists(st.integers(1, 15_000), min_size=1, max_size=5, unique=True)
+rates = st.lists(st.floats(0.1, 1e6), max_size=3, unique=True)
 seeds = st.integers(0, 2**31 - 1)
 
 
-@given(models, users, st.integers(1, 12), seeds)
+@given(models, users, st.integers(1, 12), seeds, rates)
 def test_every_block_holds_every_cell_once(
-    models: list[str], users: list[int], blocks: int, seed: int
+    models: list[str], users: list[int], blocks: int, seed: int, rates: list[float]
 ) -> None:
-    plan = make_plan(models, users, blocks, seed)
-    cells = sorted((model, count) for model in models for count in users)
+    plan = make_plan(models, users, blocks, seed, rates=rates)
+    closed = [None]
+    cells = sorted((m, n, r) for m in models for n in users for r in rates or closed)
     grouped = [list(block) for _, block in groupby(plan, key=lambda trial: trial.block)]
     assert len(grouped) == blocks
     for block in grouped:
-        assert sorted((trial.model, trial.users) for trial in block) == cells
+        assert sorted((t.model, t.users, t.rate_rps) for t in block) == cells
 
 
 @given(models, users, st.integers(1, 12), seeds)
@@ -72,3 +75,28 @@ def test_a_recorded_seed_gives_its_order_on_any_machine_and_version() -> None:
     assert [f"{trial.model}{trial.users}" for trial in plan] == ["b2", "c1", "a2", "b1", "c2", "a1"]
     assert plan[0] == Trial(1, 1, "b", 2, 1923856834)
     assert plan[0].name == "001-b-u2"
+
+
+@given(models, users, st.integers(1, 4), seeds, st.data())
+def test_cells_that_are_left_out_are_in_no_block(
+    models: list[str], users: list[int], blocks: int, seed: int, data: st.DataObject
+) -> None:
+    cells = all_cells(models, users)
+    without = set(data.draw(st.lists(st.sampled_from(cells))))
+    plan = make_plan(models, users, blocks, seed, without=without)
+    assert not {(trial.model, trial.users, trial.rate_rps) for trial in plan} & without
+    assert len(plan) == blocks * (len(cells) - len(without))
+
+
+@pytest.mark.parametrize(
+    ("rate_rps", "name", "words"),
+    [
+        (None, "001-poll-u1500", "1,500 users"),
+        (2000.0, "001-poll-u1500-r2000", "2,000/s over 1,500 connections"),
+        (0.5, "001-poll-u1500-r0.5", "0.5/s over 1,500 connections"),
+        (1e6, "001-poll-u1500-r1000000", "1,000,000/s over 1,500 connections"),
+    ],
+)
+def test_an_open_loop_names_its_rate(rate_rps: float | None, name: str, words: str) -> None:
+    trial = Trial(1, 1, "poll", 1500, 7, rate_rps)
+    assert (trial.name, trial.load, load(1500, rate_rps)) == (name, words, words)
