@@ -16,14 +16,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import cpus, doctor, images, inventory, machine, report, topology
+from lab import cpus, doctor, images, inventory, ladder, machine, report, topology
 from lab.choice import Asked, Choice, check
 from lab.compose import Compose
 from lab.daemon import connect
 from lab.docker_rig import LOAD, DockerRig
 from lab.errors import FAILED, Interrupted, LabError
 from lab.manifest import Manifest, State
-from lab.plan import make_plan
+from lab.plan import load, make_plan
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
 from lab.run import run_plan
@@ -69,14 +69,17 @@ def _measure(
 ) -> None:
     """Adds the run's folder to `runs` as soon as there is one."""
     client, models = connect(), compose.topology.models
+    for each in choice.left_out:
+        step = load(each.users, each.rate_rps)
+        watching.say(f"{each.model}, {step}: not attempted: {each.why}")
     _ports_free(compose.topology, choice)
     services = {*LOAD, *SUPPORT, *(models[name].service for name in choice.models)}
     needed = compose.topology.images_of(services)
     digests = images.ensure(client, needed, compose.root, watching.say)
-    setup = make_setup(choice)
+    setup = make_setup(choice, compose.topology)
     machine.keep_to(setup.cpus.load)  # following the trials must not be billed to the server
     seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
-    plan = make_plan(choice.models, choice.users, choice.trials, seed, rates=choice.rates)
+    plan = make_plan(choice.cells, choice.trials, seed)
     now = datetime.now(UTC)
     folder = create(compose.root / "results", choice.source.name, choice.source.text, now)
     manifest = inventory.take(
@@ -131,8 +134,9 @@ def _kept(manifest: Manifest, folder: RunFolder) -> Iterator[None]:
             folder.write_manifest(manifest.model_copy(update=end))
 
 
-def make_setup(choice: Choice) -> Setup:
+def make_setup(choice: Choice, declared: Topology) -> Setup:
     """The CPUs as this host has them."""
+    chosen = [declared.models[name] for name in choice.models]
     there = machine.online()
     allotted = cpus.allot(there, machine.siblings(there))
     return Setup(
@@ -140,7 +144,7 @@ def make_setup(choice: Choice) -> Setup:
         path=choice.path,
         workers=choice.workers or cpus.workers_for(allotted.load),
         cpus=allotted,
-        knobs=dict(choice.scenario.server),
+        knobs=ladder.matched(choice.scenario, choice.users, chosen),
         owner=(os.getuid(), os.getgid()),
         drain_s=DRAIN_S,
     )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from lab import models
+from lab import ladder, models
 from lab.errors import MisuseError
-from lab.manifest import ScenarioText
+from lab.manifest import NotAttempted, ScenarioText
+from lab.plan import Cell, all_cells
 from lab.topology import Topology
 from lab.words import decimals, names, numbers
 from loadgen import scenario as scenarios
@@ -55,6 +56,14 @@ class Choice:
     path: Way
     workers: int | None
     seed: int | None
+    left_out: tuple[NotAttempted, ...] = ()
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Those that will be run."""
+        without = {(each.model, each.users, each.rate_rps) for each in self.left_out}
+        every = all_cells(self.models, self.users, self.rates)
+        return [cell for cell in every if cell not in without]
 
 
 def check(asked: Asked, topology: Topology, root: Path) -> Choice:
@@ -89,7 +98,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         mistakes += _at_odds(scenario, rates, trials)
     if mistakes or scenario is None or path is None:
         raise MisuseError(mistakes, "nothing was started; make list shows models and scenarios")
-    return Choice(
+    choice = Choice(
         source=ScenarioText(name=path.stem, sha256=scenarios.digest(text), text=text),
         scenario=scenario,
         models=tuple(chosen),
@@ -100,6 +109,12 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         workers=workers[0] if workers else None,
         seed=seed[0] if seed else None,
     )
+    left_out = ladder.left_out(choice.cells, topology.models, scenario.server)
+    if len(left_out) == len(choice.cells):
+        first = left_out[0]
+        mistake = f"USERS: {first.model} cannot take {first.users:,}: {first.why}"
+        raise MisuseError([mistake], "no step is left to run")
+    return replace(choice, left_out=tuple(left_out))
 
 
 def find(name: str, root: Path, mistakes: list[str]) -> Path | None:

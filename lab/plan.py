@@ -10,7 +10,7 @@ The load's own seed belongs to the block: within a block every model is asked th
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Cell = tuple[str, int, float | None]  # model, users, rate: a line of the table
@@ -40,17 +40,8 @@ class Trial:
         return load(self.users, self.rate_rps)
 
 
-def make_plan(
-    models: Sequence[str],
-    users: Sequence[int],
-    blocks: int,
-    seed: int,
-    *,
-    rates: Sequence[float | None] = CLOSED,
-    without: Collection[Cell] = (),
-) -> tuple[Trial, ...]:
-    """The same arguments give the same plan, on any machine. `without`: cells to leave out."""
-    cells = [cell for cell in all_cells(models, users, rates) if cell not in without]
+def make_plan(cells: Sequence[Cell], blocks: int, seed: int) -> tuple[Trial, ...]:
+    """The same arguments give the same plan, on any machine."""
     plan: list[Trial] = []
     for block in range(1, blocks + 1):
         plan += make_block(block, cells, seed, len(plan) + 1)

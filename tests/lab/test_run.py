@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from lab.errors import Interrupted, LabError
-from lab.plan import Trial, make_plan
+from lab.plan import Trial, all_cells, make_plan
 from lab.results import RunFolder
 from lab.rig import Exited
 from lab.run import run_plan
 from tests.lab.fakes import SMOOTH, FakeRig, Silent
 
-PLAN = make_plan(["poll", "epoll"], [20], 2, seed=3)
+PLAN = make_plan(all_cells(["poll", "epoll"], [20]), 2, seed=3)
 
 
 @pytest.fixture
