@@ -23,6 +23,7 @@ from lab.daemon import connect
 from lab.docker_rig import LOAD, DockerRig
 from lab.errors import FAILED, Interrupted, LabError
 from lab.manifest import Manifest, State
+from lab.pace import Pace, in_words
 from lab.plan import load, make_plan
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
@@ -96,10 +97,17 @@ def _measure(
     runs.append(folder)
     with _kept(manifest, folder):
         rig = DockerRig(client, compose, setup, folder)
-        timeout_s = choice.scenario.timeout_s
+        pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
+        watching.say(f"{len(plan)} trials, about {in_words(pace.lasts_s(len(plan)))}")
         try:
             run_plan(
-                plan, of=len(plan), rig=rig, folder=folder, progress=watching, timeout_s=timeout_s
+                plan,
+                of=len(plan),
+                rig=rig,
+                folder=folder,
+                progress=watching,
+                timeout_s=choice.scenario.timeout_s,
+                pace=pace,
             )
         finally:
             rig.close()

@@ -117,8 +117,10 @@ class Silent:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.steps: list[str] = []
+        self.left_s: list[float] = []
 
-    def trial_begins(self, trial: Trial, of: int) -> None:
+    def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
+        self.left_s.append(left_s)
         self.lines.append(f"{trial.number}/{of} {trial.model}")
 
     def step(self, text: str) -> None:
