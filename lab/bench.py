@@ -8,43 +8,48 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from lab import cpus, doctor, images, inventory, ladder, machine, report, topology
+from lab import images, inventory, machine, prepare, report, resume, topology
 from lab.choice import Asked, Choice, check
 from lab.compose import Compose
 from lab.daemon import connect
-from lab.docker_rig import LOAD, DockerRig
+from lab.docker_rig import DockerRig
 from lab.errors import FAILED, Interrupted, LabError
-from lab.manifest import Manifest, State
+from lab.ledger import Ledger
 from lab.pace import Pace, in_words
 from lab.plan import load, make_plan
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
+from lab.resume import Broken
 from lab.run import run_plan
 from lab.session import PROJECT, session
-from lab.support import SUPPORT
-from lab.topology import Topology
-from lab.variables import Setup
 
-DRAIN_S = 30.0  # as `stop_grace_period` has it; a server's own grace is far shorter
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be done: a choice, and the run to go on with, if any."""
+
+    choice: Choice
+    broken: Broken | None
+    force: bool  # to go on although host or images have changed
 
 
 def bench(asked: Asked, root: Path, console: Console) -> int:
     """The exit status: 0 where every trial was good. Ends early by LabError or Interrupted."""
     declared = topology.read(root / "docker-compose.yml", os.environ)
-    choice = check(asked, declared, root)
+    broken = resume.find(asked.resume, root / "results") if asked.resume else None
+    choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
     compose = Compose(root, PROJECT, declared, os.environ)
     runs: list[RunFolder] = []
     try:
         with watcher(console) as watching, session(watching.say):
-            _measure(compose, choice, watching, runs)
+            _measure(compose, Order(choice, broken, bool(asked.force)), watching, runs)
     except (LabError, Interrupted):
         for folder in runs:
             with suppress(LabError):  # a full disk, say, may be what ended the run
@@ -66,23 +71,23 @@ def show(folder: RunFolder, console: Console) -> int:
 
 
 def _measure(
-    compose: Compose, choice: Choice, watching: PlainLines | LiveLine, runs: list[RunFolder]
+    compose: Compose, order: Order, watching: PlainLines | LiveLine, runs: list[RunFolder]
 ) -> None:
     """Adds the run's folder to `runs` as soon as there is one."""
-    client, models = connect(), compose.topology.models
+    client, choice, broken = connect(), order.choice, order.broken
     for each in choice.left_out:
         step = load(each.users, each.rate_rps)
         watching.say(f"{each.model}, {step}: not attempted: {each.why}")
-    _ports_free(compose.topology, choice)
-    services = {*LOAD, *SUPPORT, *(models[name].service for name in choice.models)}
-    needed = compose.topology.images_of(services)
+    prepare.ports_free(compose.topology, choice)
+    needed = prepare.images(compose.topology, choice)
     digests = images.ensure(client, needed, compose.root, watching.say)
-    setup = make_setup(choice, compose.topology)
+    setup = prepare.setup(choice, compose.topology)
     machine.keep_to(setup.cpus.load)  # following the trials must not be billed to the server
     seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
-    plan = make_plan(choice.cells, choice.trials, seed)
+    plan = resume.plan(broken) if broken else make_plan(choice.cells, choice.trials, seed)
     now = datetime.now(UTC)
-    folder = create(compose.root / "results", choice.source.name, choice.source.text, now)
+    kept, source = compose.root / "results", choice.source
+    folder = broken.folder if broken else create(kept, source.name, source.text, now)
     manifest = inventory.take(
         client,
         compose,
@@ -94,11 +99,14 @@ def _measure(
         folder=folder,
         now=now,
     )
+    if broken:
+        manifest = resume.go_on(broken, manifest, force=order.force)
     runs.append(folder)
-    with _kept(manifest, folder):
+    with Ledger(folder, manifest).kept():
         rig = DockerRig(client, compose, setup, folder)
         pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
-        watching.say(f"{len(plan)} trials, about {in_words(pace.lasts_s(len(plan)))}")
+        left = sum(not folder.is_finished(trial.name) for trial in plan)
+        watching.say(f"{left} trials, about {in_words(pace.lasts_s(left))}")
         try:
             run_plan(
                 plan,
@@ -111,48 +119,3 @@ def _measure(
             )
         finally:
             rig.close()
-
-
-def _ports_free(declared: Topology, choice: Choice) -> None:
-    """Before anything is built: Compose would tell only when the model's turn comes."""
-    chosen = {name: declared.models[name] for name in choice.models}
-    for found in doctor.ports(replace(declared, models=chosen), frozenset()):
-        if found.level == "wrong":
-            raise LabError(f"a port of the lab is taken: {found.text}", found.remedy)
-
-
-@contextmanager
-def _kept(manifest: Manifest, folder: RunFolder) -> Iterator[None]:
-    """The manifest tells how the run ended."""
-    folder.write_manifest(manifest)
-    state: State = "aborted"
-    why: str | None = None
-    try:
-        yield
-        state = "complete"
-    except Interrupted as interrupted:
-        state, why = "interrupted", interrupted.name
-        raise
-    except Exception as error:
-        why = str(error).partition("\n")[0]
-        raise
-    finally:
-        end = {"state": state, "why": why, "after": machine.conditions()}
-        with suppress(LabError) if why else nullcontext():  # the first fault is the one to tell
-            folder.write_manifest(manifest.model_copy(update=end))
-
-
-def make_setup(choice: Choice, declared: Topology) -> Setup:
-    """The CPUs as this host has them."""
-    chosen = [declared.models[name] for name in choice.models]
-    there = machine.online()
-    allotted = cpus.allot(there, machine.siblings(there))
-    return Setup(
-        scenario_sha256=choice.source.sha256,
-        path=choice.path,
-        workers=choice.workers or cpus.workers_for(allotted.load),
-        cpus=allotted,
-        knobs=ladder.matched(choice.scenario, choice.users, chosen),
-        owner=(os.getuid(), os.getgid()),
-        drain_s=DRAIN_S,
-    )

@@ -33,7 +33,7 @@ FEWEST_STEPS, MOST_STEPS = 3, 100  # as in the scenarios' `find`
 class Asked:
     """The command line; empty where it leaves the choice to the scenario."""
 
-    scenario: str = "quick"
+    scenario: str = ""  # a name, or a path; `quick` where none is named
     models: str = ""  # names with commas between
     users: str = ""  # numbers with commas between
     rate: str = ""  # the same; makes an open loop of any scenario
@@ -41,6 +41,8 @@ class Asked:
     workers: str = ""  # of Locust
     via: str = ""
     seed: str = ""
+    resume: str = ""  # a run to go on with
+    force: str = ""  # any text: although host or images have changed
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Choice:
 def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     """MisuseError with every mistake of the command line and of the scenario."""
     mistakes: list[str] = []
-    path = find(asked.scenario, root, mistakes)
+    path = find(asked.scenario or "quick", root, mistakes)
     known: Mapping[str, Mapping[str, str]] = {
         name: model.knobs for name, model in topology.models.items()
     }
@@ -94,6 +96,8 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     for name, given in (("TRIALS", trials), ("WORKERS", workers), ("SEED", seed)):
         if len(given) > 1:
             mistakes.append(f"{name}: takes one number, not {len(given)}")
+    if asked.force:
+        mistakes.append("FORCE: goes with RESUME alone; a new run has nothing to be at odds with")
     if scenario is not None:
         mistakes += _at_odds(scenario, rates, trials)
     if mistakes or scenario is None or path is None:

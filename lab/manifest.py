@@ -41,6 +41,9 @@ class Planned(Frozen):
             name=trial.name,
         )
 
+    def trial(self) -> Trial:
+        return Trial(self.number, self.block, self.model, self.users, self.seed, self.rate_rps)
+
 
 class NotAttempted(Frozen):
     """A cell that was left out, because the model cannot take it by its declared limits."""
@@ -49,6 +52,14 @@ class NotAttempted(Frozen):
     users: int
     rate_rps: float | None = None
     why: str
+
+
+class Resumption(Frozen):
+    """A broken run was gone on with."""
+
+    at: str  # UTC
+    command: list[str]
+    changed: list[str]  # of host and images since the run began; some only where it was forced
 
 
 class ScenarioText(Frozen):
@@ -125,3 +136,4 @@ class Manifest(Frozen):
     host: Host
     before: Conditions
     after: Conditions | None = None
+    resumed: tuple[Resumption, ...] = ()

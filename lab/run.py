@@ -29,9 +29,15 @@ def run_plan(
     limits: Limits | None = None,
     pace: Pace | None = None,
 ) -> None:
-    """`of`: how many trials the plan has, for those who watch."""
+    """Trials that are in the folder already are left as they are: so a broken run goes on.
+
+    `of`: how many trials the plan has, for those who watch.
+    """
     pace = pace or Pace(0.0)
     for trial in plan:
+        if (kept := folder.result(trial.name)) is not None:
+            pace = pace.after([kept.server])
+            continue
         progress.trial_begins(trial, of, pace.lasts_s(of - trial.number + 1))
         folder.begin(trial)
         ran = run_trial(trial, rig, progress, limits or Limits(), timeout_s)

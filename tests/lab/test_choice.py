@@ -88,6 +88,7 @@ def test_a_scenario_may_be_a_path(root: Path) -> None:
         ({"trials": "1,2"}, "TRIALS: takes one number, not 2"),
         ({"workers": "many"}, "WORKERS: 'many' is no whole number"),
         ({"via": "postal"}, "VIA: 'postal' is no way in; there are: forwarded, published, direct"),
+        ({"force": "1"}, "FORCE: goes with RESUME alone"),
         ({"seed": "1.5"}, "SEED: '1.5' is no whole number"),
     ],
 )
