@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import images, inventory, machine, prepare, report, resume, topology
+from lab import images, inventory, machine, prepare, report, resume, search, seek, topology
 from lab.choice import Asked, Choice, check
 from lab.compose import Compose
 from lab.daemon import connect
@@ -23,11 +24,12 @@ from lab.docker_rig import DockerRig
 from lab.errors import FAILED, Interrupted, LabError
 from lab.ledger import Ledger
 from lab.pace import Pace, in_words
-from lab.plan import load, make_plan
+from lab.plan import Trial, load, make_plan
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
 from lab.resume import Broken
 from lab.run import run_plan
+from lab.seek import Seek
 from lab.session import PROJECT, session
 
 
@@ -64,6 +66,8 @@ def show(folder: RunFolder, console: Console) -> int:
     """Print the table, write the report's files; 0 where every trial was good."""
     found = report.load(folder)
     print(report.terminal(found), flush=True)
+    if sought := seek.read(folder):
+        print("\n".join(search.lines(sought)), flush=True)
     report.write(folder, found)
     where = os.path.relpath(folder.path)
     console.print(f"results: {where}", markup=False, highlight=False, soft_wrap=True)
@@ -84,7 +88,11 @@ def _measure(
     setup = prepare.setup(choice, compose.topology)
     machine.keep_to(setup.cpus.load)  # following the trials must not be billed to the server
     seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
-    plan = resume.plan(broken) if broken else make_plan(choice.cells, choice.trials, seed)
+    plan: tuple[Trial, ...] = ()  # of a search it grows as it runs
+    if broken:
+        plan = resume.plan(broken)
+    elif not choice.scenario.find:
+        plan = make_plan(choice.cells, choice.trials, seed)
     now = datetime.now(UTC)
     kept, source = compose.root / "results", choice.source
     folder = broken.folder if broken else create(kept, source.name, source.text, now)
@@ -102,20 +110,36 @@ def _measure(
     if broken:
         manifest = resume.go_on(broken, manifest, force=order.force)
     runs.append(folder)
-    with Ledger(folder, manifest).kept():
+    ledger = Ledger(folder, manifest)
+    trials: Iterable[Trial] = plan
+    if choice.scenario.find:
+        trials = Seek(choice.scenario, choice.cells, choice.trials, seed, folder).trials(ledger)
+    with ledger.kept():
         rig = DockerRig(client, compose, setup, folder)
-        pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
-        left = sum(not folder.is_finished(trial.name) for trial in plan)
-        watching.say(f"{left} trials, about {in_words(pace.lasts_s(left))}")
         try:
-            run_plan(
-                plan,
-                of=len(plan),
-                rig=rig,
-                folder=folder,
-                progress=watching,
-                timeout_s=choice.scenario.timeout_s,
-                pace=pace,
-            )
+            _run(trials, rig, choice, folder, watching)
         finally:
             rig.close()
+
+
+def _run(
+    trials: Iterable[Trial],
+    rig: DockerRig,
+    choice: Choice,
+    folder: RunFolder,
+    watching: PlainLines | LiveLine,
+) -> None:
+    most = choice.trials * len(choice.cells)  # a search may need fewer
+    left = most - folder.finished()
+    pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
+    at_most = "at most " if choice.scenario.find else ""
+    watching.say(f"{at_most}{left} trials, about {in_words(pace.lasts_s(left))}")
+    run_plan(
+        trials,
+        of=most,
+        rig=rig,
+        folder=folder,
+        progress=watching,
+        timeout_s=choice.scenario.timeout_s,
+        pace=pace,
+    )

@@ -55,6 +55,7 @@ def take(
         connection=choice.scenario.connection,
         load_workers=setup.workers,
         seed=seed,
+        adaptive=choice.scenario.find is not None,
         not_attempted=choice.left_out,
         plan=[Planned.of(trial) for trial in plan],
         compose_variables=compose.settings(for_run(setup)),

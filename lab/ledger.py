@@ -41,9 +41,10 @@ class Ledger:
                 self._write(state=state, why=why, after=machine.conditions())
 
     def begins(self, trial: Trial) -> None:
-        """A trial of an adaptive run: it was not planned before."""
-        planned = [each for each in self._manifest.plan if each.number < trial.number]
-        self._write(plan=[*planned, Planned.of(trial)])
+        """A trial of an adaptive run joins the plan, unless it is there from before a break."""
+        planned = Planned.of(trial)
+        if planned not in self._manifest.plan:
+            self._write(plan=[*self._manifest.plan, planned])
 
     def _write(self, **changes: object) -> None:
         self._manifest = self._manifest.model_copy(update=changes)

@@ -52,6 +52,10 @@ class RunFolder:
         """Whether a trial was written to its end."""
         return (self.trial(name) / "server.json").exists()
 
+    def finished(self) -> int:
+        """How many trials were."""
+        return len(list(self.path.glob("trials/*/server.json")))
+
     def begin(self, trial: Trial) -> None:
         """The trial's folder for the load to write into, without what was cut short there."""
         folder = self.trial(trial.name)

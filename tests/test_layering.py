@@ -20,8 +20,8 @@ LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram"}
 LOCUST = {"locust", "gevent"}
 PURE_LAB = (
     "cells", "choice", "counts", "cpus", "differences", "errors", "events", "ladder", "models",
-    "notes", "pace", "plan", "record", "result", "table", "topology", "validity", "variables",
-    "watch", "words",
+    "notes", "pace", "plan", "record", "result", "search", "table", "topology", "validity",
+    "variables", "watch", "words",
 )  # fmt: skip
 FILES_ONLY = ("choice", "models", "topology")  # read what a person wrote; know no Docker, no clock
 IMPURE = {"docker", "requests", "subprocess", "socket", "threading", "time", "datetime"}
