@@ -87,8 +87,10 @@ def matched(scenario: Scenario, users: Sequence[int], models: Sequence[Model]) -
         if "backlog" in model.knobs:
             enough = min(most, model.somaxconn or most)
             needed["backlog"] = str(max(enough, int(model.knobs["backlog"])))
-        if "idle_timeout" in model.knobs:
-            needed["idle_timeout"] = f"{min(math.ceil(longest_s), LONGEST_IDLE_S)}s"
+        idle_s = model.knobs.get("idle_timeout", "").removesuffix("s")
+        if idle_s.isdigit():
+            enough = min(math.ceil(longest_s), LONGEST_IDLE_S)
+            needed["idle_timeout"] = f"{max(enough, int(idle_s))}s"
     return {**needed, **scenario.server}
 
 

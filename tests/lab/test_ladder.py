@@ -72,6 +72,11 @@ def test_the_guest_is_set_to_the_largest_step(users: int, backlog: str, idle: st
     assert found == {"backlog": backlog, "idle_timeout": idle}
 
 
+def test_a_setting_that_is_enough_already_stays() -> None:
+    found = matched(scenario("warmup: 1s", "window: 1s"), [5], [MODELS["epoll"]])
+    assert found == {"backlog": "4096", "idle_timeout": "15s"}
+
+
 def test_the_backlog_goes_as_far_as_the_kernel_lets_it() -> None:
     low = replace(MODELS["epoll"], somaxconn=6_000)
     assert matched(scenario(), [15_000], [low])["backlog"] == "6000"
