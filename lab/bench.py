@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import images, inventory, machine, prepare, report, resume, search, seek, topology
+from lab import images, inventory, limit, machine, prepare, report, resume, seek, topology
 from lab.choice import Asked, Choice, check
 from lab.compose import Compose
 from lab.daemon import connect
@@ -67,7 +67,7 @@ def show(folder: RunFolder, console: Console) -> int:
     found = report.load(folder)
     print(report.terminal(found), flush=True)
     if sought := seek.read(folder):
-        print("\n".join(search.lines(sought)), flush=True)
+        print("\n".join(limit.lines(sought)), flush=True)
     report.write(folder, found)
     where = os.path.relpath(folder.path)
     console.print(f"results: {where}", markup=False, highlight=False, soft_wrap=True)

@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from lab import durable
 from lab.errors import LabError
 from lab.ledger import Ledger
+from lab.limit import Percentile, SearchRecord, finding
 from lab.plan import Cell, Trial, make_block
 from lab.result import Result
 from lab.results import RunFolder
-from lab.search import Percentile, SearchRecord, Tried, finding, next_rate
+from lab.search import Tried, next_rate
 from loadgen.scenario import Scenario
 
 KEPT_UP = 0.99  # of what was offered; below it the server is saturated

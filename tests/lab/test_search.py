@@ -8,17 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.limit import SearchRecord, finding, knee, lines
 from lab.search import (
     LEAST_RPS,
     MOST_RPS,
     RESOLUTION,
     START_RPS,
-    SearchRecord,
     Tried,
     bracket,
-    finding,
-    knee,
-    lines,
     next_rate,
 )
 

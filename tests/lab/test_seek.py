@@ -11,12 +11,12 @@ import pytest
 from lab import seek
 from lab.errors import LabError
 from lab.ledger import Ledger
+from lab.limit import lines
 from lab.plan import Trial, all_cells
 from lab.result import Result
 from lab.results import RunFolder
 from lab.rig import Exited
 from lab.run import run_plan
-from lab.search import lines
 from lab.seek import Seek, judged, objective
 from loadgen.figures import Arrivals
 from loadgen.scenario import parse
