@@ -5,12 +5,15 @@
 .PHONY: help bench report serve speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
-SCENARIO ?= quick
+SCENARIO ?=
 USERS ?=
+RATE ?=
 TRIALS ?=
 WORKERS ?=
 VIA ?=
 SEED ?=
+RESUME ?=
+FORCE ?=
 RUN ?=
 RESULTS ?=
 # What may be passed on to pytest, as in: make test ARGS="-k plan"
@@ -30,8 +33,8 @@ quoted = '$(subst ','\'',$(1))'
 PYTHON ?= python3
 
 # A misspelt variable would otherwise be dropped in silence, and all seven models run.
-KNOWN := MODEL SCENARIO USERS TRIALS WORKERS VIA SEED RUN RESULTS ARGS ZEROHTTPD ROWS PAIRS \
-    DURATION TUNE RENDER PYTHON PIP_CERT
+KNOWN := MODEL SCENARIO USERS RATE TRIALS WORKERS VIA SEED RESUME FORCE RUN RESULTS ARGS ZEROHTTPD \
+    ROWS PAIRS DURATION TUNE RENDER PYTHON PIP_CERT
 STRAY := $(filter-out $(KNOWN),$(foreach name,$(.VARIABLES),$(if \
     $(filter command,$(firstword $(origin $(name)))),$(name))))
 ifneq ($(STRAY),)
@@ -54,10 +57,12 @@ help: ## this text
 	@echo
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 
-bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [TRIALS=n] [WORKERS=n] [VIA=way in] [SEED=n]
+bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n] [VIA=way in] [SEED=n] [RESUME=run [FORCE=1]]
 	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
-	    --users $(call quoted,$(USERS)) --trials $(call quoted,$(TRIALS)) \
-	    --workers $(call quoted,$(WORKERS)) --via $(call quoted,$(VIA)) --seed $(call quoted,$(SEED))
+	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
+	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \
+	    --via $(call quoted,$(VIA)) --seed $(call quoted,$(SEED)) \
+	    --resume $(call quoted,$(RESUME)) --force $(call quoted,$(FORCE))
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))

@@ -8,42 +8,50 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import replace
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from lab import cpus, doctor, images, inventory, machine, report, topology
+from lab import images, inventory, limit, machine, prepare, report, resume, seek, topology
 from lab.choice import Asked, Choice, check
 from lab.compose import Compose
 from lab.daemon import connect
-from lab.docker_rig import LOAD, DockerRig
+from lab.docker_rig import DockerRig
 from lab.errors import FAILED, Interrupted, LabError
-from lab.manifest import Manifest, State
-from lab.plan import make_plan
+from lab.ledger import Ledger
+from lab.pace import Pace, in_words
+from lab.plan import Trial, load, make_plan
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
+from lab.resume import Broken
 from lab.run import run_plan
+from lab.seek import Seek
 from lab.session import PROJECT, session
-from lab.support import SUPPORT
-from lab.topology import Topology
-from lab.variables import Setup
 
-DRAIN_S = 30.0  # as `stop_grace_period` has it; a server's own grace is far shorter
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be done: a choice, and the run to go on with, if any."""
+
+    choice: Choice
+    broken: Broken | None
+    force: bool  # to go on although host or images have changed
 
 
 def bench(asked: Asked, root: Path, console: Console) -> int:
     """The exit status: 0 where every trial was good. Ends early by LabError or Interrupted."""
     declared = topology.read(root / "docker-compose.yml", os.environ)
-    choice = check(asked, declared, root)
+    broken = resume.find(asked.resume, root / "results") if asked.resume else None
+    choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
     compose = Compose(root, PROJECT, declared, os.environ)
     runs: list[RunFolder] = []
     try:
         with watcher(console) as watching, session(watching.say):
-            _measure(compose, choice, watching, runs)
+            _measure(compose, Order(choice, broken, bool(asked.force)), watching, runs)
     except (LabError, Interrupted):
         for folder in runs:
             with suppress(LabError):  # a full disk, say, may be what ended the run
@@ -58,6 +66,8 @@ def show(folder: RunFolder, console: Console) -> int:
     """Print the table, write the report's files; 0 where every trial was good."""
     found = report.load(folder)
     print(report.terminal(found), flush=True)
+    if sought := seek.read(folder):
+        print("\n".join(limit.lines(sought)), flush=True)
     report.write(folder, found)
     where = os.path.relpath(folder.path)
     console.print(f"results: {where}", markup=False, highlight=False, soft_wrap=True)
@@ -65,20 +75,27 @@ def show(folder: RunFolder, console: Console) -> int:
 
 
 def _measure(
-    compose: Compose, choice: Choice, watching: PlainLines | LiveLine, runs: list[RunFolder]
+    compose: Compose, order: Order, watching: PlainLines | LiveLine, runs: list[RunFolder]
 ) -> None:
     """Adds the run's folder to `runs` as soon as there is one."""
-    client, models = connect(), compose.topology.models
-    _ports_free(compose.topology, choice)
-    services = {*LOAD, *SUPPORT, *(models[name].service for name in choice.models)}
-    needed = compose.topology.images_of(services)
+    client, choice, broken = connect(), order.choice, order.broken
+    for each in choice.left_out:
+        step = load(each.users, each.rate_rps)
+        watching.say(f"{each.model}, {step}: not attempted: {each.why}")
+    prepare.ports_free(compose.topology, choice)
+    needed = prepare.images(compose.topology, choice)
     digests = images.ensure(client, needed, compose.root, watching.say)
-    setup = make_setup(choice)
+    setup = prepare.setup(choice, compose.topology)
     machine.keep_to(setup.cpus.load)  # following the trials must not be billed to the server
     seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
-    plan = make_plan(choice.models, choice.users, choice.trials, seed)
+    plan: tuple[Trial, ...] = ()  # of a search it grows as it runs
+    if broken:
+        plan = resume.plan(broken)
+    elif not choice.scenario.find:
+        plan = make_plan(choice.cells, choice.trials, seed)
     now = datetime.now(UTC)
-    folder = create(compose.root / "results", choice.source.name, choice.source.text, now)
+    kept, source = compose.root / "results", choice.source
+    folder = broken.folder if broken else create(kept, source.name, source.text, now)
     manifest = inventory.take(
         client,
         compose,
@@ -90,57 +107,39 @@ def _measure(
         folder=folder,
         now=now,
     )
+    if broken:
+        manifest = resume.go_on(broken, manifest, force=order.force)
     runs.append(folder)
-    with _kept(manifest, folder):
+    ledger = Ledger(folder, manifest)
+    trials: Iterable[Trial] = plan
+    if choice.scenario.find:
+        trials = Seek(choice.scenario, choice.cells, choice.trials, seed, folder).trials(ledger)
+    with ledger.kept():
         rig = DockerRig(client, compose, setup, folder)
-        timeout_s = choice.scenario.timeout_s
         try:
-            run_plan(
-                plan, of=len(plan), rig=rig, folder=folder, progress=watching, timeout_s=timeout_s
-            )
+            _run(trials, rig, choice, folder, watching)
         finally:
             rig.close()
 
 
-def _ports_free(declared: Topology, choice: Choice) -> None:
-    """Before anything is built: Compose would tell only when the model's turn comes."""
-    chosen = {name: declared.models[name] for name in choice.models}
-    for found in doctor.ports(replace(declared, models=chosen), frozenset()):
-        if found.level == "wrong":
-            raise LabError(f"a port of the lab is taken: {found.text}", found.remedy)
-
-
-@contextmanager
-def _kept(manifest: Manifest, folder: RunFolder) -> Iterator[None]:
-    """The manifest tells how the run ended."""
-    folder.write_manifest(manifest)
-    state: State = "aborted"
-    why: str | None = None
-    try:
-        yield
-        state = "complete"
-    except Interrupted as interrupted:
-        state, why = "interrupted", interrupted.name
-        raise
-    except Exception as error:
-        why = str(error).partition("\n")[0]
-        raise
-    finally:
-        end = {"state": state, "why": why, "after": machine.conditions()}
-        with suppress(LabError) if why else nullcontext():  # the first fault is the one to tell
-            folder.write_manifest(manifest.model_copy(update=end))
-
-
-def make_setup(choice: Choice) -> Setup:
-    """The CPUs as this host has them."""
-    there = machine.online()
-    allotted = cpus.allot(there, machine.siblings(there))
-    return Setup(
-        scenario_sha256=choice.source.sha256,
-        path=choice.path,
-        workers=choice.workers or cpus.workers_for(allotted.load),
-        cpus=allotted,
-        knobs=dict(choice.scenario.server),
-        owner=(os.getuid(), os.getgid()),
-        drain_s=DRAIN_S,
+def _run(
+    trials: Iterable[Trial],
+    rig: DockerRig,
+    choice: Choice,
+    folder: RunFolder,
+    watching: PlainLines | LiveLine,
+) -> None:
+    most = choice.trials * len(choice.cells)  # a search may need fewer
+    left = most - folder.finished()
+    pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
+    at_most = "at most " if choice.scenario.find else ""
+    watching.say(f"{at_most}{left} trials, about {in_words(pace.lasts_s(left))}")
+    run_plan(
+        trials,
+        of=most,
+        rig=rig,
+        folder=folder,
+        progress=watching,
+        timeout_s=choice.scenario.timeout_s,
+        pace=pace,
     )

@@ -1,41 +1,48 @@
 """What a person asked for, checked as a whole before anything is started.
 
-The scenario says what is measured; the command line may put other models, users, trials or another
-way in into its place. Every mistake of both is told at once.
+The scenario says what is measured; the command line may put other models, users, rates, trials or
+another way in into its place. Every mistake of both is told at once.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from lab import models
+from lab import ladder, models
 from lab.errors import MisuseError
-from lab.manifest import ScenarioText
+from lab.manifest import NotAttempted, ScenarioText
+from lab.plan import Cell, all_cells
 from lab.topology import Topology
+from lab.words import decimals, names, numbers
 from loadgen import scenario as scenarios
-from loadgen.scenario import MOST_USERS, Scenario, ScenarioError
+from loadgen.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
 
 Way = Literal["forwarded", "published", "direct"]
 WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")
 MOST_TRIALS = 1_000
 MOST_WORKERS = 64
+LEAST_RATE_RPS = 0.1  # as in scenarios
+FEWEST_STEPS, MOST_STEPS = 3, 100  # as in the scenarios' `find`
 
 
 @dataclass(frozen=True)
 class Asked:
     """The command line; empty where it leaves the choice to the scenario."""
 
-    scenario: str = "quick"
+    scenario: str = ""  # a name, or a path; `quick` where none is named
     models: str = ""  # names with commas between
     users: str = ""  # numbers with commas between
+    rate: str = ""  # the same; makes an open loop of any scenario
     trials: str = ""
     workers: str = ""  # of Locust
     via: str = ""
     seed: str = ""
+    resume: str = ""  # a run to go on with
+    force: str = ""  # any text: although host or images have changed
 
 
 @dataclass(frozen=True)
@@ -46,16 +53,25 @@ class Choice:
     scenario: Scenario
     models: tuple[str, ...]
     users: tuple[int, ...]
-    trials: int
+    rates: tuple[float, ...]  # none: a closed loop, or a rate that is to be found
+    trials: int  # of each cell
     path: Way
     workers: int | None
     seed: int | None
+    left_out: tuple[NotAttempted, ...] = ()
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Those that will be run."""
+        without = {(each.model, each.users, each.rate_rps) for each in self.left_out}
+        every = all_cells(self.models, self.users, self.rates)
+        return [cell for cell in every if cell not in without]
 
 
 def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     """MisuseError with every mistake of the command line and of the scenario."""
     mistakes: list[str] = []
-    path = find(asked.scenario, root, mistakes)
+    path = find(asked.scenario or "quick", root, mistakes)
     known: Mapping[str, Mapping[str, str]] = {
         name: model.knobs for name, model in topology.models.items()
     }
@@ -66,11 +82,12 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
             scenario = scenarios.parse(text, _shown(path, root), known)
         except ScenarioError as error:
             mistakes += [str(problem) for problem in error.problems]
-    named = _names(asked.models) or list(scenario.models if scenario else ())
+    named = names(asked.models) or list(scenario.models if scenario else ())
     chosen, wrong = models.choose(named, list(known))
     mistakes += wrong
     users = numbers("USERS", asked.users, MOST_USERS, mistakes)
     trials = numbers("TRIALS", asked.trials, MOST_TRIALS, mistakes)
+    rates = decimals("RATE", asked.rate, LEAST_RATE_RPS, MOST_RATE_RPS, mistakes)
     workers = numbers("WORKERS", asked.workers, MOST_WORKERS, mistakes)
     seed = numbers("SEED", asked.seed, (1 << 31) - 1, mistakes)
     via = next((way for way in WAYS if way == asked.via), None)
@@ -79,18 +96,29 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     for name, given in (("TRIALS", trials), ("WORKERS", workers), ("SEED", seed)):
         if len(given) > 1:
             mistakes.append(f"{name}: takes one number, not {len(given)}")
+    if asked.force:
+        mistakes.append("FORCE: goes with RESUME alone; a new run has nothing to be at odds with")
+    if scenario is not None:
+        mistakes += _at_odds(scenario, rates, trials)
     if mistakes or scenario is None or path is None:
         raise MisuseError(mistakes, "nothing was started; make list shows models and scenarios")
-    return Choice(
+    choice = Choice(
         source=ScenarioText(name=path.stem, sha256=scenarios.digest(text), text=text),
         scenario=scenario,
         models=tuple(chosen),
         users=users or scenario.users,
-        trials=trials[0] if trials else scenario.trials,
+        rates=rates or scenario.rate,
+        trials=trials[0] if trials else scenario.find.trials if scenario.find else scenario.trials,
         path=via or scenario.path,
         workers=workers[0] if workers else None,
         seed=seed[0] if seed else None,
     )
+    left_out = ladder.left_out(choice.cells, topology.models, scenario.server)
+    if len(left_out) == len(choice.cells):
+        first = left_out[0]
+        mistake = f"USERS: {first.model} cannot take {first.users:,}: {first.why}"
+        raise MisuseError([mistake], "no step is left to run")
+    return replace(choice, left_out=tuple(left_out))
 
 
 def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
@@ -109,19 +137,16 @@ def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
     return None
 
 
-def numbers(name: str, text: str, most: int, mistakes: list[str]) -> tuple[int, ...]:
-    """`20,50` -> (20, 50); adds to `mistakes` what is none."""
-    found = []
-    for word in _names(text):
-        if word.isascii() and word.isdigit() and 1 <= int(word[:12]) <= most:
-            found.append(int(word))
-        else:
-            mistakes.append(f"{name}: {word!r} is no whole number from 1 to {most:,}")
-    return tuple(dict.fromkeys(found))
-
-
-def _names(text: str) -> list[str]:
-    return [word for word in text.replace(",", " ").split() if word]
+def _at_odds(scenario: Scenario, rates: tuple[float, ...], trials: tuple[int, ...]) -> list[str]:
+    """What the command line asks for and this scenario cannot be given."""
+    wrong = []
+    if rates and scenario.find:
+        wrong.append("RATE: the scenario's `find` seeks the rate itself; leave out RATE")
+    elif rates and scenario.think_s:
+        wrong.append("RATE: in an open loop nobody thinks; take a scenario without `think`")
+    if scenario.find and trials and not FEWEST_STEPS <= trials[0] <= MOST_STEPS:
+        wrong.append(f"TRIALS: to find a limit takes {FEWEST_STEPS} to {MOST_STEPS} for each model")
+    return wrong
 
 
 def _shown(path: Path, root: Path) -> str:

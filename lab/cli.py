@@ -33,19 +33,21 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--model", default="", help="Models, with commas between; all where none is named.")
-@click.option("--scenario", default="quick", help="A name in scenarios/, or a path.")
+@click.option("--scenario", default="", help="A name in scenarios/, or a path; quick if none.")
 @click.option("--users", default="", help="Numbers of users in place of the scenario's.")
+@click.option("--rate", default="", help="Arrivals a second in place of the scenario's: open loop.")
 @click.option("--trials", default="", help="Trials of each cell in place of the scenario's.")
 @click.option("--workers", default="", help="Locust workers; one for each CPU of the load.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
 @click.option("--seed", default="", help="Of the order and the load; drawn where not given.")
+@click.option("--resume", default="", help="A run that was broken off: go on with it.")
+@click.option("--force", default="", help="Any text: go on although host or images have changed.")
 @click.pass_obj
 def bench(console: Console, /, model: str, **asked: str) -> int:
     """Measure models, print the table."""
     from lab import bench as benching  # noqa: PLC0415 - Docker's package takes 0.2 s to load
 
-    words = {**asked, "scenario": asked["scenario"] or "quick", "models": model}
-    return benching.bench(Asked(**words), ROOT, console)
+    return benching.bench(Asked(**asked, models=model), ROOT, console)
 
 
 @cli.command()

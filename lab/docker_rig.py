@@ -54,7 +54,8 @@ class DockerRig:
 
     def settle(self) -> Settling:
         host = self._containers.get("vmhost")
-        return settle(_pid(host) if host else None)
+        cpus = {*self._setup.cpus.server, *self._setup.cpus.load}
+        return settle(_pid(host) if host else None, cpus)
 
     def up(self, trial: Trial) -> None:
         model = self._compose.topology.models[trial.model]

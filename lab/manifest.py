@@ -1,6 +1,11 @@
 """manifest.json: all that is needed to run a run again, and to know why it came out otherwise.
 
-Format 1. Written before the first trial and again at the end, when `state` says how it ended.
+Format 1   the first: closed loops of a plan that stood from the start.
+Format 2   open loops (`loop`, `rates`, `think_s`), ladders with steps `not_attempted`, runs that
+           seek their rates (`adaptive`), runs that were resumed.
+
+Written before the first trial and again at the end, when `state` says how it ended. A reader takes
+format 1 as well: what it lacks has a default that says so.
 """
 
 from __future__ import annotations
@@ -35,6 +40,26 @@ class Planned(Frozen):
             rate_rps=trial.rate_rps,
             name=trial.name,
         )
+
+    def trial(self) -> Trial:
+        return Trial(self.number, self.block, self.model, self.users, self.seed, self.rate_rps)
+
+
+class NotAttempted(Frozen):
+    """A cell that was left out, because the model cannot take it by its declared limits."""
+
+    model: str
+    users: int
+    rate_rps: float | None = None
+    why: str
+
+
+class Resumption(Frozen):
+    """A broken run was gone on with."""
+
+    at: str  # UTC
+    command: list[str]
+    changed: list[str]  # of host and images since the run began; some only where it was forced
 
 
 class ScenarioText(Frozen):
@@ -80,7 +105,7 @@ class Versions(Frozen):
 
 
 class Manifest(Frozen):
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 2
     run: str
     state: State
     why: str | None = None  # it did not complete
@@ -90,12 +115,19 @@ class Manifest(Frozen):
     # What was run: the scenario's values, or those that the command line put in their place.
     models: list[str]
     users: list[int]
-    trials: int
+    loop: Literal["closed", "open"] = "closed"
+    rates: tuple[
+        float, ...
+    ] = ()  # arrivals a second; none in a closed loop, and where they were sought
+    think_s: float = 0.0  # closed loop: between an answer and the next request
+    trials: int  # of each cell; in an adaptive run the most for each
     path: Literal["forwarded", "published", "direct"]
     connection: Literal["keep-alive", "close"]
     load_workers: int
     seed: int
-    plan: list[Planned]
+    adaptive: bool = False  # the plan grew with the run: each step hung on those before it
+    plan: list[Planned]  # of an adaptive run: the trials that were begun
+    not_attempted: tuple[NotAttempted, ...] = ()
     compose_variables: dict[str, str]  # every variable of docker-compose.yml, knobs and cpusets
     images: dict[str, str]  # tag -> digest
     git_commit: str | None
@@ -104,3 +136,4 @@ class Manifest(Frozen):
     host: Host
     before: Conditions
     after: Conditions | None = None
+    resumed: tuple[Resumption, ...] = ()

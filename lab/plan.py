@@ -13,6 +13,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+Cell = tuple[str, int, float | None]  # model, users, rate: a line of the table
+CLOSED = (None,)  # the one rate of a closed loop: whatever the server can take
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -28,20 +31,48 @@ class Trial:
     @property
     def name(self) -> str:
         """Names the trial's folder, so that folders sort in the order of running."""
-        rate = "" if self.rate_rps is None else f"-r{self.rate_rps:g}"
+        rate = "" if self.rate_rps is None else f"-r{written(self.rate_rps)}"
         return f"{self.number:03d}-{self.model}-u{self.users}{rate}"
 
+    @property
+    def load(self) -> str:
+        """The step of the load, in words."""
+        return load(self.users, self.rate_rps)
 
-def make_plan(
-    models: Sequence[str], users: Sequence[int], blocks: int, seed: int
-) -> tuple[Trial, ...]:
+
+def make_plan(cells: Sequence[Cell], blocks: int, seed: int) -> tuple[Trial, ...]:
     """The same arguments give the same plan, on any machine."""
-    cells = [(model, count) for count in users for model in models]
     plan: list[Trial] = []
     for block in range(1, blocks + 1):
-        # A string seeds by its bytes: the order does not hang on hash randomisation.
-        chance = random.Random(f"{seed}/{block}")  # noqa: S311 - an order, not a secret
-        load_seed = chance.getrandbits(31)
-        for model, count in chance.sample(cells, len(cells)):
-            plan.append(Trial(len(plan) + 1, block, model, count, load_seed))
+        plan += make_block(block, cells, seed, len(plan) + 1)
     return tuple(plan)
+
+
+def all_cells(
+    models: Sequence[str], users: Sequence[int], rates: Sequence[float | None] = CLOSED
+) -> list[Cell]:
+    """Every model at every step; an open loop names its rates."""
+    return [(model, count, rate) for count in users for rate in rates or CLOSED for model in models]
+
+
+def make_block(block: int, cells: Sequence[Cell], seed: int, number: int) -> list[Trial]:
+    """One block, in its own order; `number` is that of its first trial."""
+    # A string seeds by its bytes: the order does not hang on hash randomisation.
+    chance = random.Random(f"{seed}/{block}")  # noqa: S311 - an order, not a secret
+    load_seed = chance.getrandbits(31)
+    return [
+        Trial(number + place, block, model, users, load_seed, rate)
+        for place, (model, users, rate) in enumerate(chance.sample(cells, len(cells)))
+    ]
+
+
+def load(users: int, rate_rps: float | None) -> str:
+    """`20 users`, or in an open loop `2,000/s over 100 connections`."""
+    if rate_rps is None:
+        return f"{users:,} users"
+    return f"{rate_rps:,.10g}/s over {users:,} connections"
+
+
+def written(rate_rps: float) -> str:
+    """As people type it: 1000000, never 1e+06."""
+    return f"{rate_rps:.10g}"

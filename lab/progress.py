@@ -1,7 +1,7 @@
 """What a person sees while a run goes on: one live line on a terminal, plain lines elsewhere.
 
 The lines that stay are the same in both: each trial's outcome, each image built. A terminal shows
-below them what runs now, how far the run is, and the rate so far.
+below them what runs now, how far the run is, what is left of its time, and the rate so far.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from lab.pace import in_words
 from lab.plan import Trial
 from lab.table import figure
 
@@ -29,8 +30,9 @@ class PlainLines:
     def say(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-    def trial_begins(self, trial: Trial, of: int) -> None:
-        self.say(f"[{trial.number}/{of}] {trial.model}, {trial.users} users: begins")
+    def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
+        left = in_words(left_s)
+        self.say(f"[{trial.number}/{of}] {trial.model}, {trial.load}: begins; {left} left")
 
     def step(self, text: str) -> None:
         pass
@@ -40,7 +42,7 @@ class PlainLines:
 
     def trial_ends(self, trial: Trial, summary: str, good: bool) -> None:
         sign = "ok" if good else "NOT GOOD"
-        self.say(f"[{trial.number}] {trial.model}, {trial.users} users: {sign}: {summary}")
+        self.say(f"[{trial.number}] {trial.model}, {trial.load}: {sign}: {summary}")
 
 
 class LiveLine:
@@ -51,6 +53,7 @@ class LiveLine:
             BarColumn(bar_width=20),
             TextColumn("{task.completed:.0f}/{task.total:.0f}"),
             TimeElapsedColumn(),
+            TextColumn("{task.fields[left]}"),
             TextColumn("{task.description}"),
             console=console,
             transient=True,
@@ -68,10 +71,12 @@ class LiveLine:
     def say(self, text: str) -> None:
         self._progress.console.print(text, markup=False, highlight=False)
 
-    def trial_begins(self, trial: Trial, of: int) -> None:
+    def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
         if self._task is None:
-            self._task = self._progress.add_task("", total=of)
-        self._what = f"[bold]{escape(trial.model)}[/] {trial.users} users"
+            self._task = self._progress.add_task("", total=of, left="")
+        left = f"{in_words(left_s)} left"
+        self._progress.update(self._task, completed=trial.number - 1, left=left)
+        self._what = f"[bold]{escape(trial.model)}[/] {trial.load}"
         self.step("begins")
 
     def step(self, text: str) -> None:
@@ -84,7 +89,7 @@ class LiveLine:
 
     def trial_ends(self, trial: Trial, summary: str, good: bool) -> None:
         sign = "[green]ok[/]" if good else "[red]NOT GOOD[/]"
-        what = f"{escape(trial.model)}, {trial.users} users"
+        what = f"{escape(trial.model)}, {trial.load}"
         self._progress.console.print(f"{sign} {what}: {escape(summary)}", highlight=False)
         if self._task is not None:
             self._progress.advance(self._task)

@@ -79,6 +79,8 @@ class Settling(Frozen):
     conntrack_max: int | None = None
     time_wait: int | None = None  # sockets of the load's namespace
     load_1m: float | None = None
+    cpu_busy: float | None = None  # share, over the last look, of the busiest CPU of the lab's
+    cpu_steal: float | None = None  # the same of what the hypervisor gave to others
     calm: bool = True  # False: the host had not settled when the wait was over
 
 

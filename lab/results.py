@@ -12,6 +12,7 @@ server.json is written last: a trial without it was cut short and counts for not
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,11 +48,22 @@ class RunFolder:
     def write_manifest(self, manifest: Manifest) -> None:
         durable.write(self.path / "manifest.json", manifest.model_dump_json(indent=2) + "\n")
 
+    def is_finished(self, name: str) -> bool:
+        """Whether a trial was written to its end."""
+        return (self.trial(name) / "server.json").exists()
+
+    def finished(self) -> int:
+        """How many trials were."""
+        return len(list(self.path.glob("trials/*/server.json")))
+
     def begin(self, trial: Trial) -> None:
-        """The trial's folder, into which the load will write."""
+        """The trial's folder for the load to write into, without what was cut short there."""
         folder = self.trial(trial.name)
+        assert not self.is_finished(trial.name)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            if folder.exists():
+                shutil.rmtree(folder)
+            folder.mkdir(parents=True)
         except OSError as error:
             raise durable.refused(folder, error) from error
 
@@ -71,10 +83,10 @@ class RunFolder:
 
     def result(self, name: str) -> Result | None:
         """One trial's records; None for a trial that was cut short."""
+        if not self.is_finished(name):
+            return None
         folder = self.trial(name)
         path = folder / "server.json"
-        if not path.exists():
-            return None
         try:
             server = ServerRecord.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValidationError) as error:

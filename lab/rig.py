@@ -70,7 +70,8 @@ class Rig(Protocol):
 class Progress(Protocol):
     """Someone who watches the run."""
 
-    def trial_begins(self, trial: Trial, of: int) -> None: ...
+    def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
+        """`of`: how many trials the run has; `left_s`: an estimate of all that is left of it."""
 
     def step(self, text: str) -> None: ...
 

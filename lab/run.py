@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lab.pace import Pace
 from lab.plan import Trial
 from lab.result import Result
 from lab.results import RunFolder
@@ -26,15 +27,24 @@ def run_plan(
     progress: Progress,
     timeout_s: float,
     limits: Limits | None = None,
+    pace: Pace | None = None,
 ) -> None:
-    """`of`: how many trials the plan has, for those who watch."""
+    """Trials that are in the folder already are left as they are: so a broken run goes on.
+
+    `of`: how many trials the plan has, for those who watch.
+    """
+    pace = pace or Pace(0.0)
     for trial in plan:
-        progress.trial_begins(trial, of)
+        if (kept := folder.result(trial.name)) is not None:
+            pace = pace.after([kept.server])
+            continue
+        progress.trial_begins(trial, of, pace.lasts_s(of - trial.number + 1))
         folder.begin(trial)
         ran = run_trial(trial, rig, progress, limits or Limits(), timeout_s)
         folder.finish(trial, ran)
         result = folder.result(trial.name)
         assert result is not None
+        pace = pace.after([ran.record])
         progress.trial_ends(trial, summary(result), result.judgement.verdict == "valid")
 
 

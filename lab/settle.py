@@ -1,49 +1,111 @@
 """Waits, bounded, until the host has calmed down after the trial before.
 
-Two things of one trial can hurt the next: connections that conntrack still remembers (a full table
-drops packets in silence), and the load's own sockets in TIME_WAIT, whose ports it cannot use again.
+Three things can hurt the next trial: connections that conntrack still remembers (a full table drops
+packets in silence), the load's own sockets in TIME_WAIT, whose ports it cannot use again, and
+whoever still computes on the CPUs of server and load, such as Docker clearing up. That is looked at
+over a fifth of a second, since the load average of a minute tells what was and not what is. A calm
+host costs no more than that; one that others keep busy is not waited for long, and is recorded.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab.machine import read
 from lab.record import Settling
 
 PATIENCE_S = 60.0  # TIME_WAIT lasts as long
-EVERY_S = 0.5
+CPU_PATIENCE_S = 5.0  # Docker is done long before; a busy neighbour would outlast any patience
+SAMPLE_S = 0.2  # twenty of the kernel's ticks: shares to the nearest twentieth
 CONNTRACK_SHARE = 0.5  # of the table: a trial may add as much again
 TIME_WAIT = 20_000  # of some 64,000 local ports
+CPU_BUSY = 0.25  # of one CPU: a daemon's chores stay below, a process at work does not
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait: for the network's tables, and for the CPUs."""
+
+    network_s: float = PATIENCE_S
+    cpu_s: float = CPU_PATIENCE_S
 
 
 def settle(
-    load_pid: int | None, root: Path = Path("/"), patience_s: float = PATIENCE_S
+    load_pid: int | None,
+    cpus: Collection[int],
+    root: Path = Path("/"),
+    patience: Patience | None = None,
 ) -> Settling:
-    """`load_pid`: a process of the network namespace that the load lives in."""
+    """`load_pid`: a process of the load's network namespace. `cpus`: of server and load."""
+    patience = patience or Patience()
     began_s = time.monotonic()
     while True:
-        now = look(load_pid, root)
+        now = look(load_pid, cpus, root)
         waited_s = time.monotonic() - began_s
-        if now.calm or waited_s >= patience_s:
+        bound_s = patience.cpu_s if network_calm(now) else patience.network_s
+        if now.calm or waited_s >= bound_s:
             return now.model_copy(update={"waited_s": round(waited_s, 3)})
-        time.sleep(EVERY_S)
 
 
-def look(load_pid: int | None, root: Path) -> Settling:
-    """The host as it is. What it does not tell counts as calm."""
-    count = _number(read("proc/sys/net/netfilter/nf_conntrack_count", root))
-    limit = _number(read("proc/sys/net/netfilter/nf_conntrack_max", root))
+def look(load_pid: int | None, cpus: Collection[int], root: Path) -> Settling:
+    """The host as it is, over SAMPLE_S. What it does not tell counts as calm."""
+    before = ticks(read("proc/stat", root) or "")
+    time.sleep(SAMPLE_S)
+    after = ticks(read("proc/stat", root) or "")
+    shares = [share for cpu in cpus if cpu in before and (share := _share(before[cpu], after[cpu]))]
     sockets = read(f"proc/{load_pid}/net/sockstat", root) if load_pid else None
-    waiting = _after(sockets or "", "tw")
     load = read("proc/loadavg", root)
-    return Settling(
-        conntrack_count=count,
-        conntrack_max=limit,
-        time_wait=waiting,
+    found = Settling(
+        conntrack_count=_number(read("proc/sys/net/netfilter/nf_conntrack_count", root)),
+        conntrack_max=_number(read("proc/sys/net/netfilter/nf_conntrack_max", root)),
+        time_wait=_after(sockets or "", "tw"),
         load_1m=float(load.split()[0]) if load else None,
-        calm=(count or 0) <= CONNTRACK_SHARE * (limit or 1 << 30) and (waiting or 0) <= TIME_WAIT,
+        cpu_busy=max((busy for busy, _ in shares), default=None),
+        cpu_steal=max((steal for _, steal in shares), default=None),
+    )
+    calm = network_calm(found) and (found.cpu_busy or 0.0) <= CPU_BUSY
+    return found.model_copy(update={"calm": calm})
+
+
+def network_calm(now: Settling) -> bool:
+    remembered = now.conntrack_count or 0
+    room = remembered <= CONNTRACK_SHARE * (now.conntrack_max or 1 << 30)
+    return room and (now.time_wait or 0) <= TIME_WAIT
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Of one CPU, since the host started."""
+
+    busy: int
+    steal: int  # the hypervisor ran somebody else
+    total: int
+
+
+def ticks(stat: str) -> dict[int, Ticks]:
+    """/proc/stat, by the CPU's number. Time spent in guests is part of `user` already."""
+    found = {}
+    for line in stat.splitlines():
+        name, _, rest = line.partition(" ")
+        number = _number(name.removeprefix("cpu"))
+        if name.startswith("cpu") and number is not None:
+            user, nice, system, idle, iowait, irq, softirq, steal = map(int, rest.split()[:8])
+            busy = user + nice + system + irq + softirq
+            found[number] = Ticks(busy, steal, busy + steal + idle + iowait)
+    return found
+
+
+def _share(before: Ticks, after: Ticks) -> tuple[float, float] | None:
+    """Busy and stolen, of the time between; None where none went by."""
+    total = after.total - before.total
+    if total <= 0:
+        return None
+    return (
+        round((after.busy - before.busy) / total, 3),
+        round((after.steal - before.steal) / total, 3),
     )
 
 

@@ -21,6 +21,7 @@ import yaml
 from lab.errors import LabError
 
 KNOB = "SERVER_"
+_SIZES = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
 
 
@@ -35,6 +36,9 @@ class Model:
     published_port: int | None
     guest_port: int
     knobs: Mapping[str, str]  # `idle_timeout` -> its default
+    memory_bytes: int | None = None  # limits of its container, where the file sets any
+    pids_limit: int | None = None
+    somaxconn: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,16 +78,17 @@ def read(file: Path, environment: Mapping[str, str]) -> Topology:
 
 
 def parse(text: str, environment: Mapping[str, str]) -> Topology:
-    """`environment` decides about the variables of ports alone; all else shows its default."""
+    """`environment` decides about the host's own alone, ports and memory; all else is default."""
     services: dict[str, dict[str, Any]] = yaml.safe_load(text)["services"]
     # Comments of the file may show the syntax of variables: only what YAML sees of it counts.
     named = _VARIABLE.finditer(yaml.safe_dump(services, width=10**6))
     variables = {found["name"]: found["default"] or "" for found in named}
+    values = {**variables, **environment}
     models = {}
     for service, body in services.items():
         labels = body.get("labels", {})
         if "lab.model" in labels:
-            published, guest_port = _ports(body.get("ports", []), {**variables, **environment})
+            published, guest_port = _ports(body.get("ports", []), values)
             models[str(labels["lab.model"])] = Model(
                 name=str(labels["lab.model"]),
                 service=service,
@@ -92,6 +97,9 @@ def parse(text: str, environment: Mapping[str, str]) -> Topology:
                 published_port=published,
                 guest_port=guest_port,
                 knobs=_knobs(body.get("environment", {})),
+                memory_bytes=_bytes(interpolate(str(body.get("mem_limit", "")), values)),
+                pids_limit=body.get("pids_limit"),
+                somaxconn=_whole(body.get("sysctls", {}).get("net.core.somaxconn")),
             )
     users: dict[str, set[str]] = {}
     for service, body in services.items():
@@ -124,3 +132,17 @@ def _ports(ports: list[str], values: Mapping[str, str]) -> tuple[int | None, int
         return None, 8000
     _, published, guest = interpolate(ports[0], values).split(":")
     return int(published), int(guest)
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(str(value))
+
+
+def _bytes(size: str) -> int | None:
+    """Docker's sizes: 4g, 512m, 65536. ValueError where it is none."""
+    if not size:
+        return None
+    number, unit = (size[:-1], size[-1].lower()) if size[-1].isalpha() else (size, "b")
+    if unit not in _SIZES:
+        raise ValueError(f"{size!r} is no size: write it as 4g or 512m")
+    return int(number) * _SIZES[unit]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.cpus import Allotment, write_list
-from lab.plan import Trial
+from lab.plan import Trial, written
 from lab.topology import KNOB, Model
 
 
@@ -48,6 +48,7 @@ def for_trial(setup: Setup, trial: Trial, model: Model, folder: str) -> dict[str
         "TARGET": target(setup.path, model),
         "MODEL": trial.model,
         "USERS": str(trial.users),
+        "RATE": "" if trial.rate_rps is None else written(trial.rate_rps),
         "SEED": str(trial.seed),
     }
 

@@ -83,3 +83,26 @@ def test_a_broken_file_is_one_error_with_a_remedy(tmp_path: Path, text: str) -> 
 def test_a_missing_file_is_one_error_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(LabError, match="cannot read"):
         topology.read(tmp_path / "docker-compose.yml", {})
+
+
+@pytest.mark.parametrize(
+    ("size", "memory_bytes"), [("4g", 4 << 30), ("512M", 512 << 20), ("8k", 8192), ("65536", 65536)]
+)
+def test_the_limits_of_a_models_container_are_known(size: str, memory_bytes: int) -> None:
+    limits = f'mem_limit: "${{GUEST_MEMORY:-{size}}}"\n    pids_limit: 90\n    sysctls: '
+    text = FILE.replace("image: nginx:stable", f"image: x\n    {limits}{{net.core.somaxconn: '7'}}")
+    model = topology.parse(text, {}).models["nginx"]
+    assert (model.memory_bytes, model.pids_limit, model.somaxconn) == (memory_bytes, 90, 7)
+    assert topology.parse(text, {"GUEST_MEMORY": "1g"}).models["nginx"].memory_bytes == 1 << 30
+
+
+def test_a_container_without_limits_has_none() -> None:
+    model = topology.parse(FILE, {}).models["nginx"]
+    assert (model.memory_bytes, model.pids_limit, model.somaxconn) == (None, None, None)
+
+
+def test_a_size_that_is_none_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "docker-compose.yml"
+    file.write_text(FILE.replace("image: nginx:stable", "image: x\n    mem_limit: 4x"))
+    with pytest.raises(LabError, match="'4x' is no size"):
+        topology.read(file, {})

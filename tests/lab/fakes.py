@@ -12,6 +12,7 @@ from lab.plan import Trial
 from lab.record import Counters, ServerEnd, Settling
 from lab.rig import Happening, Role, Said, UnreadableError
 from loadgen import record as load_record
+from loadgen.figures import Arrivals
 from tests.lab import records
 
 Script = list[tuple[float, Happening]]  # seconds after up -> what happens
@@ -111,14 +112,54 @@ class FakeRig:
             load_record.write(record, folder / "load.json")
 
 
+class ElasticRig(FakeRig):
+    """Servers with a capacity: an open loop beyond it is answered late, and not in full."""
+
+    def __init__(self, capacities_rps: dict[str, float], results: Path) -> None:
+        super().__init__(results=results)
+        self.capacities_rps = capacities_rps
+
+    def _write_load(self) -> None:
+        assert self.results is not None
+        trial = self._trial
+        assert trial.rate_rps is not None
+        use = trial.rate_rps / self.capacities_rps[trial.model]
+        due, good = 10_000, 10_000 if use <= 1 else int(10_000 / use)
+        record = records.load(
+            {int(1_000 * (1 + 9 * use**4)): good},  # 10 ms at its capacity
+            model=trial.model,
+            users=trial.users,
+            loop="open",
+            rate_rps=trial.rate_rps,
+            opened_at_s=2.0,
+            closed_at_s=12.0,
+            arrivals=Arrivals(
+                process="poisson",
+                due=due,
+                offered_rps=trial.rate_rps,
+                achieved_rps=trial.rate_rps * good / due,
+                good=good,
+                failed=0,
+                dropped=due - good,
+                cut=0,
+                queued=0,
+                in_flight_mean=1.0,
+                in_flight_max=9,
+            ),
+        )
+        load_record.write(record, self.results / "trials" / trial.name / "load.json")
+
+
 class Silent:
     """Progress that remembers its lines."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.steps: list[str] = []
+        self.left_s: list[float] = []
 
-    def trial_begins(self, trial: Trial, of: int) -> None:
+    def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
+        self.left_s.append(left_s)
         self.lines.append(f"{trial.number}/{of} {trial.model}")
 
     def step(self, text: str) -> None:

@@ -56,6 +56,7 @@ def test_the_command_line_comes_first(root: Path) -> None:
     assert choice.models == ("iterative", "forking")
     assert choice.users == (7, 3)
     assert (choice.trials, choice.workers, choice.path) == (1, 2, "published")
+    assert ask(root, rate="0.5, 2000,0.5").rates == (0.5, 2000.0)
 
 
 def test_no_model_named_anywhere_means_all(root: Path) -> None:
@@ -80,16 +81,45 @@ def test_a_scenario_may_be_a_path(root: Path) -> None:
         ({"users": "15001"}, "USERS: '15001' is no whole number"),
         ({"users": "9" * 5000}, "USERS: '999"),
         ({"users": "٣"}, "USERS: '٣' is no whole number"),
+        ({"rate": "0"}, "RATE: '0' is no number from 0.1 to 1,000,000"),
+        ({"rate": "1e3"}, "RATE: '1e3' is no number"),
+        ({"rate": "1000000.5"}, "RATE: '1000000.5' is no number"),
         ({"trials": "-1"}, "TRIALS: '-1' is no whole number"),
         ({"trials": "1,2"}, "TRIALS: takes one number, not 2"),
         ({"workers": "many"}, "WORKERS: 'many' is no whole number"),
         ({"via": "postal"}, "VIA: 'postal' is no way in; there are: forwarded, published, direct"),
+        ({"force": "1"}, "FORCE: goes with RESUME alone"),
         ({"seed": "1.5"}, "SEED: '1.5' is no whole number"),
     ],
 )
 def test_each_mistake_is_told(root: Path, asked: dict[str, str], mistake: str) -> None:
     [told] = mistakes(root, **asked)
     assert told.startswith(mistake)
+
+
+FIND = GOOD.replace("trials: 3", "find: {p99_ms: 10, trials: 9}")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "mistake"),
+    [
+        (FIND, {"rate": "5"}, "RATE: the scenario's `find` seeks the rate itself"),
+        (FIND, {"trials": "2"}, "TRIALS: to find a limit takes 3 to 100 for each model"),
+        (GOOD + "think: 1s\n", {"rate": "5"}, "RATE: in an open loop nobody thinks"),
+    ],
+)
+def test_what_the_scenario_and_the_command_line_cannot_both_have(
+    root: Path, text: str, asked: dict[str, str], mistake: str
+) -> None:
+    (root / "scenarios/other.yml").write_text(text)
+    [told] = mistakes(root, scenario="other", **asked)
+    assert told.startswith(mistake)
+
+
+def test_a_search_has_its_own_number_of_trials(root: Path) -> None:
+    (root / "scenarios/seek.yml").write_text(FIND)
+    assert (ask(root, scenario="seek").trials, ask(root, scenario="seek").rates) == (9, ())
+    assert ask(root, scenario="seek", trials="20").trials == 20
 
 
 def test_all_mistakes_are_told_at_once_and_located(root: Path) -> None:

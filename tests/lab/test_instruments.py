@@ -1,4 +1,4 @@
-"""Small parts that touch the world: settling, the daemon's stats, log lines, the host."""
+"""Small parts that touch the world: the daemon's stats, log lines, the host."""
 
 from __future__ import annotations
 
@@ -9,50 +9,7 @@ import pytest
 from lab import daemon_stats, machine
 from lab.happenings import lines
 from lab.record import parse_account
-from lab.settle import CONNTRACK_SHARE, TIME_WAIT, settle
 from tests.lab.records import account
-
-
-def calm_host(root: Path, conntrack: int = 100, waiting: int = 0) -> Path:
-    for path, text in {
-        "proc/sys/net/netfilter/nf_conntrack_count": f"{conntrack}\n",
-        "proc/sys/net/netfilter/nf_conntrack_max": "1000\n",
-        "proc/42/net/sockstat": f"sockets: used 9\nTCP: inuse 3 tw {waiting} alloc 4 mem 1\n",
-        "proc/loadavg": "0.52 0.40 0.30 1/200 4242\n",
-    }.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    return root
-
-
-@pytest.mark.parametrize(
-    ("conntrack", "waiting", "calm"),
-    [
-        (int(1000 * CONNTRACK_SHARE), 0, True),
-        (int(1000 * CONNTRACK_SHARE) + 1, 0, False),
-        (0, TIME_WAIT, True),
-        (0, TIME_WAIT + 1, False),
-    ],
-)
-def test_settling_waits_for_conntrack_and_time_wait(
-    tmp_path: Path, conntrack: int, waiting: int, calm: bool
-) -> None:
-    found = settle(42, calm_host(tmp_path, conntrack, waiting), patience_s=0.0)
-    assert found.calm == calm
-    assert (found.conntrack_count, found.conntrack_max) == (conntrack, 1000)
-    assert (found.time_wait, found.load_1m) == (waiting, 0.52)
-
-
-def test_settling_ends_when_the_host_calms_down(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calm_host(tmp_path, conntrack=900)
-    monkeypatch.setattr("lab.settle.time.sleep", lambda _: calm_host(tmp_path))
-    assert settle(42, tmp_path).calm
-
-
-def test_a_host_that_tells_nothing_counts_as_calm(tmp_path: Path) -> None:
-    assert settle(None, tmp_path).calm
 
 
 @pytest.mark.parametrize("cut", range(1, 9))

@@ -4,41 +4,46 @@ from __future__ import annotations
 
 from itertools import groupby
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.plan import Trial, make_plan
+from lab.plan import Trial, all_cells, load, make_plan
 
 MODELS = ["iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll"]
 models = st.lists(st.sampled_from(MODELS), min_size=1, unique=True)
 users = st.lists(st.integers(1, 15_000), min_size=1, max_size=5, unique=True)
+rates = st.lists(st.floats(0.1, 1e6), max_size=3, unique=True)
 seeds = st.integers(0, 2**31 - 1)
 
 
-@given(models, users, st.integers(1, 12), seeds)
+@given(models, users, st.integers(1, 12), seeds, rates)
 def test_every_block_holds_every_cell_once(
-    models: list[str], users: list[int], blocks: int, seed: int
+    models: list[str], users: list[int], blocks: int, seed: int, rates: list[float]
 ) -> None:
-    plan = make_plan(models, users, blocks, seed)
-    cells = sorted((model, count) for model in models for count in users)
+    plan = make_plan(all_cells(models, users, rates), blocks, seed)
+    closed = [None]
+    cells = sorted((m, n, r) for m in models for n in users for r in rates or closed)
     grouped = [list(block) for _, block in groupby(plan, key=lambda trial: trial.block)]
     assert len(grouped) == blocks
     for block in grouped:
-        assert sorted((trial.model, trial.users) for trial in block) == cells
+        assert sorted((t.model, t.users, t.rate_rps) for t in block) == cells
 
 
 @given(models, users, st.integers(1, 12), seeds)
 def test_the_same_seed_gives_the_same_plan(
     models: list[str], users: list[int], blocks: int, seed: int
 ) -> None:
-    assert make_plan(models, users, blocks, seed) == make_plan(models, users, blocks, seed)
+    assert make_plan(all_cells(models, users), blocks, seed) == make_plan(
+        all_cells(models, users), blocks, seed
+    )
 
 
 @given(models, users, st.integers(1, 12), seeds)
 def test_numbers_count_the_order_of_running(
     models: list[str], users: list[int], blocks: int, seed: int
 ) -> None:
-    plan = make_plan(models, users, blocks, seed)
+    plan = make_plan(all_cells(models, users), blocks, seed)
     assert [trial.number for trial in plan] == list(range(1, len(plan) + 1))
     assert sorted(trial.name for trial in plan[:999]) == [trial.name for trial in plan[:999]]
 
@@ -47,12 +52,12 @@ def test_numbers_count_the_order_of_running(
 def test_a_longer_plan_begins_as_the_shorter_one(
     models: list[str], users: list[int], blocks: int, seed: int
 ) -> None:
-    longer = make_plan(models, users, blocks + 1, seed)
-    assert longer[: -len(models) * len(users)] == make_plan(models, users, blocks, seed)
+    longer = make_plan(all_cells(models, users), blocks + 1, seed)
+    assert longer[: -len(models) * len(users)] == make_plan(all_cells(models, users), blocks, seed)
 
 
 def test_within_a_block_all_models_get_the_same_load_and_blocks_differ() -> None:
-    plan = make_plan(MODELS, [20], 3, seed=1)
+    plan = make_plan(all_cells(MODELS, [20]), 3, seed=1)
     seeds_of_blocks = [{t.seed for t in plan if t.block == block} for block in (1, 2, 3)]
     assert [len(found) for found in seeds_of_blocks] == [1, 1, 1]
     assert len(set.union(*seeds_of_blocks)) == 3
@@ -60,7 +65,11 @@ def test_within_a_block_all_models_get_the_same_load_and_blocks_differ() -> None
 
 def test_orders_differ_between_blocks_and_between_seeds() -> None:
     orders = {
-        tuple(trial.model for trial in make_plan(MODELS, [20], 5, seed) if trial.block == block)
+        tuple(
+            trial.model
+            for trial in make_plan(all_cells(MODELS, [20]), 5, seed)
+            if trial.block == block
+        )
         for seed in (1, 2)
         for block in range(1, 6)
     }
@@ -68,7 +77,21 @@ def test_orders_differ_between_blocks_and_between_seeds() -> None:
 
 
 def test_a_recorded_seed_gives_its_order_on_any_machine_and_version() -> None:
-    plan = make_plan(["a", "b", "c"], [1, 2], 1, seed=42)
+    plan = make_plan(all_cells(["a", "b", "c"], [1, 2]), 1, seed=42)
     assert [f"{trial.model}{trial.users}" for trial in plan] == ["b2", "c1", "a2", "b1", "c2", "a1"]
     assert plan[0] == Trial(1, 1, "b", 2, 1923856834)
     assert plan[0].name == "001-b-u2"
+
+
+@pytest.mark.parametrize(
+    ("rate_rps", "name", "words"),
+    [
+        (None, "001-poll-u1500", "1,500 users"),
+        (2000.0, "001-poll-u1500-r2000", "2,000/s over 1,500 connections"),
+        (0.5, "001-poll-u1500-r0.5", "0.5/s over 1,500 connections"),
+        (1e6, "001-poll-u1500-r1000000", "1,000,000/s over 1,500 connections"),
+    ],
+)
+def test_an_open_loop_names_its_rate(rate_rps: float | None, name: str, words: str) -> None:
+    trial = Trial(1, 1, "poll", 1500, 7, rate_rps)
+    assert (trial.name, trial.load, load(1500, rate_rps)) == (name, words, words)

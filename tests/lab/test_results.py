@@ -12,7 +12,7 @@ import pytest
 from lab import report, results
 from lab.errors import LabError
 from lab.manifest import Manifest, Planned
-from lab.plan import make_plan
+from lab.plan import all_cells, make_plan
 from lab.record import ServerRecord
 from lab.results import RunFolder
 from lab.rig import Exited
@@ -21,7 +21,7 @@ from tests.lab.fakes import SMOOTH, FakeRig, Silent
 from tests.lab.records import manifest
 
 NOW = datetime(2026, 11, 23, 18, 30, 5, tzinfo=UTC)
-PLAN = make_plan(["poll", "epoll"], [20], 2, seed=3)
+PLAN = make_plan(all_cells(["poll", "epoll"], [20]), 2, seed=3)
 
 
 def ran(root: Path, rig: FakeRig | None = None, trials: int = len(PLAN)) -> RunFolder:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from lab.errors import Interrupted, LabError
-from lab.plan import Trial, make_plan
+from lab.plan import Trial, all_cells, make_plan
 from lab.results import RunFolder
 from lab.rig import Exited
 from lab.run import run_plan
 from tests.lab.fakes import SMOOTH, FakeRig, Silent
 
-PLAN = make_plan(["poll", "epoll"], [20], 2, seed=3)
+PLAN = make_plan(all_cells(["poll", "epoll"], [20]), 2, seed=3)
 
 
 @pytest.fixture
@@ -58,8 +58,8 @@ def test_what_was_written_stays(
     rig = FakeRig(results=folder.path)
 
     class BreaksLater(Silent):
-        def trial_begins(self, trial: Trial, of: int) -> None:
-            super().trial_begins(trial, of)
+        def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
+            super().trial_begins(trial, of, left_s)
             if len(folder.results()) == after:
                 rig.broken[step] = fault
 
@@ -73,8 +73,8 @@ def test_each_trial_is_on_the_disk_before_the_next_begins(folder: RunFolder) -> 
     seen: list[int] = []
 
     class Looks(Silent):
-        def trial_begins(self, trial: Trial, of: int) -> None:
-            super().trial_begins(trial, of)
+        def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
+            super().trial_begins(trial, of, left_s)
             seen.append(len(folder.results()))
 
     run(FakeRig(results=folder.path), folder, Looks())

@@ -11,7 +11,10 @@ from loadgen import scenario, schema
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 SITE = Path(__file__).parents[2] / "servers" / "site"
-NAMES = ["quick", "static", "guestbook", "keep-alive", "slow-backend", "mixed", "cpu"]
+NAMES = [
+    *("quick", "static", "guestbook", "keep-alive", "slow-backend", "mixed", "cpu"),
+    *("open-loop", "find-limit"),
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,38 @@
+"""What a person typed, as names and numbers: several in one value, with commas between. Pure.
+
+Each reader adds to `mistakes` what it cannot take, with the reason, and goes on with the rest.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
+
+
+def names(text: str) -> list[str]:
+    return [word for word in text.replace(",", " ").split() if word]
+
+
+def numbers(name: str, text: str, most: int, mistakes: list[str]) -> tuple[int, ...]:
+    """`20,50` -> (20, 50), each once."""
+    found = []
+    for word in names(text):
+        if word.isascii() and word.isdigit() and 1 <= int(word[:12]) <= most:
+            found.append(int(word))
+        else:
+            mistakes.append(f"{name}: {word!r} is no whole number from 1 to {most:,}")
+    return tuple(dict.fromkeys(found))
+
+
+def decimals(
+    name: str, text: str, least: float, most: float, mistakes: list[str]
+) -> tuple[float, ...]:
+    """`0.5,2000` -> (0.5, 2000.0), each once."""
+    found = []
+    for word in names(text):
+        if _DECIMAL.fullmatch(word) and least <= float(word) <= most:
+            found.append(float(word))
+        else:
+            mistakes.append(f"{name}: {word!r} is no number from {least:g} to {most:,.10g}")
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,108 @@
+"""Steps that a model cannot take are left out with the reason; for others the guest is made fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lab import topology
+from lab.choice import Asked, check
+from lab.errors import MISUSED, MisuseError
+from lab.ladder import left_out, matched, why_not
+from lab.plan import all_cells
+from loadgen.scenario import Scenario, parse
+
+ROOT = Path(__file__).parents[2]
+MODELS = topology.read(ROOT / "docker-compose.yml", {}).models
+ROOMY = {"max_children": "32768", "max_threads": "32768"}
+
+
+def scenario(*lines: str) -> Scenario:
+    return parse("\n".join(["about: A ladder", "requests: [{get: /}]", *lines]))
+
+
+@pytest.mark.parametrize(
+    ("model", "users", "knobs", "why"),
+    [
+        ("forking", 1024, {}, None),
+        ("forking", 1025, {}, "it may have 1,024 children at most; more with max_children"),
+        ("forking", 4000, ROOMY, None),
+        ("forking", 4500, ROOMY, "4,500 children need about 4.5 GB, its container may have 4.3"),
+        ("threaded", 4096, {}, None),
+        ("threaded", 4097, {}, "it may have 4,096 threads at most"),
+        ("threaded", 15_000, ROOMY, None),
+        ("threaded", 18_000, ROOMY, "18,000 threads are more than its container may have: 18,000"),
+        ("epoll", 15_000, {}, None),
+        ("epoll", 15_000, {"max_connections": "999"}, "it may have 999 connections at most"),
+        ("iterative", 15_000, {}, None),
+        ("prethreaded", 15_000, {}, None),
+    ],
+)
+def test_what_a_model_cannot_hold(
+    model: str, users: int, knobs: dict[str, str], why: str | None
+) -> None:
+    found = why_not(MODELS[model], users, knobs)
+    assert found is None if why is None else str(found).startswith(why)
+
+
+def test_more_memory_for_the_guests_takes_more_children() -> None:
+    roomy = topology.read(ROOT / "docker-compose.yml", {"GUEST_MEMORY": "16g"}).models["forking"]
+    assert why_not(MODELS["forking"], 15_000, ROOMY)
+    assert why_not(roomy, 15_000, ROOMY) is None
+
+
+def test_a_server_without_limits_takes_anything() -> None:
+    free = replace(MODELS["forking"], memory_bytes=None, pids_limit=None)
+    assert why_not(free, 15_000, ROOMY) is None
+
+
+def test_only_the_cells_that_cannot_be_are_left_out() -> None:
+    cells = all_cells(["forking", "epoll"], [50, 5_000], [100.0])
+    [found] = left_out(cells, MODELS, {})
+    assert (found.model, found.users, found.rate_rps) == ("forking", 5_000, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("users", "backlog", "idle"), [(20, "4096", "23s"), (10_000, "10000", "32s")]
+)
+def test_the_guest_is_set_to_the_largest_step(users: int, backlog: str, idle: str) -> None:
+    found = matched(scenario("warmup: 2s", "window: 10s"), [5, users], [MODELS["epoll"]])
+    assert found == {"backlog": backlog, "idle_timeout": idle}
+
+
+def test_a_setting_that_is_enough_already_stays() -> None:
+    found = matched(scenario("warmup: 1s", "window: 1s"), [5], [MODELS["epoll"]])
+    assert found == {"backlog": "4096", "idle_timeout": "15s"}
+
+
+def test_the_backlog_goes_as_far_as_the_kernel_lets_it() -> None:
+    low = replace(MODELS["epoll"], somaxconn=6_000)
+    assert matched(scenario(), [15_000], [low])["backlog"] == "6000"
+
+
+def test_what_the_scenario_sets_stays() -> None:
+    server = "server: {backlog: 8, idle_timeout: 1s, max_connections: 99}"
+    found = matched(scenario(server), [10_000], [MODELS["epoll"]])
+    assert found == {"backlog": "8", "idle_timeout": "1s", "max_connections": "99"}
+
+
+def test_the_longest_window_still_has_an_idle_timeout_that_servers_take() -> None:
+    found = matched(scenario("window: 60m"), [20], [MODELS["epoll"]])
+    assert found["idle_timeout"] == "3600s"
+
+
+def test_a_foreign_server_gets_no_settings_that_it_does_not_know() -> None:
+    foreign = replace(MODELS["epoll"], knobs={})
+    assert matched(scenario(), [20], [foreign]) == {}
+
+
+def test_a_run_of_which_nothing_is_left_is_refused() -> None:
+    declared = topology.read(ROOT / "docker-compose.yml", {})
+    with pytest.raises(MisuseError, match="USERS: forking cannot take 15,000") as told:
+        check(Asked(models="forking", users="15000"), declared, ROOT)
+    assert told.value.status == MISUSED
+    choice = check(Asked(models="forking,poll", users="20,15000"), declared, ROOT)
+    assert len(choice.cells) == 3
+    assert [(each.model, each.users) for each in choice.left_out] == [("forking", 15_000)]

@@ -1,0 +1,179 @@
+"""A broken run is gone on with: the same trials in the same order, and none of another kind."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab import resume, topology
+from lab.choice import Asked
+from lab.differences import differences
+from lab.errors import MISUSED, Interrupted, LabError, MisuseError
+from lab.ledger import Ledger
+from lab.manifest import Manifest, Planned
+from lab.plan import all_cells, make_plan
+from lab.results import RunFolder, create
+from lab.run import run_plan
+from tests.lab.fakes import FakeRig, Silent
+from tests.lab.records import manifest
+
+ROOT = Path(__file__).parents[2]
+DECLARED = topology.read(ROOT / "docker-compose.yml", {})
+TEXT = "about: x\nrequests: [{get: /}]\nusers: 99\n"
+NOW = datetime(2026, 11, 23, 18, 30, 5, tzinfo=UTC)
+PLAN = make_plan(all_cells(["poll", "epoll"], [20]), 2, seed=3)
+
+
+def a_manifest(**changes: Any) -> Manifest:
+    scenario = {"name": "quick", "sha256": "0" * 64, "text": TEXT}
+    plan = [Planned.of(trial).model_dump() for trial in PLAN]
+    return manifest(**{"state": "running", "scenario": scenario, "plan": plan, **changes})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    made = create(tmp_path / "results", "quick", TEXT, NOW)
+    made.write_manifest(a_manifest(run=made.path.name))
+    return made
+
+
+def run(folder: RunFolder, trials: int, shown: Silent | None = None) -> None:
+    """So many of the trials that are left."""
+    broken = resume.find(folder.path.name, folder.path.parent)
+    rig, shown = FakeRig(results=folder.path), shown or Silent()
+    plan = resume.plan(broken)[:trials]
+    with Ledger(folder, broken.manifest).kept():
+        run_plan(plan, of=len(PLAN), rig=rig, folder=folder, progress=shown, timeout_s=3.0)
+
+
+def test_what_was_written_stays_and_the_rest_is_run(folder: RunFolder) -> None:
+    run(folder, 2)
+    kept = [(folder.trial(t.name) / "server.json").stat().st_ino for t in PLAN[:2]]
+    folder.begin(PLAN[2])  # and then the lights went out
+    (folder.trial(PLAN[2].name) / ".load.json.17.tmp").write_text("{")
+    shown = Silent()
+    run(folder, 4, shown)
+    assert [line.split()[0] for line in shown.lines] == ["3/4", "3", "4/4", "4"]
+    assert [result.server.number for result in folder.results()] == [1, 2, 3, 4]
+    assert [(folder.trial(t.name) / "server.json").stat().st_ino for t in PLAN[:2]] == kept
+    files = {path.name for path in folder.trial(PLAN[2].name).iterdir()}
+    assert files == {"load.json", "server.json", "server.log"}
+
+
+def test_a_run_is_what_its_manifest_says(folder: RunFolder) -> None:
+    choice = resume.choice(resume.find("", folder.path.parent), Asked(), DECLARED)
+    assert (choice.models, choice.users, choice.trials) == (("poll", "epoll"), (20,), 2)
+    assert (choice.seed, choice.workers, choice.source.text) == (3, 1, TEXT)
+    assert resume.plan(resume.find("", folder.path.parent)) == PLAN
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked(scenario="scenarios/quick.yml", models="epoll, poll", users="20", trials="2"),
+        Asked(workers="1", via="forwarded", seed="3"),
+    ],
+)
+def test_what_is_asked_for_once_more_is_no_mistake(folder: RunFolder, asked: Asked) -> None:
+    resume.choice(resume.find("", folder.path.parent), asked, DECLARED)
+
+
+@pytest.mark.parametrize(
+    ("asked", "mistake"),
+    [
+        (Asked(models="epoll"), "MODEL: epoll was asked for, the run is of poll,epoll"),
+        (Asked(users="20,50"), "USERS: 20,50 was asked for, the run is of 20"),
+        (Asked(rate="100"), "RATE: 100 was asked for, the run is of none"),
+        (Asked(scenario="static"), "SCENARIO: static was asked for, the run is of quick"),
+        (Asked(seed="4"), "SEED: 4 was asked for, the run is of 3"),
+        (Asked(via="direct"), "VIA: direct was asked for, the run is of forwarded"),
+    ],
+)
+def test_what_contradicts_the_run_is_told(folder: RunFolder, asked: Asked, mistake: str) -> None:
+    with pytest.raises(MisuseError) as told:
+        resume.choice(resume.find("", folder.path.parent), asked, DECLARED)
+    assert told.value.mistakes == [mistake]
+    assert "leave it out" in told.value.remedy
+
+
+def test_a_run_of_which_nothing_is_left_is_told(folder: RunFolder) -> None:
+    run(folder, 4)
+    with pytest.raises(MisuseError, match="is complete"):
+        resume.find("", folder.path.parent)
+
+
+def test_a_run_that_the_load_cannot_see_is_told(folder: RunFolder) -> None:
+    elsewhere = folder.path.rename(folder.path.parent.parent / "moved")
+    with pytest.raises(MisuseError, match="is not in results/"):
+        resume.find(str(elsewhere), folder.path.parent)
+
+
+def test_a_scenario_that_was_touched_is_put_back(folder: RunFolder) -> None:
+    (folder.path / "scenario.yml").write_text("about: another\n")
+    broken = resume.find("", folder.path.parent)
+    gone_on = resume.go_on(broken, a_manifest(), force=False)
+    assert (folder.path / "scenario.yml").read_text() == TEXT
+    assert (gone_on.state, gone_on.resumed[0].changed) == ("running", [])
+
+
+def test_other_images_are_refused_and_forced_with_a_note(folder: RunFolder) -> None:
+    broken = resume.find("", folder.path.parent)
+    now = a_manifest(images={"serverlab-guest": "sha256:2"}, command=["bench", "--force", "1"])
+    with pytest.raises(LabError, match="serverlab-guest: sha256:1 then, sha256:2 now") as told:
+        resume.go_on(broken, now, force=False)
+    assert "FORCE=1" in told.value.remedy
+    assert told.value.status == MISUSED
+    forced = resume.go_on(broken, now, force=True)
+    assert forced.resumed[0].changed == ["serverlab-guest: sha256:1 then, sha256:2 now"]
+    assert forced.images == broken.manifest.images
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, []),
+        ({"git_commit": "abc", "created_at": "later"}, []),
+        ({"compose_variables": {"PORT_EPOLL": "9", "LAB_UID": "0"}}, []),
+        ({"compose_variables": {"SERVER_CPUS": "3"}}, ["SERVER_CPUS: none then, 3 now"]),
+    ],
+)
+def test_only_what_can_change_a_figure_counts(changes: dict[str, Any], told: list[str]) -> None:
+    assert differences(a_manifest(), a_manifest(**changes)) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("kernel", "6.2", ["kernel: 6.1 then, 6.2 now"]),
+        ("sysctls", {"vm.overcommit_memory": "1"}, ["vm.overcommit_memory: none then, 1 now"]),
+        ("open_files", 1, []),
+    ],
+)
+def test_the_host_counts_where_it_matters(name: str, value: object, told: list[str]) -> None:
+    host = a_manifest().host.model_copy(update={name: value})
+    assert differences(a_manifest(), a_manifest().model_copy(update={"host": host})) == told
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "why"),
+    [
+        (None, "complete", None),
+        (Interrupted(2), "interrupted", "Ctrl-C"),
+        (LabError("Docker is gone", "start it"), "aborted", "Docker is gone"),
+    ],
+)
+def test_the_manifest_tells_how_a_run_ended(
+    folder: RunFolder, fault: BaseException | None, state: str, why: str | None
+) -> None:
+    try:
+        with Ledger(folder, folder.manifest()).kept():
+            assert folder.manifest().state == "running"
+            if fault:
+                raise fault
+    except type(fault or ValueError()):
+        pass
+    assert (folder.manifest().state, folder.manifest().why) == (state, why)
+    assert folder.manifest().after is not None
