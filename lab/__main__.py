@@ -1,5 +1,11 @@
-"""`python -m lab`."""
+"""`python -m lab`. While it still reads itself in, Ctrl-C has nothing to clear up: it ends at once."""
 
-from lab.cli import main
+import os
+import signal
 
+signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
+from lab.cli import main  # noqa: E402 - it takes a moment
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 raise SystemExit(main())
