@@ -15,6 +15,7 @@ CAPTION = (
     " mode; pale: the kernel working for it. Shorter is better, whatever limited the throughput; a"
     " long pale part is a model that pays for its system calls."
 )
+ROOM = 1.15  # of the longest bar, so that the text at its end is not cut off
 HEADS = ("model", "load", "user us/request", "system us/request", "together")
 
 
@@ -28,8 +29,16 @@ def plot(view: View) -> Plot:
         whole = user_us + system_us
         name = named(group.step, group.model)
         rows += [
-            {**name, "part": "user", "us": user_us, "place": 0, "whole": whole},
-            {**name, "part": "system", "us": system_us, "place": 1, "whole": whole},
+            {**name, "part": "user", "us": user_us, "place": 0},
+            {
+                **name,
+                "part": "system",
+                "us": system_us,
+                "place": 1,
+                "whole": whole,
+                "label": figure(whole),
+                "room": whole * ROOM,
+            },
         ]
         table.append(
             [group.model, group.step.label, figure(user_us), figure(system_us), figure(whole)]
@@ -51,11 +60,12 @@ def _chart(view: View) -> alt.LayerChart:
                 "us:Q",
                 title="CPU microseconds for an answer",
                 stack="zero",
-                axis=alt.Axis(format="~s"),
+                axis=alt.Axis(format=",~f", tickCount=6),
             ),
             color=alt.Color("model:N", scale=color(view), legend=None),
             opacity=alt.Opacity(
                 "part:N",
+                sort=["user", "system"],
                 scale=alt.Scale(domain=["user", "system"], range=[1.0, 0.42]),
                 legend=alt.Legend(orient="top"),
             ),
@@ -67,11 +77,10 @@ def _chart(view: View) -> alt.LayerChart:
             ],
         )
     )
-    sums = (
-        alt.Chart(DATA)
-        .transform_filter("datum.place === 1")
-        .mark_text(align="left", dx=6, color=INK[0], fontSize=12)
-        .encode(y=y, x=alt.X("whole:Q"), text=alt.Text("whole:Q", format=",.3~r"))
+    ends = alt.Chart(DATA).transform_filter("datum.place === 1").encode(y=y)
+    sums = ends.mark_text(align="left", dx=6, color=INK[0], fontSize=12).encode(
+        x=alt.X("whole:Q"), text=alt.Text("label:N")
     )
-    layers = layered(bars, sums).properties(width="container", height=alt.Step(38))
+    room = ends.mark_point(opacity=0).encode(x=alt.X("room:Q"))  # for the text of the longest bar
+    layers = layered(bars, sums, room).properties(width="container", height=38 * len(view.models))
     return of_step(layers, view)

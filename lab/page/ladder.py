@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 import altair as alt
 
-from lab.page.plot import DATA, Plot, Row, color, dash, hollow_unless_sound, layered, named, spec
+from lab.page.plot import (
+    DATA,
+    Plot,
+    Row,
+    color,
+    dash,
+    hollow_unless_sound,
+    layered,
+    log_axis,
+    named,
+    spec,
+)
 from lab.page.view import Group, Interval, View
 from lab.table import figure
 
@@ -23,7 +34,7 @@ def throughput(view: View) -> Plot:
         " the hollow points) is full; where it falls, more load makes it do less.",
         unit="requests/s",
         of=lambda group: (group.throughput_rps, group.throughput),
-        scale=alt.Scale(zero=True),
+        log=False,
     )
 
 
@@ -37,12 +48,12 @@ def p99(view: View) -> Plot:
         " below it." + (closed if view.load == "closed" else ""),
         unit="p99, milliseconds",
         of=_p99_ms,
-        scale=alt.Scale(type="log"),
+        log=True,
     )
 
 
 def _plot(
-    view: View, *, name: str, title: str, caption: str, unit: str, of: Figure, scale: alt.Scale
+    view: View, *, name: str, title: str, caption: str, unit: str, of: Figure, log: bool
 ) -> Plot:
     known = [(group, *of(group)) for group in view.groups]
     rows: list[Row] = [
@@ -80,22 +91,27 @@ def _plot(
         caption,
         heads,
         table,
-        spec(_chart(view, unit, scale), rows),
+        spec(_chart(view, unit, log_axis(rows, "value") if log else None), rows),
         keyed=True,
         by_step=False,
     )
 
 
-def _chart(view: View, unit: str, scale: alt.Scale) -> alt.LayerChart:
+def _chart(view: View, unit: str, log: alt.Axis | None) -> alt.LayerChart:
+    """`log`: the axis of values where they are shown on a log scale."""
     heights = sorted({step.height for step in view.steps})
     wide = heights[-1] / heights[0] > 10
+    across = alt.Scale(type="log", nice=False, padding=12)
+    if not wide:
+        across = alt.Scale(zero=False, nice=False, padding=12)
     x = alt.X(
         "height:Q",
         title="requests offered each second" if _axis(view) == "rates" else "users",
-        scale=alt.Scale(type="log" if wide else "linear", zero=False, nice=False, padding=12),
+        scale=across,
         axis=alt.Axis(values=heights, format=",", labelOverlap="greedy", grid=False),
     )
-    y = alt.Y("value:Q", title=unit, scale=scale, axis=alt.Axis(format="~s", tickCount=6))
+    up = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True)
+    y = alt.Y("value:Q", title=unit, scale=up, axis=log or alt.Axis(format=",~f", tickCount=6))
     base = alt.Chart(DATA).encode(x=x)
     paint = alt.Color("model:N", scale=color(view))
     shade = (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 
-from lab.page.plot import DATA, Plot, Row, color, dash, named, of_step, spec
+from lab.page.plot import DATA, Plot, Row, color, dash, log_axis, named, of_step, spec
 from lab.page.view import PERCENTILES, View
 from lab.table import milliseconds
 
@@ -37,10 +39,12 @@ def plot(view: View) -> Plot:
     if not rows:
         missing = "No trial of this run timed enough good answers to draw percentiles from."
         return Plot(NAME, TITLE, caption, missing=missing)
-    return Plot(NAME, TITLE, caption, HEADS, _table(view), spec(_chart(view), rows), keyed=True)
+    return Plot(
+        NAME, TITLE, caption, HEADS, _table(view), spec(_chart(view, rows), rows), keyed=True
+    )
 
 
-def _chart(view: View) -> alt.Chart:
+def _chart(view: View, rows: Sequence[Row]) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(DATA)
         .mark_line(interpolate="monotone")
@@ -54,8 +58,8 @@ def _chart(view: View) -> alt.Chart:
             y=alt.Y(
                 "ms:Q",
                 title="milliseconds",
-                scale=alt.Scale(type="log"),
-                axis=alt.Axis(format="~g", tickCount=6),
+                scale=alt.Scale(type="log", nice=False),
+                axis=log_axis(rows, "ms"),
             ),
             color=alt.Color("model:N", scale=color(view)),
             strokeDash=alt.StrokeDash("model:N", scale=dash(view)),

@@ -2,9 +2,8 @@
 // Draws every plot from the spec beside it, shows the step of load that was chosen, and draws anew
 // where the window's width changed. Without it the page still has all its figures, in tables.
 
-const GAP = 24; // between small plots
-const AXIS = 64; // left of the first of them
-const SMALLEST = 200; // pixels that a small plot should have
+const LABELS = 50; // pixels for the labels left of a small plot
+const SMALLEST = 120; // that a small plot should be wide
 
 const drawn = new Map(); // holder -> its view
 let step = document.querySelector("[name=step]:checked")?.value;
@@ -12,10 +11,10 @@ let step = document.querySelector("[name=step]:checked")?.value;
 function fitted(spec, width) {
   spec.config.legend = { ...spec.config.legend, disable: true };
   if (spec.facet) {
-    const columns = Math.max(1, Math.min(4, Math.floor(width / (SMALLEST + GAP))));
+    const gap = spec.spacing.column;
+    const columns = Math.max(1, Math.min(4, Math.floor((width - LABELS + gap) / (SMALLEST + gap))));
     spec.columns = columns;
-    spec.spec.width = Math.floor((width - AXIS - GAP * (columns - 1)) / columns);
-    spec.spacing = GAP;
+    spec.spec.width = Math.floor((width - LABELS - gap * (columns - 1)) / columns) - 4;
   }
   for (const param of spec.params ?? []) if (param.name === "step" && step) param.value = step;
   return spec;

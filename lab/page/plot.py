@@ -7,6 +7,7 @@ those for light (see `palette`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -81,6 +82,15 @@ def dash(view: View) -> alt.Scale:
     )
 
 
+def log_axis(rows: Sequence[Row], name: str, few: bool = False) -> alt.Axis:
+    """Lines at 1, 2 and 5 of each decade of a log axis; at 1 alone where many decades are shown."""
+    values = [value for row in rows if isinstance(value := row[name], float) and value > 0]
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    at = (1,) if few or high - low > 3 else (1, 2, 5)
+    lines = [digit * 10.0**decade for decade in range(low, high + 1) for digit in at]
+    return alt.Axis(values=lines, format=",~r")
+
+
 def hollow_unless_sound(view: View) -> dict[str, Any]:
     """Encodings of a point: filled where its trials can be trusted."""
     return {
@@ -119,6 +129,13 @@ CONFIG: dict[str, Any] = {
         "labelPadding": 6,
     },
     "header": {"labelColor": INK[0], "labelFontSize": 13, "labelFontWeight": 600, "title": None},
-    "legend": {"labelColor": INK[0], "labelFontSize": 12, "title": None, "symbolSize": 90},
+    "legend": {
+        "labelColor": INK[0],
+        "labelFontSize": 12,
+        "title": None,
+        "symbolSize": 90,
+        "symbolFillColor": INK[0],
+        "symbolStrokeColor": INK[0],
+    },
     "line": {"strokeWidth": 2},
 }

@@ -1,26 +1,40 @@
-"""The plot of throughput: every trial a dot, the median a bar, the interval a band."""
+"""The plot of throughput: every trial a dot, the median an upright bar, the interval a band."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import altair as alt
 
 from lab.page.palette import INK
-from lab.page.plot import DATA, Plot, Row, color, hollow_unless_sound, layered, named, of_step, spec
-from lab.page.view import View
+from lab.page.plot import (
+    DATA,
+    Plot,
+    Row,
+    color,
+    hollow_unless_sound,
+    layered,
+    named,
+    of_step,
+    spec,
+)
+from lab.page.view import Trial, View
 from lab.table import figure
 
 NAME, TITLE = "throughput", "Throughput, and every trial behind it"
 HEADS = ("model", "load", "trials", "requests/s, median", "from", "to")
+HIGH = 44  # pixels for a model
+HALF = 0.34  # of that, from a model's middle to the edge of its band
 
 
 def plot(view: View) -> Plot:
     caption = (
-        "Each dot is one trial, a fresh server; dots of a model run from its first trial at the top"
+        "Each dot is one trial, a fresh server; a model's dots run from its first trial at the top"
         " to its last below. The upright bar is their median"
         + (f", the band reaches {view.spread}" if any(g.throughput for g in view.groups) else "")
         + ". Bands that overlap are no difference. Hollow: not to be ranked, the notes say why."
     )
-    rows = _rows(view)
+    rows = [*_groups(view), *_trials(view)]
     if not rows:
         missing = "No trial of this run measured a throughput, so there is nothing to draw."
         return Plot(NAME, TITLE, caption, missing=missing)
@@ -28,68 +42,86 @@ def plot(view: View) -> Plot:
 
 
 def _chart(view: View) -> alt.LayerChart:
-    x = alt.X(
-        "rps:Q",
-        title="requests/s",
-        scale=alt.Scale(zero=True, nice=True),
-        axis=alt.Axis(format="~s"),
+    """Models are lines 0, 1, ... of a plain scale: a model's dots stand at many heights."""
+    lines = len(view.models)
+    x = alt.X("rps:Q", title="requests/s", axis=alt.Axis(format=",~f", tickCount=6))
+    y = alt.Y(
+        "line:Q",
+        title=None,
+        scale=alt.Scale(domain=[-0.5, lines - 0.5], nice=False, reverse=True),
+        axis=alt.Axis(values=list(range(lines)), labelExpr="models[datum.value]", grid=False),
     )
-    y = alt.Y("model:N", sort=list(view.models), title=None)
-    base = alt.Chart(DATA).encode(y=y)
-    groups = base.transform_filter("datum.kind === 'group'")
+    groups = alt.Chart(DATA).transform_filter("datum.kind === 'group'")
     tip = [alt.Tooltip("model:N"), alt.Tooltip("rps:Q", format=",.0f", title="requests/s")]
     band = (
-        groups.mark_bar(height=alt.RelativeBandSize(0.72), opacity=0.22, cornerRadius=3)
+        groups.transform_filter("isValid(datum.low)")
+        .mark_rect(opacity=0.2, cornerRadius=3)
         .encode(
             x=alt.X("low:Q"),
             x2="high:Q",
+            y=alt.Y("top:Q"),
+            y2="bottom:Q",
             color=alt.Color("model:N", scale=color(view), legend=None),
         )
-        .transform_filter("isValid(datum.low)")
     )
-    middle = groups.mark_tick(thickness=3, height=alt.RelativeBandSize(0.72), color=INK[0]).encode(
-        x=x, tooltip=tip
+    middle = groups.mark_rule(strokeWidth=2, color=INK[0]).encode(
+        x=x, y=alt.Y("top:Q"), y2="bottom:Q", tooltip=tip
     )
     dots = (
-        base.transform_filter("datum.kind === 'trial'")
-        .mark_point(size=42, strokeWidth=1.5, opacity=0.95)
+        alt.Chart(DATA)
+        .transform_filter("datum.kind === 'trial'")
+        .mark_point(size=48, strokeWidth=1.5, opacity=0.95)
         .encode(
             x=x,
-            yOffset=alt.YOffset("block:Q", scale=alt.Scale(zero=False, padding=8)),
+            y=y,
             tooltip=[*tip, alt.Tooltip("trial:Q"), alt.Tooltip("verdict:N")],
             **hollow_unless_sound(view),
         )
     )
-    layers = layered(band, dots, middle).properties(width="container", height=alt.Step(44))
-    return of_step(layers, view)
+    whole = layered(band, middle, dots).properties(width="container", height=HIGH * lines)
+    return of_step(whole.add_params(alt.param(name="models", value=list(view.models))), view)
 
 
-def _rows(view: View) -> list[Row]:
-    trials: list[Row] = [
-        {
-            "kind": "trial",
-            **named(trial.step, trial.model),
-            "rps": trial.throughput_rps,
-            "block": trial.block,
-            "trial": trial.number,
-            "verdict": trial.verdict,
-            "sound": trial.sound,
-        }
-        for trial in view.trials
-        if trial.throughput_rps is not None
-    ]
-    groups: list[Row] = [
+def _groups(view: View) -> list[Row]:
+    return [
         {
             "kind": "group",
             **named(group.step, group.model),
             "rps": group.throughput_rps,
             "low": group.throughput.low if group.throughput else None,
             "high": group.throughput.high if group.throughput else None,
+            "top": view.models.index(group.model) - HALF,
+            "bottom": view.models.index(group.model) + HALF,
         }
         for group in view.groups
         if group.throughput_rps is not None
     ]
-    return groups + trials
+
+
+def _trials(view: View) -> list[Row]:
+    siblings: dict[tuple[str, str], list[Trial]] = {}
+    for trial in view.trials:
+        if trial.throughput_rps is not None:
+            siblings.setdefault((trial.model, trial.step.label), []).append(trial)
+    return [
+        {
+            "kind": "trial",
+            **named(trial.step, trial.model),
+            "rps": trial.throughput_rps,
+            "line": view.models.index(trial.model) + offset,
+            "trial": trial.number,
+            "verdict": trial.verdict,
+            "sound": trial.sound,
+        }
+        for found in siblings.values()
+        for trial, offset in zip(found, _offsets(len(found)), strict=True)
+    ]
+
+
+def _offsets(count: int) -> Sequence[float]:
+    """Evenly from the top of a band to its bottom; one alone stands in the middle."""
+    span = 2 * (HALF - 0.06)
+    return [span * (place / (count - 1) - 0.5) if count > 1 else 0.0 for place in range(count)]
 
 
 def _table(view: View) -> list[list[str]]:

@@ -146,7 +146,7 @@ def _lognormal(typical_us: float, sigma: float, count: int, rng: random.Random) 
     for low, high in pairwise(edges):
         many = int(high * count) - int(low * count)
         if many:
-            tail = 1.0 + (0.25 * rng.random() if high > 0.999 else 0.0)
+            tail = 1.0 + 0.6 * max(0.0, low - 0.99) / 0.01 * rng.uniform(0.9, 1.1)
             value = max(1, int(math.exp(normal.inv_cdf(min((low + high) / 2, 1 - 1e-9))) * tail))
             answers[value] = answers.get(value, 0) + many
     return answers
