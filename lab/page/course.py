@@ -116,8 +116,9 @@ def _small(view: View, *layers: alt.Chart) -> alt.FacetChart:
     )
     facet = alt.Facet("model:N", sort=list(view.models), header=alt.Header(labelAnchor="start"))
     whole: alt.LayerChart = of_step(painted.properties(height=120, data=DATA), view)
-    small: alt.FacetChart = whole.facet(facet=facet, columns=4, bounds="flush", spacing=SPACING)
-    return small.resolve_axis(x="independent")
+    small = whole.facet(facet=facet, columns=4, bounds="flush", spacing=SPACING)
+    parted: alt.FacetChart = small.resolve_axis(x="independent")
+    return parted
 
 
 def _span(values: Sequence[float]) -> tuple[float, float, float]:

@@ -34,6 +34,6 @@ def curve(histogram: HdrHistogram) -> tuple[Point, ...]:
 
 
 def _at(tail: float, count: int, found: Sequence[tuple[int, int]], below: Sequence[int]) -> int:
-    """The value that all but one in `tail` answers stayed at or under."""
-    rank = max(1, math.ceil(count * (1 - 1 / tail) - 1e-6))
+    """The value that all but one in `tail` answers stayed under, by HdrHistogram's rank."""
+    rank = max(1, int(count * (1 - 1 / tail) + 0.5))
     return found[min(bisect_left(below, rank), len(found) - 1)][0]

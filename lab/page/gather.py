@@ -40,7 +40,12 @@ def gather(report: Report) -> View:
         summary=summary(manifest, loop),
         load=loop,
         models=tuple(model for model in known if model in ran),
-        steps=tuple(sorted(set(steps.values()), key=lambda step: (step.height, step.users))),
+        steps=tuple(
+            sorted(
+                {steps[_key(result)] for result in results if result.load},
+                key=lambda step: (step.height, step.users),
+            )
+        ),
         groups=tuple(_groups(report, cells, steps)),
         trials=tuple(_trial(result, steps[_key(result)]) for result in results),
         heads=tuple(name for name, _ in columns),

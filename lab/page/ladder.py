@@ -68,7 +68,8 @@ def _plot(
         for group, value, interval in known
         if value is not None
     ]
-    if any(row["low"] is not None for row in rows):
+    shaded = any(row["low"] is not None for row in rows)
+    if shaded:
         caption += f" The shade reaches {view.spread}."
     caption += HOLLOW
     if len({row["height"] for row in rows}) < 2:
@@ -91,13 +92,13 @@ def _plot(
         caption,
         heads,
         table,
-        spec(_chart(view, unit, log_axis(rows, "value") if log else None), rows),
+        spec(_chart(view, unit, log_axis(rows, "value") if log else None, shaded), rows),
         keyed=True,
         by_step=False,
     )
 
 
-def _chart(view: View, unit: str, log: alt.Axis | None) -> alt.LayerChart:
+def _chart(view: View, unit: str, log: alt.Axis | None, shaded: bool) -> alt.LayerChart:
     """`log`: the axis of values where they are shown on a log scale."""
     heights = sorted({step.height for step in view.steps})
     wide = heights[-1] / heights[0] > 10
@@ -135,8 +136,8 @@ def _chart(view: View, unit: str, log: alt.Axis | None) -> alt.LayerChart:
         ],
         **hollow_unless_sound(view),
     )
-    layers = layered(shade, line, points)
-    return layers.properties(width="container", height=360)
+    layers = (shade, line, points) if shaded else (line, points)
+    return layered(*layers).properties(width="container", height=360)
 
 
 def _axis(view: View) -> str:

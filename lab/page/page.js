@@ -48,6 +48,18 @@ for (const choice of document.querySelectorAll("[name=step]")) {
   });
 }
 
+// On paper nothing can be unfolded: the tables beside the plots are printed with them.
+const folded = [];
+window.addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("figure details:not([open])")) {
+    part.open = true;
+    folded.push(part);
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const part of folded.splice(0)) part.open = false;
+});
+
 let width = document.body.clientWidth;
 let waiting;
 window.addEventListener("resize", () => {

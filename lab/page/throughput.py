@@ -78,7 +78,9 @@ def _chart(view: View) -> alt.LayerChart:
             **hollow_unless_sound(view),
         )
     )
-    whole = layered(band, middle, dots).properties(width="container", height=HIGH * lines)
+    banded = any(group.throughput for group in view.groups)
+    layers = (band, middle, dots) if banded else (middle, dots)
+    whole = layered(*layers).properties(width="container", height=HIGH * lines)
     return of_step(whole.add_params(alt.param(name="models", value=list(view.models))), view)
 
 

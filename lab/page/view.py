@@ -78,7 +78,7 @@ class View:
     summary: tuple[str, ...]  # the run in a few words
     load: Literal["closed", "open"]
     models: tuple[str, ...]
-    steps: tuple[Step, ...]  # rising
+    steps: tuple[Step, ...]  # rising; those on which a trial measured anything
     groups: tuple[Group, ...]
     trials: tuple[Trial, ...]
     heads: tuple[str, ...]  # of the table of cells
