@@ -109,7 +109,7 @@ def _latencies(view: View, rows: Sequence[Row]) -> alt.FacetChart:
 
 def _small(view: View, *layers: alt.Chart) -> alt.FacetChart:
     """Whoever shows it sets the columns and their width."""
-    seconds = alt.Axis(tickCount=4, grid=False, labelExpr="datum.label + ' s'")
+    seconds = alt.Axis(tickCount=3, grid=False, labelExpr="datum.label + ' s'")
     painted = layered(*layers).encode(
         x=alt.X("t:Q", title=None, axis=seconds),
         color=alt.Color("model:N", scale=color(view), legend=None),

@@ -28,11 +28,13 @@ HALF = 0.34  # of that, from a model's middle to the edge of its band
 
 
 def plot(view: View) -> Plot:
+    banded = any(group.throughput for group in view.groups)
     caption = (
         "Each dot is one trial, a fresh server; a model's dots run from its first trial at the top"
-        " to its last below. The upright bar is their median"
-        + (f", the band reaches {view.spread}" if any(g.throughput for g in view.groups) else "")
-        + ". Bands that overlap are no difference. Hollow: not to be ranked, the notes say why."
+        " to its last below. "
+        + (f"The upright bar is their median, the band reaches {view.spread}. " if banded else "")
+        + "Where models overlap, take no difference for granted. Hollow dots are not to be ranked;"
+        " the notes say why."
     )
     rows = [*_groups(view), *_trials(view)]
     if not rows:
@@ -64,8 +66,10 @@ def _chart(view: View) -> alt.LayerChart:
             color=alt.Color("model:N", scale=color(view), legend=None),
         )
     )
-    middle = groups.mark_rule(strokeWidth=2, color=INK[0]).encode(
-        x=x, y=alt.Y("top:Q"), y2="bottom:Q", tooltip=tip
+    middle = (
+        groups.transform_filter("datum.trials > 1")
+        .mark_rule(strokeWidth=2, color=INK[0])
+        .encode(x=x, y=alt.Y("top:Q"), y2="bottom:Q", tooltip=tip)
     )
     dots = (
         alt.Chart(DATA)
@@ -79,7 +83,7 @@ def _chart(view: View) -> alt.LayerChart:
         )
     )
     banded = any(group.throughput for group in view.groups)
-    layers = (band, middle, dots) if banded else (middle, dots)
+    layers = (band, middle, dots) if banded else (dots,)
     whole = layered(*layers).properties(width="container", height=HIGH * lines)
     return of_step(whole.add_params(alt.param(name="models", value=list(view.models))), view)
 
@@ -90,6 +94,7 @@ def _groups(view: View) -> list[Row]:
             "kind": "group",
             **named(group.step, group.model),
             "rps": group.throughput_rps,
+            "trials": group.trials,
             "low": group.throughput.low if group.throughput else None,
             "high": group.throughput.high if group.throughput else None,
             "top": view.models.index(group.model) - HALF,
