@@ -121,7 +121,7 @@ def _chart(view: View, unit: str, log: alt.Axis | None, shaded: bool) -> alt.Lay
         .encode(
             y=alt.Y("low:Q"),
             y2="high:Q",
-            color=alt.Color("model:N", scale=color(view), legend=None),
+            color=paint,
         )
     )
     line = base.mark_line().encode(
@@ -134,7 +134,7 @@ def _chart(view: View, unit: str, log: alt.Axis | None, shaded: bool) -> alt.Lay
             alt.Tooltip("step:N", title="load"),
             alt.Tooltip("value:Q", format=",.4~r", title=unit),
         ],
-        **hollow_unless_sound(view),
+        **hollow_unless_sound(view, keyed=True),
     )
     layers = (shade, line, points) if shaded else (line, points)
     return layered(*layers).properties(width="container", height=360)

@@ -86,19 +86,20 @@ def log_axis(rows: Sequence[Row], name: str, few: bool = False) -> alt.Axis:
     """Lines at 1, 2 and 5 of each decade of a log axis; at 1 alone where many decades are shown."""
     values = [value for row in rows if isinstance(value := row[name], float) and value > 0]
     low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
-    at = (1,) if few or high - low > 3 else (1, 2, 5)
+    at = (1,) if few else (1, 2, 5)
     lines = [digit * 10.0**decade for decade in range(low, high + 1) for digit in at]
-    return alt.Axis(values=lines, format=",~r")
+    return alt.Axis(values=lines, format=",~r", labelOverlap=True)
 
 
-def hollow_unless_sound(view: View) -> dict[str, Any]:
-    """Encodings of a point: filled where its trials can be trusted."""
+def hollow_unless_sound(view: View, *, keyed: bool) -> dict[str, Any]:
+    """Encodings of a point: filled where its trials can be trusted. `keyed`: with a legend."""
+    legend = alt.Undefined if keyed else None
     return {
-        "stroke": alt.Stroke("model:N", scale=color(view)),
+        "stroke": alt.Stroke("model:N", scale=color(view), legend=legend),
         "fill": alt.when("datum.sound")
-        .then(alt.Fill("model:N", scale=color(view), legend=None))
+        .then(alt.Fill("model:N", scale=color(view), legend=legend))
         .otherwise(alt.value(PAPER[0])),
-        "shape": alt.Shape("model:N", scale=shape(view)),
+        "shape": alt.Shape("model:N", scale=shape(view), legend=legend),
     }
 
 
@@ -134,6 +135,7 @@ CONFIG: dict[str, Any] = {
         "labelFontSize": 12,
         "title": None,
         "symbolSize": 90,
+        "symbolOpacity": 1,
         "symbolFillColor": INK[0],
         "symbolStrokeColor": INK[0],
     },

@@ -79,7 +79,7 @@ def _chart(view: View) -> alt.LayerChart:
             x=x,
             y=y,
             tooltip=[*tip, alt.Tooltip("trial:Q"), alt.Tooltip("verdict:N")],
-            **hollow_unless_sound(view),
+            **hollow_unless_sound(view, keyed=False),
         )
     )
     banded = any(group.throughput for group in view.groups)

@@ -117,6 +117,7 @@ def _result(
         users=users,
         series=_series(rng, rate, typical_us, sigma, seconds),
         load_workers=(_worker(starved),),
+        window_s=float(seconds),
         scenario="made up",
     )
     cpu_s = share * WINDOW_S
@@ -157,8 +158,8 @@ def _series(
 ) -> tuple[Second, ...]:
     return tuple(
         Second(
-            t_s=float(second) * WINDOW_S / seconds,
-            good=int(rate * WINDOW_S / seconds * rng.gauss(1, 0.02)),
+            t_s=float(second),
+            good=int(rate * rng.gauss(1, 0.02)),
             failed=0,
             p50_us=int(typical_us * rng.gauss(1, 0.03)),
             p99_us=int(typical_us * math.exp(2.3 * sigma) * rng.gauss(1, 0.08)),

@@ -186,4 +186,6 @@ def test_the_page_of_1000_trials_is_made_in_10_seconds_and_has_under_10_megabyte
     took_s = time.monotonic() - began_s
     assert path == tmp_path / "report.html"
     assert took_s < 10
+    specs = [a for a, _ in Parsed(path.read_text()).all("script") if "id" in a]
+    assert len(specs) == 7, "nothing was left out"
     assert path.stat().st_size < 10_000_000

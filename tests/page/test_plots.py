@@ -114,9 +114,13 @@ def test_a_poor_run_leaves_plots_out_with_a_sentence(run: str) -> None:
             assert marks(render(plot.spec)), plot.name
 
 
-def test_an_svg_stands_for_itself() -> None:
-    svg = page.svg(runs.run(trials=2), "latency")
-    assert "prethreaded" in svg, "its legend is there"
+@pytest.mark.parametrize(
+    "name", ["ladder-throughput", "ladder-p99", "throughput", "latency", "cpu"]
+)
+@pytest.mark.parametrize("trials", [1, 2])
+def test_an_svg_stands_for_itself(name: str, trials: int) -> None:
+    svg = page.svg(runs.run(users=(5, 50), trials=trials), name)
+    assert svg.count(">prethreaded</text>") == 1, "its legend or its label is there, once"
     assert "http://www.w3.org/2000/svg" in svg
     assert "<script" not in svg
 
