@@ -63,14 +63,16 @@ def bench(asked: Asked, root: Path, console: Console) -> int:
 
 
 def show(folder: RunFolder, console: Console) -> int:
-    """Print the table, write the report's files; 0 where every trial was good."""
+    """Print the table, write the report's files and page; 0 where every trial was good."""
+    from lab import page  # noqa: PLC0415 - Altair and Vega take a second to load
+
     found = report.load(folder)
     print(report.terminal(found), flush=True)
     if sought := seek.read(folder):
         print("\n".join(limit.lines(sought)), flush=True)
     report.write(folder, found)
-    where = os.path.relpath(folder.path)
-    console.print(f"results: {where}", markup=False, highlight=False, soft_wrap=True)
+    where = os.path.relpath(page.write(folder, found))
+    console.print(f"page: {where}", markup=False, highlight=False, soft_wrap=True)
     return FAILED if found.shortfall else 0
 
 

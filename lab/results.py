@@ -5,6 +5,7 @@
       scenario.yml                        the text that was run, whatever becomes of the original
       trials/001-prethreaded-u50/         load.json, server.json, server.log
       report.md report.csv report.json    made by report.py from the files above
+      report.html                         the page, made by page/ from the same
     results/latest -> the newest
 
 server.json is written last: a trial without it was cut short and counts for nothing.

@@ -23,6 +23,10 @@ PURE_LAB = (
     "models", "notes", "pace", "plan", "record", "result", "search", "table", "topology",
     "validity", "variables", "watch", "words",
 )  # fmt: skip
+PURE_PAGE = (  # gather parses the scenario's text, the plots draw, page.py writes
+    "cpu", "course", "curve", "facts", "figures", "key", "ladder", "latency", "palette", "plot",
+    "seconds", "throughput", "trials", "view",
+)  # fmt: skip
 FILES_ONLY = ("choice", "models", "topology")  # read what a person wrote; know no Docker, no clock
 IMPURE = {"docker", "requests", "subprocess", "socket", "threading", "time", "datetime"}
 
@@ -72,6 +76,11 @@ RULES = [
     *pairs("loadgen/histogram.py", *LOCUST),
     *pairs("lab", *LOCUST, "servers"),
     *[rule for name in PURE_LAB for rule in pairs(f"lab/{name}.py", *IMPURE)],
+    *[
+        rule
+        for name in PURE_PAGE
+        for rule in pairs(f"lab/page/{name}.py", *IMPURE, "pathlib", "os", "yaml")
+    ],
     *[
         rule
         for name in PURE_LAB

@@ -1,0 +1,99 @@
+"""What the page shows: figures and words, no drawing. Filled from a report by `gather`.
+
+Everything behind this file sees a `View` and nothing else of the lab, so that a figure that the lab
+learns is added here, and a plot of it in a file of its own. What a run did not measure is None or
+empty; the page then says so in place of the plot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from lab.page.curve import Point
+from lab.page.facts import Fact
+from lab.page.seconds import Moment
+
+PERCENTILES = (50.0, 90.0, 99.0, 99.9, 99.99)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung of the ladder: how hard the load was."""
+
+    users: int
+    rate_rps: float | None
+    label: str
+
+    @property
+    def height(self) -> float:
+        """Where it stands on the ladder's axis."""
+        return float(self.users) if self.rate_rps is None else self.rate_rps
+
+
+@dataclass(frozen=True)
+class Interval:
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Trial:
+    number: int
+    block: int
+    model: str
+    step: Step
+    throughput_rps: float | None
+    p99_us: int | None
+    sound: bool  # valid, and limited by the server: a filled dot
+    verdict: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A cell: the trials of one model on one step."""
+
+    model: str
+    step: Step
+    trials: int
+    throughput_rps: float | None
+    throughput: Interval | None
+    p99_us: float | None
+    p99: Interval | None
+    percentiles_us: tuple[int | None, ...]  # at PERCENTILES
+    max_us: int | None
+    curve: tuple[Point, ...]
+    cpu_user_us: float | None  # of an answer
+    cpu_system_us: float | None
+    sound: bool
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    run: str
+    about: str
+    summary: tuple[str, ...]  # the run in a few words
+    load: Literal["closed", "open"]
+    models: tuple[str, ...]
+    steps: tuple[Step, ...]  # rising; those on which a trial measured anything
+    groups: tuple[Group, ...]
+    trials: tuple[Trial, ...]
+    heads: tuple[str, ...]  # of the table of cells
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]  # why figures of the table are not to be trusted
+    legend: tuple[str, ...]  # what must be known to read it
+    shortfall: tuple[str, ...]
+    sentences: tuple[tuple[str, str], ...]  # model -> why it came out so
+    spread: str  # what an Interval is
+    host: tuple[Fact, ...]
+    origin: tuple[Fact, ...]
+    command: str
+    scenario: str  # its text
+
+    @cached_property
+    def busiest(self) -> Step | None:
+        """The step that plots of one step show first."""
+        return self.steps[-1] if self.steps else None

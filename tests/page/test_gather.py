@@ -1,0 +1,97 @@
+"""What the page knows of a run: steps by name, sound trials, seconds side by side, the command."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.page.gather import gather
+from lab.page.seconds import moments
+from lab.report import Report
+from lab.result import Result
+from loadgen.record import Second
+from tests.lab import records
+from tests.page import runs
+
+
+def rated(*rates: float, users: int = 50) -> Report:
+    results = [
+        Result(records.server(number=n, users=users, rate_rps=rate), records.load())
+        for n, rate in enumerate(rates)
+    ]
+    return Report(records.manifest(), results)
+
+
+def test_the_title_is_the_question_of_the_scenario() -> None:
+    assert gather(runs.run(trials=1, about="What does accept() cost?")).about == (
+        "What does accept() cost?"
+    )
+
+
+@pytest.mark.parametrize("text", ["about: [1, 2]\n", "users: 3\n", "{", "about: ''\n"])
+def test_a_scenario_without_a_question_has_its_name(text: str) -> None:
+    report = runs.named(
+        runs.run(trials=1), scenario={"name": "mine", "sha256": "0" * 64, "text": text}
+    )
+    assert gather(report).about == "mine"
+
+
+def test_steps_rise_and_are_named_by_what_differs() -> None:
+    view = gather(runs.run(users=(1_000, 1, 50), trials=1))
+    assert [step.label for step in view.steps] == ["1 user", "50 users", "1,000 users"]
+    assert [step.label for step in gather(rated(5_000, 10_000)).steps] == ["5,000/s", "10,000/s"]
+
+
+def test_a_trial_is_sound_where_nothing_speaks_against_it() -> None:
+    view = gather(runs.run(trials=2))
+    unsound = {trial.model for trial in view.trials if not trial.sound}
+    assert unsound == {"epoll"}
+    assert {group.model for group in view.groups if not group.sound} == {"epoll"}
+    verdicts = {trial.verdict for trial in view.trials if trial.model == "epoll"}
+    assert verdicts == {"generator-bound"}
+
+
+def test_cpu_time_is_shared_out_and_adds_up_to_the_cell() -> None:
+    report = runs.run(models=("forking",), trials=3)
+    (group,), (cell,) = gather(report).groups, report.cells
+    assert group.cpu_user_us is not None
+    assert group.cpu_system_us is not None
+    assert cell.cpu_us_per_request is not None
+    assert group.cpu_user_us + group.cpu_system_us == pytest.approx(cell.cpu_us_per_request)
+    assert group.cpu_system_us / cell.cpu_us_per_request == pytest.approx(0.81, abs=0.03)
+
+
+def test_a_percentile_with_fewer_than_ten_answers_beyond_is_not_told() -> None:
+    results = [Result(records.server(), records.load({500: 5_000, 900: 4_999}))]
+    (group,) = gather(Report(records.manifest(), results)).groups
+    p50, p90, p99, p999, p9999 = group.percentiles_us
+    assert (p50, p90, p99) == (500, 900, 900)
+    assert (p999, p9999) == (None, None)
+
+
+def test_seconds_of_the_trials_are_laid_side_by_side() -> None:
+    def load(*good: int, p99_us: int | None) -> object:
+        return tuple(
+            Second(t_s=float(t), good=many, failed=0, p50_us=p99_us and 10, p99_us=p99_us)
+            for t, many in enumerate(good)
+        )
+
+    loads = [
+        records.load(series=load(100, 200, 300, p99_us=50), window_s=2.5),
+        records.load(series=load(110, 190, 100, p99_us=70), window_s=2.5),
+        records.load(series=load(120, 210, 200, p99_us=None), window_s=2.5),
+    ]
+    first, second, last = moments(loads)
+    assert (first.rate_low_rps, first.rate_rps, first.rate_high_rps) == (100, 110, 120)
+    assert (second.t_s, second.p50_us, second.p99_us) == (1.0, 10, 60)
+    assert last.rate_rps == 400, "half a second holds half the answers"
+
+
+def test_the_command_asks_for_the_same_again() -> None:
+    command = gather(runs.run(users=(50, 200), trials=3)).command
+    assert command.startswith("make bench MODEL=iterative,forking,preforked,")
+    assert " SCENARIO=made-up USERS=50,200 TRIALS=3 WORKERS=1 VIA=forwarded SEED=3" in command
+
+
+def test_a_path_with_a_blank_in_the_command_is_quoted() -> None:
+    report = runs.named(runs.run(trials=1), command=["bench", "--scenario", "my files/a.yml"])
+    assert "SCENARIO='my files/a.yml'" in gather(report).command
