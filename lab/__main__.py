@@ -1,4 +1,4 @@
-"""`python -m lab`. While it still reads itself in, Ctrl-C has nothing to clear up: it ends at once."""
+"""`python -m lab`. While it reads itself in, Ctrl-C has nothing to clear up: it ends at once."""
 
 import os
 import signal
