@@ -140,7 +140,7 @@ def _processes(group: Cgroup) -> list[int]:
 
 
 def _peak(group: Cgroup) -> int | None:
-    """The most tasks at once; only newer kernels keep it, and only under version 2."""
+    """The most tasks at once, those that started the container too; newer kernels keep it."""
     try:
         return int((group.pids / "pids.peak").read_text())
     except FileNotFoundError:

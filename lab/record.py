@@ -35,7 +35,7 @@ class Counters(Frozen):
     memory_bytes: int  # level: resident and shared memory, without cache that could go at once
     rss_bytes: int | None = None  # level: anonymous memory alone
     pids: int | None = None  # level: tasks, as the group counts them
-    pids_peak: int | None = None  # the most at once so far
+    pids_peak: int | None = None  # the most at once so far, Docker's own at the start included
     processes: int | None = None  # level
     threads: int | None = None  # level: of all processes, their first ones too
     # Of the threads that live now, each since it began: a worker that ended took its share along.

@@ -19,8 +19,9 @@ SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyn
 LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram"}
 LOCUST = {"locust", "gevent"}
 PURE_LAB = (
-    "cells", "choice", "counts", "cpus", "errors", "events", "models", "notes", "plan", "record",
-    "result", "table", "topology", "validity", "variables", "watch",
+    "cells", "choice", "counts", "cpus", "errors", "events", "evidence", "mechanism", "models",
+    "notes", "plan", "record", "result", "table", "topology", "validity", "variables", "watch",
+    "why",
 )  # fmt: skip
 FILES_ONLY = ("choice", "models", "topology")  # read what a person wrote; know no Docker, no clock
 IMPURE = {"docker", "requests", "subprocess", "socket", "threading", "time", "datetime"}

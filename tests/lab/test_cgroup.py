@@ -184,7 +184,7 @@ def test_the_namespace_tells_its_segments(host: Path) -> None:
     assert (found.segments_in, found.segments_out, found.retransmitted) == (800, 700, 5)
 
 
-def test_only_version_2_keeps_the_most_tasks_at_once(host: Path) -> None:
+def test_the_most_tasks_at_once_are_known_where_the_kernel_keeps_them(host: Path) -> None:
     version_1(host)
     assert cgroup.read(cgroup.locate(42, host / "proc")).pids_peak is None
     version_2(host)
