@@ -68,9 +68,9 @@ def _measure(
     compose: Compose, choice: Choice, watching: PlainLines | LiveLine, runs: list[RunFolder]
 ) -> None:
     """Adds the run's folder to `runs` as soon as there is one."""
-    client, models = connect(), compose.topology.models
+    client, servers = connect(), compose.topology.servers
     _ports_free(compose.topology, choice)
-    services = {*LOAD, *SUPPORT, *(models[name].service for name in choice.models)}
+    services = {*LOAD, *SUPPORT, *(servers[name].service for name in choice.models)}
     needed = compose.topology.images_of(services)
     digests = images.ensure(client, needed, compose.root, watching.say)
     setup = make_setup(choice)
@@ -104,8 +104,9 @@ def _measure(
 
 def _ports_free(declared: Topology, choice: Choice) -> None:
     """Before anything is built: Compose would tell only when the model's turn comes."""
-    chosen = {name: declared.models[name] for name in choice.models}
-    for found in doctor.ports(replace(declared, models=chosen), frozenset()):
+    chosen = {name: declared.servers[name] for name in choice.models}
+    asked = replace(declared, models=chosen, references={})
+    for found in doctor.ports(asked, frozenset()):
         if found.level == "wrong":
             raise LabError(f"a port of the lab is taken: {found.text}", found.remedy)
 

@@ -57,7 +57,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     mistakes: list[str] = []
     path = find(asked.scenario, root, mistakes)
     known: Mapping[str, Mapping[str, str]] = {
-        name: model.knobs for name, model in topology.models.items()
+        name: model.knobs for name, model in topology.servers.items()
     }
     text, scenario = "", None
     if path is not None:
@@ -66,7 +66,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
             scenario = scenarios.parse(text, _shown(path, root), known)
         except ScenarioError as error:
             mistakes += [str(problem) for problem in error.problems]
-    named = _names(asked.models) or list(scenario.models if scenario else ())
+    named = _names(asked.models) or list(scenario.models if scenario else ()) or [*topology.models]
     chosen, wrong = models.choose(named, list(known))
     mistakes += wrong
     users = numbers("USERS", asked.users, MOST_USERS, mistakes)

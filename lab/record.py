@@ -84,6 +84,7 @@ class ServerEnd(Frozen):
     oom_killed: bool
     account: Account | None = None
     account_missing: str | None = None  # why there is no account
+    reference: bool = False  # somebody else's server: it gives none, and is never ranked
 
 
 class Settling(Frozen):
