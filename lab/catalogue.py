@@ -10,13 +10,19 @@ from tabulate import tabulate
 from lab import models, topology
 from loadgen import scenario as scenarios
 
+REFERENCE = "somebody else's server, to hold the models against; runs where it is named"
+
 
 def text(root: Path) -> str:
     """Models and scenarios, a line each. A scenario that is wrong is listed with its mistake."""
     declared = topology.read(root / "docker-compose.yml", os.environ)
     servers = [
-        (model.name, f"127.0.0.1:{model.published_port or '-'}", models.about(model.name, root))
-        for model in declared.models.values()
+        (
+            model.name,
+            f"127.0.0.1:{model.published_port or '-'}",
+            models.about(model.name, root) or REFERENCE,
+        )
+        for model in declared.servers.values()
     ]
     found = [(path.stem, _about(path)) for path in sorted((root / "scenarios").glob("*.yml"))]
     return (

@@ -73,7 +73,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     mistakes: list[str] = []
     path = find(asked.scenario or "quick", root, mistakes)
     known: Mapping[str, Mapping[str, str]] = {
-        name: model.knobs for name, model in topology.models.items()
+        name: model.knobs for name, model in topology.servers.items()
     }
     text, scenario = "", None
     if path is not None:
@@ -82,7 +82,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
             scenario = scenarios.parse(text, _shown(path, root), known)
         except ScenarioError as error:
             mistakes += [str(problem) for problem in error.problems]
-    named = names(asked.models) or list(scenario.models if scenario else ())
+    named = names(asked.models) or list(scenario.models if scenario else ()) or [*topology.models]
     chosen, wrong = models.choose(named, list(known))
     mistakes += wrong
     users = numbers("USERS", asked.users, MOST_USERS, mistakes)
@@ -113,7 +113,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         workers=workers[0] if workers else None,
         seed=seed[0] if seed else None,
     )
-    left_out = ladder.left_out(choice.cells, topology.models, scenario.server)
+    left_out = ladder.left_out(choice.cells, topology.servers, scenario.server)
     if len(left_out) == len(choice.cells):
         first = left_out[0]
         mistake = f"USERS: {first.model} cannot take {first.users:,}: {first.why}"

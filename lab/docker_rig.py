@@ -48,6 +48,7 @@ class DockerRig:
         self._happenings = Happenings(client, compose.project)
         self._containers: dict[Role, Container] = {}
         self._group: cgroup.Cgroup | None = None
+        self._reference = False
 
     def now_s(self) -> float:
         return time.monotonic()
@@ -58,7 +59,8 @@ class DockerRig:
         return settle(_pid(host) if host else None, cpus)
 
     def up(self, trial: Trial) -> None:
-        model = self._compose.topology.models[trial.model]
+        model = self._compose.topology.servers[trial.model]
+        self._reference = trial.model in self._compose.topology.references
         variables = for_trial(self._setup, trial, model, self._folder.inside)
         support.ensure_up(self._client, self._compose, variables)
         with ThreadPoolExecutor(1) as aside:
@@ -113,6 +115,7 @@ class DockerRig:
             oom_killed=server.attrs["State"]["OOMKilled"],
             account=account,
             account_missing=missing,
+            reference=self._reference,
         )
         return end, server.logs().decode(errors="replace")
 

@@ -57,7 +57,7 @@ def status(findings: Iterable[Finding]) -> int:
 def ports(declared: Topology, held: frozenset[int]) -> Iterator[Finding]:
     """`held`: those that containers of the lab itself publish now."""
     taken = False
-    for model in declared.models.values():
+    for model in declared.servers.values():
         port = model.published_port
         if port is not None and port not in held and not _free(port):
             taken = True
@@ -69,7 +69,7 @@ def ports(declared: Topology, held: frozenset[int]) -> Iterator[Finding]:
                 f"PORT_{model.name.upper()}=1{port} make ...",
             )
     if not taken:
-        numbers = [str(each.published_port) for each in declared.models.values()]
+        numbers = [str(each.published_port) for each in declared.servers.values()]
         yield Finding("ports", "ok", f"{', '.join(numbers)} of 127.0.0.1 are free or ours")
 
 

@@ -18,15 +18,15 @@ DRAIN_S = 30.0  # as `stop_grace_period` has it; a server's own grace is far sho
 
 def ports_free(declared: Topology, choice: Choice) -> None:
     """Before anything is built: Compose would tell only when the model's turn comes."""
-    chosen = {name: declared.models[name] for name in choice.models}
-    for found in doctor.ports(replace(declared, models=chosen), frozenset()):
+    chosen = {name: declared.servers[name] for name in choice.models}
+    for found in doctor.ports(replace(declared, models=chosen, references={}), frozenset()):
         if found.level == "wrong":
             raise LabError(f"a port of the lab is taken: {found.text}", found.remedy)
 
 
 def images(declared: Topology, choice: Choice) -> list[Image]:
     """Those that the run's services need."""
-    servers = {declared.models[name].service for name in choice.models}
+    servers = {declared.servers[name].service for name in choice.models}
     return declared.images_of({*LOAD, *SUPPORT, *servers})
 
 
@@ -34,7 +34,7 @@ def setup(choice: Choice, declared: Topology) -> Setup:
     """The CPUs as this host has them."""
     there = machine.online()
     allotted = cpus.allot(there, machine.siblings(there))
-    chosen = [declared.models[name] for name in choice.models]
+    chosen = [declared.servers[name] for name in choice.models]
     return Setup(
         scenario_sha256=choice.source.sha256,
         path=choice.path,

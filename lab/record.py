@@ -1,8 +1,12 @@
 """The format of server.json, the lab's half of a trial's record (Locust's half is load.json).
 
-Format 1. A newer format must still read the older one; unknown fields are let pass, so that an
-older lab reads what a newer one added. Names carry their units; instants end in `_at_s` and are
-CLOCK_MONOTONIC, one clock for every container of a host.
+Format 1   the first: CPU, memory, pids and the accept queue at the window's edges.
+Format 2   a third reading, `started`, before the load; tasks with their context switches, TCP's
+           segments; whether the server is a reference; workers begun in the account.
+
+A newer format must still read the older one: what that lacks is None, which means unknown and never
+0. Unknown fields are let pass, so that an older lab reads what a newer one added. Names carry their
+units; instants end in `_at_s` and are CLOCK_MONOTONIC, one clock for every container of a host.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-FORMAT: Literal[1] = 1
+FORMAT: Literal[2] = 2
 
 
 class Frozen(BaseModel):
@@ -30,9 +34,19 @@ class Counters(Frozen):
     cpu_system_s: float
     memory_bytes: int  # level: resident and shared memory, without cache that could go at once
     rss_bytes: int | None = None  # level: anonymous memory alone
-    pids: int | None = None  # level: processes and threads
+    pids: int | None = None  # level: tasks, as the group counts them
+    pids_peak: int | None = None  # the most at once so far, Docker's own at the start included
+    processes: int | None = None  # level
+    threads: int | None = None  # level: of all processes, their first ones too
+    # Of the threads that live now, each since it began: a worker that ended took its share along.
+    voluntary_switches: int | None = None
+    involuntary_switches: int | None = None
+    switches_missing: str | None = None  # why they were not read
     listen_overflows: int | None = None
     listen_drops: int | None = None
+    segments_in: int | None = None  # of TCP, as the next two
+    segments_out: int | None = None
+    retransmitted: int | None = None  # segments that the server sent again
 
 
 class AccountOfWorker(Frozen):
@@ -54,6 +68,7 @@ class Account(Frozen):
     backlog_left: int
     by_status: dict[str, int]
     workers: list[AccountOfWorker]
+    begun: int | None = None  # workers that ever began; as many at once as `workers` has rows
     forks: int
     cpu_user_s: float
     cpu_system_s: float
@@ -69,6 +84,7 @@ class ServerEnd(Frozen):
     oom_killed: bool
     account: Account | None = None
     account_missing: str | None = None  # why there is no account
+    reference: bool = False  # somebody else's server: it gives none, and is never ranked
 
 
 class Settling(Frozen):
@@ -87,7 +103,7 @@ class Settling(Frozen):
 class ServerRecord(Frozen):
     """server.json. A trial without it was cut short and never counts."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[1, 2] = FORMAT
     number: int
     block: int
     model: str
@@ -96,6 +112,7 @@ class ServerRecord(Frozen):
     rate_rps: float | None = None  # of arrivals in an open loop
     outcome: Literal["ok", "failed"]
     reason: str | None = None  # of a failed trial, in words
+    started: Counters | None = None  # read when the server was ready, before the load
     opened: Counters | None = None  # read at the window's edges
     closed: Counters | None = None
     counters_missing: str | None = None

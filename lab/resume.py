@@ -51,7 +51,7 @@ def find(run: str, folder: Path) -> Broken:
 def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
     """What the run was of. MisuseError where the command line says otherwise."""
     manifest = broken.manifest
-    known = {name: model.knobs for name, model in declared.models.items()}
+    known = {name: model.knobs for name, model in declared.servers.items()}
     wrong = [
         f"MODEL: there is no {name!r} any more" for name in manifest.models if name not in known
     ]

@@ -25,12 +25,12 @@ EVERY_S = 0.2
 def serve(name: str, root: Path, watching: PlainLines) -> None:
     """Returns never: it ends by Interrupted, or by LabError when the server ends."""
     declared = topology.read(root / "docker-compose.yml", os.environ)
-    chosen, mistakes = choose([name] if name else [], list(declared.models))
+    chosen, mistakes = choose([name] if name else [], list(declared.servers))
     if not name:
         mistakes = [f"MODEL: which one? There are: {', '.join(chosen)}"]
     if mistakes:
         raise MisuseError(mistakes, "as in: make serve MODEL=epoll")
-    model = declared.models[name]
+    model = declared.servers[name]
     if model.published_port is None:
         raise LabError(f"{name} publishes no port", "give it one under `ports`")
     services = [model.service, "redis"]

@@ -1,8 +1,9 @@
 """What `docker-compose.yml` declares: models, their knobs and ports, images, variables. Pure.
 
-The file is the only place that knows them: a service with the label `lab.model` is a model, a key
-SERVER_<KNOB> of its environment whose value interpolates that variable is a knob it takes, and a
-`build` section makes an image. A new model, or a foreign server, is one more service there.
+The file is the only place that knows them: a service with the label `lab.model` is a model, one
+with `lab.reference` is somebody else's server to hold them against, a key SERVER_<KNOB> of its
+environment whose value interpolates that variable is a knob it takes, and a `build` section makes
+an image. A new model, or a foreign server, is one more service there.
 
 Only the interpolation that the file uses is understood (`${NAME}`, `${NAME:-default}`); Compose
 itself reads the rest.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,13 @@ class Topology:
     models: Mapping[str, Model]
     images: Mapping[str, Image]
     variables: Mapping[str, str]  # every variable that the file names -> its default
+    # Servers that run where they are named, give no account and are never ranked.
+    references: Mapping[str, Model] = field(default_factory=dict)
+
+    @property
+    def servers(self) -> Mapping[str, Model]:
+        """Whatever can be put under load."""
+        return {**self.models, **self.references}
 
     def images_of(self, services: set[str]) -> list[Image]:
         """The images that these services run."""
@@ -83,14 +91,31 @@ def parse(text: str, environment: Mapping[str, str]) -> Topology:
     # Comments of the file may show the syntax of variables: only what YAML sees of it counts.
     named = _VARIABLE.finditer(yaml.safe_dump(services, width=10**6))
     variables = {found["name"]: found["default"] or "" for found in named}
-    values = {**variables, **environment}
-    models = {}
+    shown = {**variables, **environment}
+    models, references = (
+        _servers(services, label, shown) for label in ("lab.model", "lab.reference")
+    )
+    users: dict[str, set[str]] = {}
+    for service, body in services.items():
+        users.setdefault(body["image"], set()).add(service)
+    builds = {body["image"]: body.get("build") for body in services.values()}
+    images = {
+        tag: Image(tag, build["dockerfile"] if build else None, frozenset(users[tag]))
+        for tag, build in builds.items()
+    }
+    return Topology(models, images, variables, references)
+
+
+def _servers(
+    services: Mapping[str, dict[str, Any]], label: str, values: Mapping[str, str]
+) -> dict[str, Model]:
+    found = {}
     for service, body in services.items():
         labels = body.get("labels", {})
-        if "lab.model" in labels:
+        if label in labels:
             published, guest_port = _ports(body.get("ports", []), values)
-            models[str(labels["lab.model"])] = Model(
-                name=str(labels["lab.model"]),
+            found[str(labels[label])] = Model(
+                name=str(labels[label]),
                 service=service,
                 image=body["image"],
                 port=int(labels["lab.port"]),
@@ -101,15 +126,7 @@ def parse(text: str, environment: Mapping[str, str]) -> Topology:
                 pids_limit=body.get("pids_limit"),
                 somaxconn=_whole(body.get("sysctls", {}).get("net.core.somaxconn")),
             )
-    users: dict[str, set[str]] = {}
-    for service, body in services.items():
-        users.setdefault(body["image"], set()).add(service)
-    builds = {body["image"]: body.get("build") for body in services.values()}
-    images = {
-        tag: Image(tag, build["dockerfile"] if build else None, frozenset(users[tag]))
-        for tag, build in builds.items()
-    }
-    return Topology(models, images, variables)
+    return found
 
 
 def interpolate(text: str, values: Mapping[str, str]) -> str:

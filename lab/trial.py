@@ -55,6 +55,7 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
         rate_rps=trial.rate_rps,
         outcome="failed" if reason else "ok",
         reason=reason,
+        started=watch.started,
         opened=watch.opened,
         closed=watch.closed,
         counters_missing=watch.counters_missing,

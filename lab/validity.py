@@ -104,7 +104,8 @@ def _accounted(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     if end.exit_code != 0:
         wrong.append(Reason("exit", f"the server ended with exit code {end.exit_code}"))
     if end.account is None:
-        wrong.append(Reason("account", f"no account: {end.account_missing}"))
+        if not end.reference:
+            wrong.append(Reason("account", f"no account: {end.account_missing}"))
     else:
         differ = mismatches(load.life, end.account)
         wrong += [Reason("counts", f"counts differ: {what}") for what in differ]

@@ -1,12 +1,14 @@
 """The middle of a trial, from up to done: follow the load, read the counters at the window's edges.
 
+They are read once before as well, when the server is ready and idle: what grew since is the load's.
 One loop waits for whichever comes first: something happening, the instant of an edge, or the
-deadline of the present step. Each step has its own deadline, so a load that hangs ends the trial
-in bounded time and the message says at which step it hung.
+deadline of the present step. Each step has its own deadline, so a load that hangs ends the trial in
+bounded time and the message says at which step it hung.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lab import events
@@ -42,6 +44,7 @@ class Watch:
     progress: Progress
     limits: Limits
     timeout_s: float  # the scenario's: how long one answer may take
+    started: Counters | None = None
     opened: Counters | None = None
     closed: Counters | None = None
     counters_missing: str | None = None
@@ -84,6 +87,8 @@ class Watch:
         match event:
             case events.Ready():
                 self.mark("ready")
+                with suppress(UnreadableError):  # the edges will tell
+                    self.started = self.rig.read_counters()
                 self.progress.step("connecting users")
                 self._expect("connect its users", self.limits.ramp_s)
             case events.Ramp(established, requested):

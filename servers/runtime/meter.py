@@ -52,12 +52,14 @@ class Meter:
         self._cells = memoryview(memory).cast("Q")
         self._free = list(range(rows - 1, -1, -1))
         self._most_rows = 0
+        self._begun = 0
         self.forks = 0
         self.backlog_left = 0
 
     def take_row(self) -> int:
         """A row that nobody writes to, until it is given back."""
         row = self._free.pop()
+        self._begun += 1
         self._most_rows = max(self._most_rows, row + 1)
         return row
 
@@ -96,6 +98,7 @@ class Meter:
                 "workers": [
                     {"accepted": row[_ACCEPTED], "answered": sum(row[_OTHER:])} for row in rows
                 ],
+                "begun": self._begun,
                 "forks": self.forks,
                 "cpu_user_s": round(own.ru_utime + children.ru_utime, 6),
                 "cpu_system_s": round(own.ru_stime + children.ru_stime, 6),

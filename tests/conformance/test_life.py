@@ -151,6 +151,9 @@ def test_the_account_equals_what_clients_saw(model: str) -> None:
         assert sum(worker["accepted"] for worker in account["workers"]) == 11
         assert account["backlog_left"] == 0
         assert account["forks"] == {"forking": 11, "preforked": 8}.get(model, 0)
+        assert account["begun"] == {"forking": 11, "threaded": 11}.get(
+            model, len(account["workers"])
+        )
         assert account["cpu_user_s"] > 0
         assert account["peak_rss_bytes"] > 1_000_000
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from lab import compose
+from lab import build_context, compose
 from lab.topology import Topology
 from servers.runtime.settings import KNOBS, MODELS
 from tests.containers.conftest import ROOT
@@ -26,7 +27,7 @@ def service(request: pytest.FixtureRequest, declared: dict[str, Any]) -> dict[st
 
 
 def test_the_services_are_the_seven_models_and_their_surroundings() -> None:
-    assert (*MODELS, "redis", "vmhost", *LOAD) == SERVICES
+    assert (*MODELS, "nginx", "redis", "vmhost", *LOAD) == SERVICES
 
 
 def test_no_container_can_write_its_root(service: dict[str, Any]) -> None:
@@ -76,7 +77,7 @@ def test_no_probe_no_fixed_name_no_docker_socket(service: dict[str, Any]) -> Non
 
 def test_only_models_are_published_and_on_loopback_alone(service: dict[str, Any]) -> None:
     ports = service.get("ports", [])
-    assert bool(ports) == (service["name"] in MODELS)
+    assert bool(ports) == (service["name"] in (*MODELS, "nginx"))
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
@@ -86,8 +87,21 @@ def test_ports_are_8001_to_8007_in_the_order_of_the_notes(catalogue: Topology) -
     assert defaults == [str(each.port) for each in catalogue.models.values()]
 
 
+def test_a_reference_is_no_model(catalogue: Topology) -> None:
+    assert list(catalogue.models) == list(MODELS)
+    [nginx] = catalogue.references.values()
+    assert (nginx.name, nginx.service, nginx.port, nginx.knobs) == ("nginx", "nginx", 8008, {})
+    assert catalogue.variables["PORT_NGINX"] == "8008"
+
+
+def test_the_reference_has_every_plain_file_of_the_site() -> None:
+    copied = build_context.read(ROOT, "nginx/Dockerfile").files
+    plain = {path.name for path in (ROOT / "servers/site").iterdir() if path.is_file()}
+    assert {Path(name).name for name in copied if "servers/site" in name} == plain
+
+
 def test_guests_can_hold_15000_connections(service: dict[str, Any]) -> None:
-    if service["name"] not in MODELS:
+    if service["name"] not in (*MODELS, "nginx"):
         return
     assert service["ulimits"]["nofile"]["hard"] > LONGEST_RUN_CONNECTIONS
     assert service["pids_limit"] > LONGEST_RUN_CONNECTIONS

@@ -23,6 +23,10 @@ services:
     image: nginx:stable
     ports: ["127.0.0.1:8008:80"]
     labels: {lab.model: nginx, lab.port: "8008"}
+  other:
+    image: theirs
+    ports: ["127.0.0.1:8009:81"]
+    labels: {lab.reference: other, lab.port: "8009"}
   redis: {image: store, build: {context: ., dockerfile: redis/Dockerfile}}
 """
 
@@ -32,6 +36,13 @@ def test_a_service_with_the_label_is_a_model() -> None:
     assert list(models) == ["epoll", "nginx"]
     assert models["nginx"].service == "web"
     assert (models["nginx"].port, models["nginx"].guest_port) == (8008, 80)
+
+
+def test_a_reference_can_be_put_under_load_and_is_no_model() -> None:
+    declared = topology.parse(FILE, {})
+    assert list(declared.references) == ["other"]
+    assert declared.references["other"].port == 8009
+    assert list(declared.servers) == ["epoll", "nginx", "other"]
 
 
 def test_a_knob_is_a_variable_of_its_own_name() -> None:

@@ -15,6 +15,8 @@ from loadgen import record as load_record
 from loadgen.figures import Arrivals
 from tests.lab import records
 
+READINGS = ((0.4, 0.2), (2.0, 1.0), (12.0, 10.5))  # when, and CPU so far, in seconds
+
 Script = list[tuple[float, Happening]]  # seconds after up -> what happens
 
 SMOOTH: Script = [
@@ -40,7 +42,7 @@ class FakeRig:
         self.end: ServerEnd | None = records.server().end
         self.shifts = True
         self._left: Script = []
-        self._readings = [records.counters(2.0, 1.0), records.counters(12.0, 10.5)]
+        self._readings = [records.counters(at_s, cpu_s) for at_s, cpu_s in READINGS]
 
     def now_s(self) -> float:
         return self.clock_s
@@ -56,7 +58,7 @@ class FakeRig:
         self._left = [(self.clock_s + after_s, what) for after_s, what in self.script]
         if self.shifts:
             self._shifted(self.clock_s)
-        self._readings = [records.counters(2.0, 1.0), records.counters(12.0, 10.5)]
+        self._readings = [records.counters(at_s, cpu_s) for at_s, cpu_s in READINGS]
 
     def next_happening(self, until_s: float) -> Happening | None:
         self._breaks("next_happening")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import time
 from pathlib import Path
 
 import pytest
 
-from lab import cgroup
+from lab import cgroup, tasks, tcp
 from lab.rig import UnreadableError
 
 NETSTAT = """\
@@ -16,6 +18,13 @@ TcpExt: 0 12 13
 IpExt: InNoRoutes
 IpExt: 0
 """
+SNMP = """\
+Ip: Forwarding InReceives
+Ip: 1 900
+Tcp: RtoAlgorithm InSegs OutSegs RetransSegs InErrs
+Tcp: 1 800 700 5 0
+"""
+STATUS = "Name:\tserver\nvoluntary_ctxt_switches:\t{}\nnonvoluntary_ctxt_switches:\t{}\n"
 
 
 @pytest.fixture
@@ -23,7 +32,17 @@ def host(tmp_path: Path) -> Path:
     for name in ("proc/self", "proc/42/net", "groups"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "proc/42/net/netstat").write_text(NETSTAT)
+    (tmp_path / "proc/42/net/snmp").write_text(SNMP)
+    thread(tmp_path, 42, 42, voluntary=10, involuntary=1)
+    thread(tmp_path, 43, 43, voluntary=20, involuntary=2)
+    thread(tmp_path, 43, 44, voluntary=30, involuntary=3)
     return tmp_path
+
+
+def thread(host: Path, pid: int, tid: int, voluntary: int, involuntary: int) -> None:
+    folder = host / f"proc/{pid}/task/{tid}"
+    folder.mkdir(parents=True)
+    (folder / "status").write_text(STATUS.format(voluntary, involuntary))
 
 
 def mount(host: Path, lines: list[str], groups: str) -> None:
@@ -51,6 +70,7 @@ def version_1(host: Path, root: str = "/", inside: str = "/docker/c1") -> None:
         f"memory{below}/memory.usage_in_bytes": "5000\n",
         f"memory{below}/memory.stat": "cache 900\ntotal_rss 3000\ntotal_inactive_file 700\n",
         f"pids{below}/pids.current": "9\n",
+        f"pids{below}/cgroup.procs": "42\n43\n",
     }.items():
         path = host / "groups" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,6 +87,8 @@ def version_2(host: Path) -> None:
         "memory.current": "5000\n",
         "memory.stat": "anon 3000\ninactive_file 700\n",
         "pids.current": "9\n",
+        "pids.peak": "12\n",
+        "cgroup.procs": "42\n43\n",
     }.items():
         (folder / name).write_text(text)
 
@@ -119,15 +141,63 @@ def test_files_that_go_away_or_change_are_told(host: Path, broken: str) -> None:
         cgroup.read(found)
 
 
-def test_a_namespace_that_hides_its_accept_queue_costs_only_that(host: Path) -> None:
+def test_a_namespace_that_hides_its_counters_costs_only_those(host: Path) -> None:
     version_2(host)
     (host / "proc/42/net/netstat").unlink()
-    assert cgroup.read(cgroup.locate(42, host / "proc")).listen_drops is None
+    (host / "proc/42/net/snmp").unlink()
+    found = cgroup.read(cgroup.locate(42, host / "proc"))
+    assert (found.listen_drops, found.segments_in, found.retransmitted) == (None, None, None)
+
+
+def test_switches_are_summed_over_every_thread_of_every_process(host: Path) -> None:
+    version_1(host)
+    found = cgroup.read(cgroup.locate(42, host / "proc"))
+    assert (found.processes, found.threads) == (2, 3)
+    assert (found.voluntary_switches, found.involuntary_switches) == (60, 6)
+    assert found.switches_missing is None
+
+
+def test_a_process_that_ends_while_it_is_read_counts_for_nothing(host: Path) -> None:
+    version_1(host)
+    (host / "proc/43/task/44/status").unlink()
+    assert cgroup.read(cgroup.locate(42, host / "proc")).voluntary_switches == 30
+    shutil.rmtree(host / "proc/43")
+    found = cgroup.read(cgroup.locate(42, host / "proc"))
+    assert (found.processes, found.threads, found.voluntary_switches) == (1, 1, 10)
+
+
+def test_thousands_of_threads_are_counted_and_their_switches_let_be(
+    host: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version_1(host)
+    monkeypatch.setattr(tasks, "MOST_TASKS", 3)
+    assert cgroup.read(cgroup.locate(42, host / "proc")).voluntary_switches == 60
+    thread(host, 43, 45, voluntary=1, involuntary=1)
+    found = cgroup.read(cgroup.locate(42, host / "proc"))
+    assert (found.threads, found.voluntary_switches, found.involuntary_switches) == (4, None, None)
+    assert found.switches_missing == "4 threads: switches are read of 3 at most"
+
+
+def test_the_namespace_tells_its_segments(host: Path) -> None:
+    version_1(host)
+    found = cgroup.read(cgroup.locate(42, host / "proc"))
+    assert (found.segments_in, found.segments_out, found.retransmitted) == (800, 700, 5)
+
+
+def test_the_most_tasks_at_once_are_known_where_the_kernel_keeps_them(host: Path) -> None:
+    version_1(host)
+    assert cgroup.read(cgroup.locate(42, host / "proc")).pids_peak is None
+    version_2(host)
+    assert cgroup.read(cgroup.locate(42, host / "proc")).pids_peak == 12
 
 
 def test_the_kernel_of_this_machine_is_understood() -> None:
-    """Whatever it mounts: the accept queue's counters are there on every Linux."""
-    overflows, drops = cgroup._accept_queue(Path(f"/proc/{os.getpid()}/net"))
-    assert overflows is not None
-    assert drops is not None
+    """Whatever it mounts: these counters are there on every Linux."""
+    found = tcp.read(Path("/proc/self/net"))
+    assert None not in (found.listen_overflows, found.listen_drops, found.retransmitted)
     assert cgroup._mounts(Path("/proc/self/mountinfo").read_text()) is not None
+    before = tasks.read([os.getpid()], Path("/proc"))
+    time.sleep(0.001)  # gives the CPU away: a voluntary switch
+    after = tasks.read([os.getpid()], Path("/proc"))
+    assert after.processes == 1
+    assert (after.voluntary or 0) > (before.voluntary or 0)

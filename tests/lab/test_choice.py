@@ -49,6 +49,14 @@ def test_the_scenario_says_what_is_measured(root: Path) -> None:
     assert (choice.source.name, choice.source.text) == ("good", GOOD)
 
 
+def test_a_reference_runs_only_where_it_is_named(root: Path) -> None:
+    (root / "scenarios/all.yml").write_text(GOOD.replace("models: [epoll, poll, epoll]\n", ""))
+    everything = ask(root, scenario="all").models
+    assert everything == tuple(DECLARED.models)
+    assert "nginx" not in everything
+    assert ask(root, models="nginx,epoll").models == ("epoll", "nginx")
+
+
 def test_the_command_line_comes_first(root: Path) -> None:
     choice = ask(
         root, models="forking, iterative", users="7,3,7", trials="1", workers="2", via="published"

@@ -10,7 +10,7 @@ from lab import events
 from lab.errors import Interrupted, LabError
 from lab.plan import Trial
 from lab.record import ServerRecord
-from lab.rig import Exited, Said
+from lab.rig import Exited, Said, UnreadableError
 from lab.trial import run_trial
 from lab.watch import Limits
 from tests.lab.fakes import SMOOTH, FakeRig, Script, Silent
@@ -33,6 +33,7 @@ def test_the_steps_come_in_their_order() -> None:
     assert rig.diary == [
         "settle",
         "up",
+        "counters at 0.4",
         "counters at 2",
         "counters at 12",
         "end server",
@@ -58,6 +59,18 @@ def test_counters_are_read_at_the_edges_that_were_announced() -> None:
     assert record.closed is not None
     assert (record.opened.cpu_s, record.closed.cpu_s) == (1.0, 10.5)
     assert (record.marks_s["opened"], record.marks_s["closed"]) == (2.0, 12.0)
+
+
+def test_counters_are_read_before_the_load_too_where_they_can_be() -> None:
+    record = run(FakeRig())
+    assert record.started is not None
+    assert record.started.cpu_s == 0.2
+    rig = FakeRig()
+    rig.broken["counters at 0.4"] = UnreadableError("not yet")
+    record = run(rig)
+    assert record.started is None
+    assert record.opened is not None
+    assert record.counters_missing is None
 
 
 def test_what_is_shown_while_it_runs() -> None:

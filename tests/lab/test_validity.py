@@ -54,6 +54,11 @@ def test_what_makes_a_trial_invalid(end: dict[str, Any], reason: str) -> None:
     assert texts(judgement) == [reason]
 
 
+def test_a_reference_owes_no_account() -> None:
+    server = ended(account=None, account_missing="it printed nothing", reference=True)
+    assert judge(server, records.load()) == Judgement("valid")
+
+
 def test_all_reasons_are_told() -> None:
     judgement = judge(ended(exit_code=1, oom_killed=True, account=None), records.load({}))
     assert len(judgement.reasons) == 4

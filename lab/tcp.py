@@ -1,0 +1,46 @@
+"""What TCP counted in a container's network namespace: accept queue, segments, retransmissions.
+
+/proc/PID/net/netstat and snmp come as pairs of lines, names above values. The namespace is the
+container's own and as new as it is, so every count is of its whole life.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Tcp:
+    """None where the kernel does not tell."""
+
+    listen_overflows: int | None = None  # a connection was complete and the accept queue full
+    listen_drops: int | None = None  # those, and whatever else was lost before accept()
+    segments_in: int | None = None
+    segments_out: int | None = None
+    retransmitted: int | None = None  # by the server; what the load sent again is not in it
+
+
+def read(network: Path) -> Tcp:
+    """`network`: /proc/PID/net."""
+    extended = _table(network / "netstat", "TcpExt:")
+    plain = _table(network / "snmp", "Tcp:")
+    return Tcp(
+        listen_overflows=extended.get("ListenOverflows"),
+        listen_drops=extended.get("ListenDrops"),
+        segments_in=plain.get("InSegs"),
+        segments_out=plain.get("OutSegs"),
+        retransmitted=plain.get("RetransSegs"),
+    )
+
+
+def _table(file: Path, protocol: str) -> dict[str, int]:
+    try:
+        lines = file.read_text().splitlines()
+    except OSError:
+        return {}
+    for names, values in zip(lines[::2], lines[1::2], strict=False):
+        if names.startswith(protocol):
+            numbers = map(int, values.split()[1:])
+            return dict(zip(names.split()[1:], numbers, strict=False))
+    return {}

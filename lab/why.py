@@ -1,0 +1,175 @@
+"""One sentence on why a model's figures are what they are, derived from the evidence alone. Pure.
+
+Each rule looks at what was measured and either says its sentence or passes; the first that speaks
+is taken. They stand in the order of explanatory weight: users who got nothing explain more than a
+generator at its limit, that more than a server that waits, and that more than what its CPU is spent
+on. No rule knows a model's name, so a model that was renamed, or written anew, is told the same.
+
+It loses where two causes are mixed: the sentence names the weightier one and not the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lab.evidence import Evidence
+from lab.validity import SERVER_BUSY
+
+IDLE = 0.5  # of one CPU: below it the CPU is not what keeps a server from doing more
+FULL = 0.9  # of the workers (or users) that there are: all of them in progress
+MOST_IN_PROGRESS = 1.15  # of the workers: more at once, and they are not bound to one request each
+EACH = 0.5  # forks, or workers begun, per request: it happens for most of them
+KERNEL = 0.5  # of the CPU time: more, and the kernel's work is the larger part
+SWITCHES = 3.0  # per request: a connection handed over costs one or two
+OVERFLOWS = 0.01  # of the users: each of them waited a second or more for SYN to be sent again
+RETRANSMITS = 1.0  # per 1,000 requests: each costs its request 200 ms or more
+
+
+def sentence(evidence: Evidence) -> str:
+    """In words that follow the model's name."""
+    return next(text for rule in RULES if (text := rule(evidence)))
+
+
+def _unconnected(e: Evidence) -> str | None:
+    if e.unconnected <= 0:
+        return None
+    overflows = e.mechanism.listen_overflows or 0
+    why = f": its accept queue overflowed {_times(overflows)}" if overflows else ""
+    return f"leaves {e.unconnected:,.0f} of {e.users:,.0f} users unconnected{why}"
+
+
+def _unserved(e: Evidence) -> str | None:
+    if e.unserved <= 0:
+        return None
+    served = e.users - e.unconnected - e.unserved
+    workers = e.mechanism.workers_at_once
+    who = f"a pool of {workers:,.0f}" if workers and 1 < workers <= served * 2 else "it"
+    return f"{who} serves {_users(served)} and leaves {e.unserved:,.0f} waiting"
+
+
+def _generator(e: Evidence) -> str | None:
+    if e.limit != "generator-bound":
+        return None
+    return f"was not at its limit, the load generator was: {_costs(e)}"
+
+
+def _workers_wait(e: Evidence) -> str | None:
+    """Each worker holds one request, and waits with it: more workers would do more."""
+    workers, at_once = e.mechanism.workers_at_once, e.in_progress
+    if not _idle(e) or not workers or at_once is None or workers >= e.users:
+        return None
+    if e.users_held is not None and e.users_held > workers:
+        return None
+    if not FULL * workers <= at_once <= MOST_IN_PROGRESS * workers:
+        return None
+    return f"waits: CPU {e.cpu_share:.0%} busy, {_requests(workers)} in progress at most"
+
+
+def _all_at_once(e: Evidence) -> str | None:
+    """Nobody queues: the answers take as long as what they wait for."""
+    at_once = e.in_progress
+    if not _idle(e) or at_once is None or at_once < FULL * e.users:
+        return None
+    return f"waits for {_users(e.users)} at once: CPU {e.cpu_share:.0%} busy, and nobody queues"
+
+
+def _idles(e: Evidence) -> str | None:
+    if not _idle(e):
+        return None
+    return f"waits more than it works: {_costs(e)}"
+
+
+def _forks(e: Evidence) -> str | None:
+    forks = e.mechanism.forks
+    if forks is None or forks < EACH:
+        return None
+    return f"{_spends(e, 'forking')}: {forks:.1f} forks per request"
+
+
+def _begins(e: Evidence) -> str | None:
+    begun = e.mechanism.workers_begun
+    if begun is None or begun < EACH:
+        return None
+    return f"{_spends(e, 'beginning and ending workers')}: {begun:.1f} threads per request"
+
+
+def _switches(e: Evidence) -> str | None:
+    if e.switches is None or e.switches < SWITCHES:
+        return None
+    return f"hands over much: {e.switches:.1f} context switches per request, {_cpu(e)}"
+
+
+def _overflows(e: Evidence) -> str | None:
+    overflows = e.mechanism.listen_overflows
+    if not overflows or overflows < OVERFLOWS * e.users:
+        return None
+    return f"accepts too slowly: its accept queue overflowed {_times(overflows)}"
+
+
+def _retransmits(e: Evidence) -> str | None:
+    resent = e.mechanism.retransmits_per_1000
+    if resent is None or resent < RETRANSMITS:
+        return None
+    return f"sends again {resent:.1f} segments per 1,000 requests: the network loses them"
+
+
+def _busy(e: Evidence) -> str | None:
+    if e.cpu_share is None or e.cpu_share < SERVER_BUSY:
+        return None
+    share = e.kernel_share
+    where = "" if share is None else f", {share:.0%} of it in the kernel"
+    return f"has no CPU left: {_cpu(e)}{where}"
+
+
+def _nothing(e: Evidence) -> str | None:
+    return f"nothing stands out: {_costs(e)}"
+
+
+RULES: tuple[Callable[[Evidence], str | None], ...] = (
+    _unconnected,
+    _unserved,
+    _generator,
+    _workers_wait,
+    _all_at_once,
+    _idles,
+    _forks,
+    _begins,
+    _switches,
+    _overflows,
+    _retransmits,
+    _busy,
+    _nothing,
+)
+
+
+def _idle(e: Evidence) -> bool:
+    return e.cpu_share is not None and e.cpu_share < IDLE
+
+
+def _spends(e: Evidence, doing: str) -> str:
+    share = e.kernel_share
+    if share is None or share < KERNEL:
+        return f"works at {doing}"
+    return f"spends {share:.0%} of its CPU in the kernel {doing}"
+
+
+def _costs(e: Evidence) -> str:
+    share = "CPU unknown" if e.cpu_share is None else f"CPU {e.cpu_share:.0%} busy"
+    return share if e.mechanism.cpu_us is None else f"{share}, {_cpu(e)}"
+
+
+def _cpu(e: Evidence) -> str:
+    used = e.mechanism.cpu_us
+    return "CPU time unknown" if used is None else f"{used:,.0f} us of CPU per request"
+
+
+def _users(count: float) -> str:
+    return "1 user" if count == 1 else f"{count:,.0f} users"
+
+
+def _requests(count: float) -> str:
+    return "1 request" if count == 1 else f"{count:,.0f} requests"
+
+
+def _times(count: float) -> str:
+    return "once" if count == 1 else f"{count:,.0f} times"

@@ -1,0 +1,202 @@
+"""The sentence about a model: from the figures alone, in the order of what explains most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lab import evidence, why
+from lab.evidence import Evidence
+from lab.mechanism import Mechanism
+from lab.record import ServerEnd
+from loadgen.record import Asked, Connections, Shares
+from tests.lab import records
+from tests.lab.records import account
+
+CALM = Mechanism(
+    cpu_us=55.0,
+    cpu_user_us=30.0,
+    cpu_system_us=25.0,
+    voluntary_switches=1.0,
+    involuntary_switches=0.1,
+    forks=0.0,
+    workers_begun=0.0,
+    workers_at_once=1,
+    listen_overflows=0,
+    retransmits_per_1000=0.0,
+)
+
+
+def about(of_mechanism: dict[str, Any] | None = None, **changes: Any) -> str:
+    plain = Evidence(
+        mechanism=replace(CALM, **(of_mechanism or {})),
+        limit="server-bound",
+        cpu_share=0.7,
+        users=50,
+        unconnected=0,
+        unserved=0,
+        throughput_rps=1_000.0,
+        least_us=None,
+        users_held=None,
+    )
+    return why.sentence(replace(plain, **changes))
+
+
+FORKING = {"forks": 1.0, "workers_begun": 1.0, "cpu_user_us": 290.0, "cpu_system_us": 710.0}
+THREADS = {"workers_begun": 1.0, "cpu_user_us": 20.0, "cpu_system_us": 80.0}
+OVERFLOWED = {"listen_overflows": 3_400}
+POOL = {"workers_at_once": 8}
+
+
+@pytest.mark.parametrize(
+    ("of_mechanism", "changes", "said"),
+    [
+        ({}, {}, "nothing stands out: CPU 70% busy, 55 us of CPU per request"),
+        (FORKING, {}, "spends 71% of its CPU in the kernel forking: 1.0 forks per request"),
+        (
+            THREADS,
+            {},
+            "spends 80% of its CPU in the kernel beginning and ending workers:"
+            " 1.0 threads per request",
+        ),
+        (POOL, {"unserved": 42}, "a pool of 8 serves 8 users and leaves 42 waiting"),
+        ({}, {"unserved": 49}, "it serves 1 user and leaves 49 waiting"),
+        (
+            OVERFLOWED,
+            {"unconnected": 20},
+            "leaves 20 of 50 users unconnected: its accept queue overflowed 3,400 times",
+        ),
+        (
+            POOL,
+            {"cpu_share": 0.06, "throughput_rps": 400.0, "least_us": 20_000.0},
+            "waits: CPU 6% busy, 8 requests in progress at most",
+        ),
+        (
+            {},
+            {"cpu_share": 0.06, "throughput_rps": 50.0, "least_us": 20_000.0},
+            "waits: CPU 6% busy, 1 request in progress at most",
+        ),
+        (
+            {},
+            {"cpu_share": 0.2, "throughput_rps": 2_450.0, "least_us": 20_000.0},
+            "waits for 50 users at once: CPU 20% busy, and nobody queues",
+        ),
+        (
+            {},
+            {"limit": "generator-bound", "cpu_share": 0.55},
+            "was not at its limit, the load generator was: CPU 55% busy, 55 us of CPU per request",
+        ),
+        (
+            {"voluntary_switches": 4.0, "involuntary_switches": 0.5},
+            {},
+            "hands over much: 4.5 context switches per request, 55 us of CPU per request",
+        ),
+        (OVERFLOWED, {}, "accepts too slowly: its accept queue overflowed 3,400 times"),
+        (
+            {"retransmits_per_1000": 2.0},
+            {},
+            "sends again 2.0 segments per 1,000 requests: the network loses them",
+        ),
+        (
+            {},
+            {"cpu_share": 0.99},
+            "has no CPU left: 55 us of CPU per request, 45% of it in the kernel",
+        ),
+    ],
+)
+def test_each_rule_and_its_words(
+    of_mechanism: dict[str, Any], changes: dict[str, Any], said: str
+) -> None:
+    assert about(of_mechanism, **changes) == said
+
+
+@pytest.mark.parametrize(
+    ("of_mechanism", "changes", "first"),
+    [
+        (FORKING, {"unserved": 42, "unconnected": 3}, "leaves 3 of 50 users unconnected"),
+        (FORKING, {"unserved": 42}, "it serves 8 users"),
+        (FORKING, {"limit": "generator-bound"}, "was not at its limit"),
+        (FORKING, {"cpu_share": 0.3}, "waits more than it works"),
+        ({**FORKING, "voluntary_switches": 9.0, **OVERFLOWED}, {}, "spends 71%"),
+        ({"voluntary_switches": 9.0, **OVERFLOWED}, {"cpu_share": 0.99}, "hands over much"),
+        (FORKING, {"limit": "co-saturated", "cpu_share": 0.99}, "spends 71%"),
+    ],
+)
+def test_what_explains_more_comes_first(
+    of_mechanism: dict[str, Any], changes: dict[str, Any], first: str
+) -> None:
+    assert about(of_mechanism, **changes).startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("of_mechanism", "changes", "speaks"),
+    [
+        ({"forks": why.EACH}, {}, "forks per request"),
+        ({"workers_begun": why.EACH}, {}, "threads per request"),
+        ({"voluntary_switches": why.SWITCHES, "involuntary_switches": 0.0}, {}, "switches"),
+        ({"listen_overflows": 2}, {"users": 200}, "overflowed 2 times"),
+        ({"retransmits_per_1000": why.RETRANSMITS}, {}, "segments"),
+        ({}, {"cpu_share": 0.9}, "no CPU left"),
+        ({}, {"cpu_share": why.IDLE - 0.01}, "waits more"),
+    ],
+)
+def test_a_threshold_speaks_from_its_figure_on(
+    of_mechanism: dict[str, Any], changes: dict[str, Any], speaks: str
+) -> None:
+    assert speaks in about(of_mechanism, **changes)
+    below = {key: value * 0.99 - 0.01 for key, value in of_mechanism.items()}
+    quiet = {"cpu_share": 0.89} if "cpu_share" in changes else {}
+    assert about(below, **{**changes, **quiet}).startswith("nothing stands out")
+
+
+def test_one_loop_that_serves_many_is_not_said_to_serve_one() -> None:
+    """Kept connections beyond its workers prove that it does not hold one at a time."""
+    said = about({}, cpu_share=0.06, throughput_rps=50.0, least_us=20_000.0, users_held=50)
+    assert said.startswith("waits more than it works")
+
+
+def test_what_is_unknown_is_not_guessed() -> None:
+    nothing = replace(CALM, **dict.fromkeys(vars(CALM)))
+    assert about(vars(nothing), cpu_share=None) == "nothing stands out: CPU unknown"
+    assert about(vars(nothing), unserved=42).startswith("it serves 8 users")
+
+
+def test_the_sentence_comes_from_the_records_and_not_from_the_name() -> None:
+    connections = Connections(
+        requested=50,
+        established=50,
+        unconnected=0,
+        unserved=42,
+        shares=Shares(served=8, min=1, median=9, max=9, jain=0.2),
+    )
+    pool = account(workers=[{"accepted": 7, "answered": 7}] * 8)
+    end = ServerEnd(exit_code=0, oom_killed=False, account=pool)
+    said = {
+        why.sentence(
+            evidence.of(
+                [
+                    (
+                        records.server(model=name, end=end),
+                        records.load(model=name, users=50, connections=connections),
+                    )
+                ],
+                None,
+            )
+        )
+        for name in ("prethreaded", "preforked", "epoll", "anything")
+    }
+    assert said == {"a pool of 8 serves 8 users and leaves 42 waiting"}
+
+
+def test_of_several_trials_the_medians_count() -> None:
+    trials = [(records.server(), records.load(throughput_rps=rps)) for rps in (1.0, 2.0, 9.0)]
+    assert evidence.of(trials, None).throughput_rps == 2.0
+
+
+def test_the_quickest_answer_tells_something_only_where_all_requests_are_alike() -> None:
+    kinds = [Asked(name=name, good=1, failed=0, p50_us=1, p99_us=1) for name in ("GET /", "GET /a")]
+    alike = evidence.of([(records.server(), records.load(requests=kinds[:1]))], None)
+    mixed = evidence.of([(records.server(), records.load(requests=kinds))], None)
+    assert (alike.least_us, mixed.least_us) == (500, None)
