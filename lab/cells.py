@@ -1,30 +1,43 @@
-"""Trials summed up by cell (a model at a number of users). Pure.
+"""Trials summed up by cell (a model at a step of the load). Pure.
 
-Figures are medians over the cell's trials; percentiles come from the trials' histograms merged,
-never from averaged percentiles. Invalid trials count for nothing as long as the cell has another
-one; where it has none, what they measured is shown with a note that says why it may not be trusted.
+The unit is the trial: figures are medians over the cell's trials with a 95 % interval where there
+are enough of them; percentiles come from the trials' histograms merged, never from averaged
+percentiles. Invalid trials count for nothing as long as the cell has another one; where it has
+none, what they measured is shown with a note that says why it may not be trusted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from lab import evidence, mechanism, why
+from lab.bottleneck import Limit, cpu_share
+from lab.mechanism import Mechanism
 from lab.notes import Note, notes
-from lab.record import ServerRecord
 from lab.result import Result
-from lab.validity import P99_SAMPLES, cpu_share
+from lab.statistics.flags import Spread, drifts, spread
+from lab.statistics.interval import Interval, median_interval
+from lab.thresholds import P99_SAMPLES, P999_SAMPLES
+from lab.validity import Verdict
 from loadgen import histogram as hdr
-from loadgen.record import LoadRecord
+from loadgen.record import Latency, LoadRecord, Shares
+
+Step = tuple[int, float | None]  # users, and the rate of an open loop
+ByBlock = Mapping[int, float]
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A trial with a load record: what the figures are made from."""
+class Times:
+    """Percentiles of one kind of time over all trials of a cell."""
 
-    server: ServerRecord
-    load: LoadRecord
+    samples: int
+    p50_us: int
+    p90_us: int
+    p99_us: int | None  # None below 1,000 samples
+    p999_us: int | None  # None below 10,000
+    max_us: int
 
 
 @dataclass(frozen=True)
@@ -33,89 +46,127 @@ class Cell:
 
     model: str
     users: int
+    rate_rps: float | None
     trials: int
     invalid: int
+    verdict: Verdict
+    limit: Limit | None  # None: of different kinds in different trials, or not known
+    ranks: bool  # throughput: valid and server-bound, in every trial that counts
     throughput_rps: float | None
-    p50_us: int | None
-    p90_us: int | None
-    p99_us: int | None  # None below 1,000 samples
-    max_us: int | None
-    samples: int
+    throughput: Interval | None  # None with too few trials
+    throughputs: ByBlock
+    spread: Spread | None
+    drift: float | None  # of the throughput over the run, where it is significant
+    latency: Times | None  # response time
+    service: Times | None
+    p99s_us: ByBlock  # each trial's, for latency's own interval
+    p99_interval: Interval | None
+    offered_rps: float | None  # open loop; as the next two
+    achieved_rps: float | None
+    dropped: int
     failures: int
     unserved: int
     unconnected: int
+    jain: float | None
     cpu_share: float | None
-    cpu_us_per_request: float | None
-    memory_bytes: float | None
-    switches_per_request: float | None
+    mechanism: Mechanism
+    sentence: str | None  # why its figures are what they are
     notes: tuple[Note, ...]
+
+    @property
+    def step(self) -> Step:
+        return (self.users, self.rate_rps)
 
 
 def cells(results: Sequence[Result], models: Sequence[str]) -> list[Cell]:
-    """In the order of `models`, users rising."""
-    keys = {(result.server.model, result.server.users) for result in results}
+    """In the order of `models`, load rising."""
     order = {model: place for place, model in enumerate(models)}
-    return [
-        _cell([r for r in results if (r.server.model, r.server.users) == key])
-        for key in sorted(keys, key=lambda key: (order.get(key[0], len(order)), key))
-    ]
+    by_key: dict[tuple[str, int, float], list[Result]] = {}
+    for result in results:
+        key = (result.server.model, result.server.users, result.server.rate_rps or 0.0)
+        by_key.setdefault(key, []).append(result)
+    keys = sorted(by_key, key=lambda key: (order.get(key[0], len(order)), *key[1:]))
+    return [_cell(by_key[key]) for key in keys]
 
 
 def _cell(results: Sequence[Result]) -> Cell:
-    measured = [
-        (Measured(result.server, result.load), result.judgement.verdict != "invalid")
-        for result in results
-        if result.load is not None
-    ]
-    sound = [trial for trial, is_sound in measured if is_sound]
-    used = sound or [trial for trial, _ in measured]
-    latencies = [trial.load.latency_us for trial in used if trial.load.latency_us]
-    whole = hdr.merge(hdr.decode(latency.histogram) for latency in latencies)
-    samples = int(whole.get_total_count())
-
-    def at(percent: float) -> int | None:
-        return hdr.percentile(whole, percent) if samples else None
-
+    measured = [result for result in results if result.load is not None]
+    sound = [result for result in measured if result.judgement.verdict != "invalid"]
+    used = sound or measured
+    pairs = [(r.server, r.load) for r in used if r.load is not None]
+    loads = [load for _, load in pairs]
+    limits = {result.judgement.limit for result in used}
+    limit = limits.pop() if len(limits) == 1 else None
+    throughputs = {server.block: load.window.throughput_rps for server, load in pairs}
+    p99s_us = {
+        server.block: float(load.latency_us.p99)
+        for server, load in pairs
+        if load.latency_us and load.latency_us.count >= P99_SAMPLES
+    }
+    arrivals = [load.arrivals for load in loads if load.arrivals]
     return Cell(
         model=results[0].server.model,
         users=results[0].server.users,
+        rate_rps=results[0].server.rate_rps,
         trials=len(used),
         invalid=len(results) - len(sound),
-        throughput_rps=_median(used, lambda trial: trial.load.window.throughput_rps),
-        p50_us=at(50),
-        p90_us=at(90),
-        p99_us=at(99) if samples >= P99_SAMPLES else None,
-        max_us=max((latency.max for latency in latencies), default=None),
-        samples=samples,
-        failures=sum(trial.load.window.failures.total for trial in used),
-        unserved=max((trial.load.connections.unserved for trial in used), default=0),
-        unconnected=max((trial.load.connections.unconnected for trial in used), default=0),
-        cpu_share=_median(used, lambda trial: cpu_share(trial.server)),
-        cpu_us_per_request=_median(used, _cpu_us_per_request),
-        memory_bytes=_median(used, _memory_bytes),
-        switches_per_request=_median(used, _switches_per_request),
+        verdict=_verdict(sound),
+        limit=limit,
+        ranks=bool(sound) and all(result.judgement.ranks for result in sound),
+        throughput_rps=_median(throughputs.values()),
+        throughput=median_interval(list(throughputs.values())),
+        throughputs=throughputs,
+        spread=spread(list(throughputs.values())),
+        drift=drifts(throughputs),
+        latency=_times(load.latency_us for load in loads),
+        service=_times(load.service_us for load in loads),
+        p99s_us=p99s_us,
+        p99_interval=median_interval(list(p99s_us.values())),
+        offered_rps=_median(each.offered_rps for each in arrivals),
+        achieved_rps=_median(each.achieved_rps for each in arrivals),
+        dropped=sum(each.dropped for each in arrivals),
+        failures=sum(load.window.failures.total for load in loads),
+        unserved=_most(loads, lambda load: load.connections.unserved),
+        unconnected=_most(loads, lambda load: load.connections.unconnected),
+        jain=_median(each.jain for each in map(_shares, loads) if each),
+        cpu_share=_median(s for server, _ in pairs if (s := cpu_share(server)) is not None),
+        mechanism=mechanism.median([mechanism.of(server, load) for server, load in pairs]),
+        sentence=why.sentence(evidence.of(pairs, limit)) if pairs else None,
         notes=notes(results),
     )
 
 
-def _median(used: Iterable[Measured], figure: Callable[[Measured], float | None]) -> float | None:
-    known = [value for value in map(figure, used) if value is not None]
+def _shares(load: LoadRecord) -> Shares | None:
+    return load.connections.shares
+
+
+def _verdict(sound: Sequence[Result]) -> Verdict:
+    """Of the cell: what its trials are that count; erroring where one of them is."""
+    if not sound:
+        return "invalid"
+    return "erroring" if any(r.judgement.verdict == "erroring" for r in sound) else "valid"
+
+
+def _times(parts: Iterable[Latency | None]) -> Times | None:
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    whole = hdr.merge(hdr.decode(part.histogram) for part in known)
+    samples = int(whole.get_total_count())
+    return Times(
+        samples=samples,
+        p50_us=hdr.percentile(whole, 50),
+        p90_us=hdr.percentile(whole, 90),
+        p99_us=hdr.percentile(whole, 99) if samples >= P99_SAMPLES else None,
+        p999_us=hdr.percentile(whole, 99.9) if samples >= P999_SAMPLES else None,
+        max_us=max(part.max for part in known),
+    )
+
+
+def _median(values: Iterable[float]) -> float | None:
+    known = list(values)
     return median(known) if known else None
 
 
-def _cpu_us_per_request(trial: Measured) -> float | None:
-    share, rate = cpu_share(trial.server), trial.load.window.throughput_rps
-    return share / rate * 1e6 if share is not None and rate else None
-
-
-def _memory_bytes(trial: Measured) -> float | None:
-    """At the window's end, while the load still stood."""
-    return float(trial.server.closed.memory_bytes) if trial.server.closed else None
-
-
-def _switches_per_request(trial: Measured) -> float | None:
-    """Over the whole life: the kernel keeps no context switches by cgroup."""
-    account = trial.server.end.account if trial.server.end else None
-    if account is None or not account.answered:
-        return None
-    return (account.voluntary_switches + account.involuntary_switches) / account.answered
+def _most(loads: Iterable[LoadRecord], figure: Callable[[LoadRecord], int]) -> int:
+    return max(map(figure, loads), default=0)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from lab import mechanism
+from lab.bottleneck import cpu_share
 from lab.mechanism import Mechanism
 from lab.record import ServerRecord
-from lab.validity import cpu_share
 from loadgen.record import LoadRecord
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lab.bottleneck import Reason
 from lab.result import Result
-from lab.validity import Reason, edges_missed
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,9 @@ def _troubles(result: Result) -> Iterator[tuple[str, Reason]]:
     judgement = result.judgement
     for reason in judgement.reasons:
         yield judgement.verdict, reason
-    if judgement.verdict != "invalid" and judgement.limit:
-        for reason in judgement.generator:
-            yield judgement.limit, reason
-    if result.load is not None:
-        missed = edges_missed(result.server, result.load)
-        if missed:
-            yield "no CPU", Reason("edges", missed)
-    if not result.server.settling.calm:
-        yield "unsettled", Reason("settling", "the host had not settled before the trial")
+    found = judgement.bottleneck
+    if judgement.verdict != "invalid" and found is not None and found.generator:
+        for reason in found.generator:
+            yield found.limit, reason
+    for flag in judgement.flags:
+        yield flag.kind, flag

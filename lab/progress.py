@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from lab.figure import figure
 from lab.pace import in_words
 from lab.plan import Trial
-from lab.table import figure
 
 
 class PlainLines:

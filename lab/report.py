@@ -1,4 +1,8 @@
-"""The report of a run, from its files alone, as often as wanted: terminal, Markdown, CSV, JSON."""
+"""The report of a run, from its files alone, as often as wanted: terminal, Markdown, CSV, JSON.
+
+Verdicts and statistics are made when it is made, so that a better rule also judges older runs. The
+page is made of the same `Report` by `lab.page`.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +10,41 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
+from functools import cached_property
 
-from lab import durable, table
+from lab import durable, legend, table
 from lab.cells import Cell, cells
 from lab.manifest import Manifest
+from lab.plan import load as step_in_words
 from lab.result import Result
 from lab.results import RunFolder
 from lab.run import summary
+from lab.standing import Standing, standings
 
-FORMAT = 1
+FORMAT = 2  # 1 had no intervals, rates, limits, ranks
 
 
 @dataclass(frozen=True)
 class Report:
-    """A run as it was found on the disk."""
+    """A run as it was found on the disk. `noise_floor`: this host's, as a share of a figure."""
 
     manifest: Manifest
     results: Sequence[Result]
+    noise_floor: float | None = None
 
-    @property
+    @cached_property
     def cells(self) -> list[Cell]:
         return cells(self.results, self.manifest.models)
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        references = frozenset(
+            result.server.model
+            for result in self.results
+            if result.server.end and result.server.end.reference
+        )
+        return standings(self.cells, references, self.noise_floor, self.manifest.seed)
 
     @property
     def missing(self) -> int:
@@ -36,7 +53,9 @@ class Report:
 
     @property
     def bad(self) -> list[Result]:
-        return [result for result in self.results if result.judgement.verdict != "valid"]
+        """Trials that failed the run. A search errs on purpose, to find where that begins."""
+        tolerated = ("valid", "erroring") if self.manifest.adaptive else ("valid",)
+        return [result for result in self.results if result.judgement.verdict not in tolerated]
 
     @property
     def shortfall(self) -> list[str]:
@@ -48,15 +67,25 @@ class Report:
             lines.append(f"{self.missing} of {planned} trials were not run to their end{why}")
         for result in self.bad:
             number, model = result.server.number, result.server.model
-            lines.append(
-                f"trial {number} ({model}, {result.server.users} users): {summary(result)}"
-            )
+            step = step_in_words(result.server.users, result.server.rate_rps)
+            lines.append(f"trial {number} ({model}, {step}): {summary(result)}")
         return lines
 
+    @property
+    def notes(self) -> list[str]:
+        """What stands below the table."""
+        manifest = self.manifest
+        return [
+            *legend.footnotes(self.cells),
+            *legend.not_attempted(manifest),
+            *legend.reading(self.cells, manifest.path, manifest.connection),
+            *legend.ranking(self.standings, self.noise_floor),
+        ]
 
-def load(folder: RunFolder) -> Report:
+
+def load(folder: RunFolder, noise_floor: float | None = None) -> Report:
     """LabError where the folder holds no run."""
-    return Report(folder.manifest(), folder.results())
+    return Report(folder.manifest(), folder.results(), noise_floor)
 
 
 def write(folder: RunFolder, report: Report) -> None:
@@ -68,12 +97,12 @@ def write(folder: RunFolder, report: Report) -> None:
 
 def terminal(report: Report) -> str:
     """The table with what must be known to read it."""
-    manifest = report.manifest
     lines = [
-        table.render(report.cells),
-        *table.footnotes(report.cells),
+        table.render(report.cells, report.standings),
         "",
-        *table.legend(report.cells, manifest.path, manifest.connection),
+        *legend.sentences(report.cells),
+        "",
+        *report.notes,
         *report.shortfall,
     ]
     return "\n".join(lines)
@@ -88,13 +117,12 @@ def markdown(report: Report) -> str:
         f" Docker {manifest.versions.docker}",
         f"- seed {manifest.seed}, {manifest.trials} trials of each cell in shuffled blocks",
     ]
-    legend = table.footnotes(report.cells)
-    legend += table.legend(report.cells, manifest.path, manifest.connection)
     parts = [
         f"# {manifest.run}",
         "\n".join(about),
-        table.render(report.cells, style="github"),
-        "\n".join(f"- {line}" for line in legend),
+        table.render(report.cells, report.standings, style="github"),
+        "\n".join(f"- {line}" for line in legend.sentences(report.cells)),
+        "\n".join(f"- {line}" for line in report.notes),
     ]
     if report.shortfall:
         parts += ["## Trials that were not good", "\n".join(f"- {x}" for x in report.shortfall)]
@@ -103,25 +131,48 @@ def markdown(report: Report) -> str:
 
 def as_csv(rows: Sequence[Cell]) -> str:
     """One line a cell, every figure with its unit in its name; empty where there is none."""
+    lines = [_flat(row) for row in rows]
+    names = dict.fromkeys(["model", "users", *(name for line in lines for name in line)])
     text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(Cell)], lineterminator="\n")
+    writer = csv.DictWriter(text, [*names], restval="", lineterminator="\n")
     writer.writeheader()
-    for row in rows:
-        writer.writerow({**asdict(row), "notes": "; ".join(map(str, row.notes))})
+    writer.writerows(lines)
     return text.getvalue()
 
 
+def _flat(row: Cell) -> dict[str, object]:
+    """Parts get names of their own; the single trials are report.json's to tell."""
+    flat: dict[str, object] = {}
+    for name, value in asdict(row).items():
+        if name == "notes":
+            flat[name] = "; ".join(map(str, row.notes))
+        elif name in ("throughputs", "p99s_us"):
+            continue
+        elif isinstance(value, dict):
+            flat |= {f"{name}_{part}": each for part, each in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
 def as_json(report: Report) -> str:
-    """Cells and, below them, the trials that made them with their verdicts."""
+    """Cells and standings and, below them, the trials that made them with their verdicts."""
     trials = [
         {
             "number": result.server.number,
             "block": result.server.block,
             "model": result.server.model,
             "users": result.server.users,
+            "rate_rps": result.server.rate_rps,
             "verdict": result.judgement.verdict,
+            "limit": result.judgement.limit,
             "reasons": [reason.text for reason in result.judgement.reasons],
-            "generator": [reason.text for reason in result.judgement.generator],
+            "limit_reasons": [
+                reason.text
+                for reason in (
+                    result.judgement.bottleneck.reasons if result.judgement.bottleneck else ()
+                )
+            ],
             "throughput_rps": result.load.window.throughput_rps if result.load else None,
         }
         for result in report.results
@@ -131,7 +182,9 @@ def as_json(report: Report) -> str:
         "run": report.manifest.run,
         "state": report.manifest.state,
         "planned": len(report.manifest.plan),
+        "noise_floor": report.noise_floor,
         "cells": [asdict(cell) for cell in report.cells],
+        "standings": [asdict(standing) for standing in report.standings],
         "trials": trials,
     }
     return json.dumps(whole, indent=2) + "\n"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lab.figure import figure, milliseconds
 from lab.pace import Pace
 from lab.plan import Trial
 from lab.result import Result
 from lab.results import RunFolder
 from lab.rig import Progress, Rig
-from lab.table import figure, milliseconds
 from lab.trial import run_trial
 from lab.watch import Limits
 
@@ -60,8 +60,7 @@ def summary(result: Result) -> str:
     if judgement.verdict != "valid":
         reasons = result.server.reason or "; ".join(reason.text for reason in judgement.reasons)
         parts.append(f"{judgement.verdict}: {reasons}")
-    elif judgement.generator:
-        parts.append(
-            f"{judgement.limit}: {'; '.join(reason.text for reason in judgement.generator)}"
-        )
+    elif judgement.bottleneck and judgement.bottleneck.reasons:
+        said = "; ".join(reason.text for reason in judgement.bottleneck.reasons)
+        parts.append(f"{judgement.limit}: {said}")
     return ", ".join(parts)

@@ -3,46 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from tabulate import tabulate
 
-from lab.cells import Cell
-from lab.validity import P99_SAMPLES
-
-NOTHING = "-"
-ENOUGH_TRIALS = 5  # below it a table is a first look
+from lab.cells import Cell, Times
+from lab.figure import NOTHING, figure, milliseconds
+from lab.standing import Standing
+from lab.thresholds import P99_SAMPLES, P999_SAMPLES
 
 Column = tuple[str, Callable[[Cell], str]]
+LIMITS = {
+    "server-bound": "server",
+    "generator-bound": "generator",
+    "co-saturated": "both",
+    "unsaturated": "neither",
+}
 
 
-def columns(cells: Sequence[Cell]) -> list[Column]:
-    """Users who were never connected or never served get a column where there were any."""
+def columns(cells: Sequence[Cell], standings: Sequence[Standing]) -> list[Column]:
+    """What there is to show: columns that would be empty in every row are left out."""
+    is_open = any(cell.rate_rps is not None for cell in cells)
+    letters = {(s.step, model): group for s in standings for model, group in s.groups.items()}
+    shown = [
+        ("model", lambda cell: cell.model),
+        ("connections" if is_open else "users", lambda cell: f"{cell.users:,}"),
+        *(_open_loop(cells) if is_open else _closed_loop(cells)),
+        ("failures", lambda cell: f"{cell.failures:,}"),
+        *_rare(cells),
+        ("CPU %", lambda cell: figure(cell.cpu_share, scale=100)),
+        ("CPU us/req", lambda cell: figure(cell.mechanism.cpu_us)),
+        ("memory MB", lambda cell: figure(cell.mechanism.memory_bytes, scale=1e-6)),
+        ("switches/req", _switches),
+        ("limit", lambda cell: LIMITS.get(cell.limit or "", NOTHING)),
+    ]
+    if letters:
+        shown.append(("rank", lambda cell: letters.get((cell.step, cell.model), NOTHING)))
+    return [*shown, ("note", lambda cell: ", ".join(dict.fromkeys(n.mark for n in cell.notes)))]
+
+
+def _closed_loop(cells: Sequence[Cell]) -> list[Column]:
+    spans: list[Column] = []
+    if any(cell.throughput for cell in cells):
+        spans = [("95 % interval", _interval)]
+    return [
+        ("requests/s", lambda cell: figure(cell.throughput_rps)),
+        *spans,
+        ("p50 ms", lambda cell: _ms(cell.latency, "p50_us")),
+        ("p90 ms", lambda cell: _ms(cell.latency, "p90_us")),
+        ("p99 ms", lambda cell: _p99(cell.latency)),
+        ("max ms", lambda cell: _ms(cell.latency, "max_us")),
+    ]
+
+
+def _open_loop(cells: Sequence[Cell]) -> list[Column]:
+    dropped: list[Column] = []
+    if any(cell.dropped for cell in cells):
+        dropped = [("dropped", lambda cell: f"{cell.dropped:,}")]
+    return [
+        ("offered/s", lambda cell: figure(cell.offered_rps)),
+        ("achieved/s", lambda cell: figure(cell.achieved_rps)),
+        *dropped,
+        ("p50 ms", lambda cell: _ms(cell.latency, "p50_us")),
+        ("p90 ms", lambda cell: _ms(cell.latency, "p90_us")),
+        ("p99 ms", lambda cell: _p99(cell.latency)),
+        ("p99.9 ms", lambda cell: _p999(cell.latency)),
+        ("service p50", lambda cell: _ms(cell.service, "p50_us")),
+        ("service p99", lambda cell: _p99(cell.service)),
+    ]
+
+
+def _rare(cells: Sequence[Cell]) -> list[Column]:
+    """Users who were never connected or never served get columns where there were any."""
     rare: list[Column] = []
     if any(cell.unconnected for cell in cells):
         rare.append(("unconnected", lambda cell: f"{cell.unconnected:,}"))
     if any(cell.unserved for cell in cells):
         rare.append(("unserved", lambda cell: f"{cell.unserved:,}"))
-    return [
-        ("model", lambda cell: cell.model),
-        ("users", lambda cell: f"{cell.users:,}"),
-        ("requests/s", lambda cell: figure(cell.throughput_rps)),
-        ("p50 ms", lambda cell: milliseconds(cell.p50_us)),
-        ("p90 ms", lambda cell: milliseconds(cell.p90_us)),
-        ("p99 ms", _p99),
-        ("max ms", lambda cell: milliseconds(cell.max_us)),
-        ("failures", lambda cell: f"{cell.failures:,}"),
-        *rare,
-        ("CPU %", lambda cell: figure(cell.cpu_share, scale=100)),
-        ("CPU us/req", lambda cell: figure(cell.cpu_us_per_request)),
-        ("memory MB", lambda cell: figure(cell.memory_bytes, scale=1e-6)),
-        ("switches/req", lambda cell: figure(cell.switches_per_request)),
-        ("note", lambda cell: ", ".join(dict.fromkeys(note.mark for note in cell.notes))),
-    ]
+        rare.append(("fairness", lambda cell: figure(cell.jain)))
+    return rare
 
 
-def render(cells: Sequence[Cell], style: str = "simple") -> str:
+def render(cells: Sequence[Cell], standings: Sequence[Standing], style: str = "simple") -> str:
     """`style` is one of tabulate's. Notes show their marks; `footnotes` has their texts."""
-    shown = columns(cells)
+    shown = columns(cells, standings)
     rows = [[show(cell) for _, show in shown] for cell in cells]
     return tabulate(
         rows,
@@ -53,49 +97,27 @@ def render(cells: Sequence[Cell], style: str = "simple") -> str:
     )
 
 
-def footnotes(cells: Sequence[Cell]) -> list[str]:
-    """Why figures of the table may not be trusted: a line for each row and mark."""
-    lines = []
-    for cell in cells:
-        for mark in dict.fromkeys(note.mark for note in cell.notes):
-            texts = "; ".join(note.text for note in cell.notes if note.mark == mark)
-            lines.append(f"{cell.model}, {cell.users:,} users: {mark}: {texts}")
-    return lines
+def _interval(cell: Cell) -> str:
+    found = cell.throughput
+    return f"{figure(found.low)} - {figure(found.high)}" if found else NOTHING
 
 
-def legend(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
-    """What a reader must know to read the table right."""
-    lines = [
-        f"path {path}, connection {connection}; CPU 100 % is one CPU; memory at the window's end.",
-        "Closed loop: each user waits for its answer, so at saturation latency is users divided by"
-        " rate and says nothing more of the server.",
-    ]
-    trials = min((cell.trials for cell in cells), default=0)
-    if 0 < trials < ENOUGH_TRIALS:
-        lines.append(
-            f"{trials} trial{'s' if trials != 1 else ''} a cell: a first look."
-            " 5 trials show a figure, 10 a difference."
-        )
-    return lines
+def _switches(cell: Cell) -> str:
+    wished, forced = cell.mechanism.voluntary_switches, cell.mechanism.involuntary_switches
+    return figure(None if wished is None or forced is None else wished + forced)
 
 
-def figure(value: float | None, scale: float = 1.0) -> str:
-    """Three significant digits, or whole numbers from 100 on, with thousands set apart."""
-    if value is None:
-        return NOTHING
-    value *= scale
-    if abs(value) >= 99.95:
-        return f"{value:,.0f}"
-    if abs(value) >= 9.995:
-        return f"{value:.1f}"
-    return f"{value:.2f}"
+def _ms(times: Times | None, name: Literal["p50_us", "p90_us", "max_us"]) -> str:
+    return milliseconds(getattr(times, name) if times else None)
 
 
-def milliseconds(value_us: int | None) -> str:
-    return figure(None if value_us is None else value_us / 1000)
-
-
-def _p99(cell: Cell) -> str:
-    if cell.samples and cell.p99_us is None:
+def _p99(times: Times | None) -> str:
+    if times is not None and times.p99_us is None:
         return f"n<{P99_SAMPLES:,}"
-    return milliseconds(cell.p99_us)
+    return milliseconds(times.p99_us if times else None)
+
+
+def _p999(times: Times | None) -> str:
+    if times is not None and times.p999_us is None:
+        return f"n<{P999_SAMPLES:,}"
+    return milliseconds(times.p999_us if times else None)

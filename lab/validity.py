@@ -1,13 +1,11 @@
-"""May a trial's figures be trusted, and if not, why? Pure: from the evidence in its two records.
+"""May a trial's figures be trusted, and what do they tell of? Pure: from its two records.
 
 `invalid`   something was not measured right: no figure of it counts
 `erroring`  measured right, but more than one request in a thousand failed
 `valid`     neither
 
-A valid trial may still say more about the generator than about the server. `generator` names the
-evidence, and `limit` who else was at the end of its strength: `generator-bound` where the server
-had CPU to spare, `co-saturated` where it had none (its rate holds, its latency is the generator's
-as well). Every threshold stands here, with its reason.
+Beside it stands who was the limit (`bottleneck`), since throughput ranks servers only where it was
+the server, and flags: what does not add up or disturbed the host, though no figure is wrong for it.
 """
 
 from __future__ import annotations
@@ -15,70 +13,65 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lab.bottleneck import Bottleneck, Limit, Reason, bottleneck
 from lab.counts import mismatches
+from lab.little import inconsistent
 from lab.record import ServerRecord
-from loadgen.record import LoadRecord
-
-ERRORING_SHARE = 0.001  # more failures than this and throughput counts something else
-WORKER_BUSY = 0.85  # of one CPU: beyond it, a worker's queueing shows in what it measures
-SERVER_BUSY = 0.90  # a server this busy is the limit itself, however busy the generator was
-RUN_DELAY = 0.05  # seconds per second a worker waited for a CPU
-LOOP_LAG_P99_US = 2_000  # how late the worker's loop came to a timer
-EDGE_LATENESS_S = 0.05  # counters read later than this off the window's edge measure another window
-P99_SAMPLES = 1_000  # ten of them lie above the p99
+from lab.thresholds import EDGE_LATENESS_S, ERRORING_SHARE, STEAL
+from loadgen.record import LoadRecord, WorkerSecond
 
 LAST_WORDS = "; its last words:"  # what follows it, in a failed trial's reason, is its log
 
 Verdict = Literal["valid", "erroring", "invalid"]
-Limit = Literal["generator-bound", "co-saturated"]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """`kind`: the same for the same trouble in several trials; `text` has this one's figures."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on one trial with its reasons, and what speaks against the generator."""
+    """The verdict on one trial with its reasons, who was the limit and why, and what else to know.
+
+    `bottleneck` is None where no load was measured.
+    """
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
-    generator: tuple[Reason, ...] = ()
-    limit: Limit | None = None  # None: nothing speaks against the generator
+    bottleneck: Bottleneck | None = None
+    flags: tuple[Reason, ...] = ()
+
+    @property
+    def limit(self) -> Limit | None:
+        return self.bottleneck.limit if self.bottleneck else None
+
+    @property
+    def ranks(self) -> bool:
+        """Whether its throughput says what the server can do."""
+        return self.verdict == "valid" and self.limit == "server-bound"
 
 
-def judge(server: ServerRecord, load: LoadRecord | None) -> Judgement:
-    """`load` is None where the trial left no load.json that can be read."""
+def judge(
+    server: ServerRecord, load: LoadRecord | None, ceiling_rps: float | None = None
+) -> Judgement:
+    """`load` is None where the trial left no load.json that can be read; `ceiling_rps` what one
+    worker of the generator can do on this host, where it was calibrated."""
     if server.outcome == "failed":
         headline = (server.reason or "the trial failed").partition("\n")[0]
         return Judgement("invalid", (Reason("failed", headline.removesuffix(LAST_WORDS)),))
     if load is None:
         return Judgement("invalid", (Reason("load", "no load.json that can be read"),))
-    generator = _generator(server, load)
-    limit = _limit(server) if generator else None
+    verdict, reasons = _validity(server, load)
+    return Judgement(verdict, reasons, bottleneck(server, load, ceiling_rps), _flags(server, load))
+
+
+def _validity(server: ServerRecord, load: LoadRecord) -> tuple[Verdict, tuple[Reason, ...]]:
     wrong = _accounted(server, load)
     if load.window.good == 0:
         wrong.append(Reason("empty", "not one good answer in the window"))
     if wrong:
-        return Judgement("invalid", tuple(wrong), generator, limit)
+        return "invalid", tuple(wrong)
     failures = load.window.failures.total
     if failures > ERRORING_SHARE * load.window.requests:
         share = failures / load.window.requests
-        errors = Reason("errors", f"{share:.2%} of requests failed")
-        return Judgement("erroring", (errors,), generator, limit)
-    return Judgement("valid", (), generator, limit)
-
-
-def cpu_share(server: ServerRecord) -> float | None:
-    """CPUs that the server used over the window; 1.0 is one CPU all the time."""
-    opened, closed = server.opened, server.closed
-    if opened is None or closed is None or closed.read_at_s <= opened.read_at_s:
-        return None
-    return (closed.cpu_s - opened.cpu_s) / (closed.read_at_s - opened.read_at_s)
+        return "erroring", (Reason("errors", f"{share:.2%} of requests failed"),)
+    return "valid", ()
 
 
 def edges_missed(server: ServerRecord, load: LoadRecord) -> str | None:
@@ -112,19 +105,21 @@ def _accounted(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     return wrong
 
 
-def _limit(server: ServerRecord) -> Limit:
-    return "co-saturated" if (cpu_share(server) or 0.0) >= SERVER_BUSY else "generator-bound"
+def _flags(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:
+    """`kind` is the mark that the table shows."""
+    flags = []
+    if missed := edges_missed(server, load):
+        flags.append(Reason("no CPU", missed))
+    if found := inconsistent(load):
+        flags.append(Reason("inconsistent", found))
+    stolen = sum(second.steal_s or 0.0 for second in _seconds(load)) / load.window_s
+    if stolen > STEAL:
+        flags.append(Reason("disturbed", f"{stolen:.2f} s/s of the CPUs were stolen by the host"))
+    if not server.settling.calm:
+        flags.append(Reason("unsettled", "the host had not settled before the trial"))
+    return tuple(flags)
 
 
-def _generator(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:
-    evidence = []
-    for worker in load.load_workers:
-        if worker.cpu_share > WORKER_BUSY and _limit(server) == "generator-bound":
-            evidence.append(Reason("busy", f"load worker {worker.cpu_share:.0%} busy"))
-        delay = worker.run_delay_s / load.window_s
-        if delay > RUN_DELAY:
-            evidence.append(Reason("delay", f"load worker waited {delay:.2f} s/s for a CPU"))
-        if worker.loop_lag_p99_us > LOOP_LAG_P99_US:
-            late_ms = worker.loop_lag_p99_us / 1000
-            evidence.append(Reason("lag", f"load worker {late_ms:.1f} ms late to its timers"))
-    return tuple(evidence)
+def _seconds(load: LoadRecord) -> tuple[WorkerSecond, ...]:
+    """One worker's: steal is the host's, and the same in the eyes of all."""
+    return load.load_workers[0].seconds if load.load_workers else ()

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lab.evidence import Evidence
-from lab.validity import SERVER_BUSY
+from lab.thresholds import SERVER_BUSY
 
 IDLE = 0.5  # of one CPU: below it the CPU is not what keeps a server from doing more
 FULL = 0.9  # of the workers (or users) that there are: all of them in progress

@@ -19,9 +19,10 @@ SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyn
 LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram"}
 LOCUST = {"locust", "gevent"}
 PURE_LAB = (
-    "cells", "choice", "counts", "cpus", "differences", "errors", "events", "evidence", "ladder",
-    "limit", "mechanism", "models", "notes", "pace", "plan", "record", "result", "search", "table",
-    "topology", "validity", "variables", "watch", "why", "words",
+    "bottleneck", "cells", "choice", "counts", "cpus", "differences", "errors", "events",
+    "evidence", "figure", "ladder", "legend", "limit", "little", "mechanism", "models", "notes",
+    "pace", "plan", "record", "result", "search", "standing", "table", "thresholds", "topology",
+    "validity", "variables", "watch", "why", "words",
 )  # fmt: skip
 PURE_PAGE = (  # gather parses the scenario's text, the plots draw, page.py writes
     "cpu", "course", "curve", "facts", "figures", "key", "ladder", "latency", "palette", "plot",
@@ -76,6 +77,7 @@ RULES = [
     *pairs("loadgen/histogram.py", *LOCUST),
     *pairs("lab", *LOCUST, "servers"),
     *[rule for name in PURE_LAB for rule in pairs(f"lab/{name}.py", *IMPURE)],
+    *pairs("lab/statistics", *IMPURE, "pathlib", "os", "yaml"),
     *[
         rule
         for name in PURE_PAGE

@@ -7,9 +7,9 @@ from statistics import median
 
 import altair as alt
 
+from lab.figure import figure, milliseconds
 from lab.page.plot import DATA, Plot, Row, color, layered, log_axis, named, of_step, spec
 from lab.page.view import Group, View
-from lab.table import figure, milliseconds
 
 SPACING = {"row": 64, "column": 62}  # for the axes and the names of small plots
 HEADS = ("model", "load", "of", "seconds", "least", "median", "most")

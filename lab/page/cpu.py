@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import altair as alt
 
+from lab.figure import figure
 from lab.page.palette import INK
 from lab.page.plot import DATA, Plot, Row, color, layered, named, of_step, spec
 from lab.page.view import View
-from lab.table import figure
 
 NAME, TITLE = "cpu", "What one answer costs the server"
 CAPTION = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import yaml
 
-from lab import table
+from lab import legend, table
 from lab.page.curve import curve
 from lab.page.facts import command, host, origin, summary
 from lab.page.seconds import moments
@@ -17,9 +17,13 @@ from loadgen import histogram as hdr
 if TYPE_CHECKING:
     from lab.cells import Cell
     from lab.manifest import Manifest
+    from lab.mechanism import Mechanism
     from lab.report import Report
     from lab.result import Result
+    from lab.statistics import interval as statistics
 
+# Limits that leave a figure the server's own: at its end, or not pressed to it.
+SERVERS = ("server-bound", "unsaturated")
 MORE_TAIL = 10  # answers beyond a percentile, or it is not told
 
 
@@ -30,8 +34,8 @@ def gather(report: Report) -> View:
     loop: Literal["closed", "open"] = (
         "open" if any(load.loop == "open" for load in loads) else "closed"
     )
-    cells = report.cells
-    columns = table.columns(cells)
+    cells, several = report.cells, len(steps) > 1
+    columns = table.columns(cells, report.standings)
     known = dict.fromkeys([*manifest.models, *(result.server.model for result in results)])
     ran = {result.server.model for result in results}
     return View(
@@ -50,11 +54,18 @@ def gather(report: Report) -> View:
         trials=tuple(_trial(result, steps[_key(result)]) for result in results),
         heads=tuple(name for name, _ in columns),
         rows=tuple(tuple(show(cell) for _, show in columns) for cell in cells),
-        notes=tuple(table.footnotes(cells)),
-        legend=tuple(table.legend(cells, manifest.path, manifest.connection)),
+        notes=(*legend.footnotes(cells), *legend.not_attempted(manifest)),
+        legend=(
+            *legend.reading(cells, manifest.path, manifest.connection),
+            *legend.ranking(report.standings, report.noise_floor),
+        ),
         shortfall=tuple(report.shortfall),
-        sentences=(),
-        spread="from the lowest to the highest trial",
+        sentences=tuple(
+            (f"{cell.model}, {steps[cell.step].label}" if several else cell.model, cell.sentence)
+            for cell in cells
+            if cell.sentence
+        ),
+        spread="over the 95 % interval of the median",
         host=host(manifest),
         origin=origin(manifest),
         command=command(manifest),
@@ -96,7 +107,7 @@ def _steps(results: Sequence[Result]) -> dict[Key, Step]:
 
 
 def _sound(result: Result) -> bool:
-    return result.judgement.verdict == "valid" and result.judgement.limit is None
+    return result.judgement.verdict == "valid" and result.judgement.limit in SERVERS
 
 
 def _trial(result: Result, step: Step) -> Trial:
@@ -111,7 +122,14 @@ def _trial(result: Result, step: Step) -> Trial:
         p99_us=load.latency_us.p99 if load and load.latency_us else None,
         sound=_sound(result),
         verdict=verdict,
-        reasons=tuple(reason.text for reason in (*judgement.reasons, *judgement.generator)),
+        reasons=tuple(
+            reason.text
+            for reason in (
+                *judgement.reasons,
+                *(judgement.bottleneck.reasons if judgement.bottleneck else ()),
+                *judgement.flags,
+            )
+        ),
     )
 
 
@@ -119,12 +137,7 @@ def _groups(report: Report, cells: Sequence[Cell], steps: dict[Key, Step]) -> li
     by_key: dict[tuple[str, Key], list[Result]] = {}
     for result in report.results:
         by_key.setdefault((result.server.model, _key(result)), []).append(result)
-    groups = []
-    for cell in cells:
-        for (model, key), found in by_key.items():
-            if model == cell.model and key[0] == cell.users:
-                groups.append(_group(cell, found, steps[key]))
-    return groups
+    return [_group(cell, by_key[cell.model, cell.step], steps[cell.step]) for cell in cells]
 
 
 def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
@@ -133,20 +146,20 @@ def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
     latencies = [load.latency_us for load in loads if load.latency_us]
     whole = hdr.merge(hdr.decode(latency.histogram) for latency in latencies)
     count = int(whole.get_total_count())
-    user_us, system_us = _cpu(cell.cpu_us_per_request, counted)
+    user_us, system_us = _cpu(cell.mechanism)
     return Group(
         model=cell.model,
         step=step,
         trials=len(loads),
         throughput_rps=cell.throughput_rps,
-        throughput=_range([load.window.throughput_rps for load in loads]),
-        p99_us=cell.p99_us,
-        p99=_range([latency.p99 for latency in latencies]) if cell.p99_us else None,
+        throughput=_interval(cell.throughput),
+        p99_us=cell.latency.p99_us if cell.latency else None,
+        p99=_interval(cell.p99_interval),
         percentiles_us=tuple(
             hdr.percentile(whole, q) if count * (100 - q) >= 100 * MORE_TAIL - 1e-6 else None
             for q in PERCENTILES
         ),
-        max_us=cell.max_us,
+        max_us=cell.latency.max_us if cell.latency else None,
         curve=curve(whole),
         cpu_user_us=user_us,
         cpu_system_us=system_us,
@@ -155,18 +168,13 @@ def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
     )
 
 
-def _range(values: Sequence[float]) -> Interval | None:
-    return Interval(min(values), max(values)) if len(values) > 1 else None
-
-
-def _cpu(whole_us: float | None, results: Sequence[Result]) -> tuple[float | None, float | None]:
-    """The cell's CPU time of an answer, shared out as the trials' ticks were."""
-    user_s = system_s = 0.0
-    for opened, closed in ((result.server.opened, result.server.closed) for result in results):
-        if opened and closed:
-            user_s += max(0.0, closed.cpu_user_s - opened.cpu_user_s)
-            system_s += max(0.0, closed.cpu_system_s - opened.cpu_system_s)
-    if whole_us is None or user_s + system_s <= 0:
+def _cpu(cell: Mechanism) -> tuple[float | None, float | None]:
+    """Medians of parts do not add up to that of the whole: the whole is shared out as they are."""
+    if cell.cpu_us is None or cell.cpu_user_us is None or cell.cpu_system_us is None:
         return None, None
-    share = user_s / (user_s + system_s)
-    return whole_us * share, whole_us * (1 - share)
+    share = cell.cpu_user_us / (cell.cpu_user_us + cell.cpu_system_us)
+    return cell.cpu_us * share, cell.cpu_us * (1 - share)
+
+
+def _interval(found: statistics.Interval | None) -> Interval | None:
+    return Interval(found.low, found.high) if found else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import altair as alt
 
+from lab.figure import figure
 from lab.page.plot import (
     DATA,
     Plot,
@@ -19,7 +20,6 @@ from lab.page.plot import (
     spec,
 )
 from lab.page.view import Group, Interval, View
-from lab.table import figure
 
 Figure = Callable[[Group], tuple[float | None, Interval | None]]
 HOLLOW = " Hollow points are not to be trusted or say more of the load than of the server."

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from lab.figure import milliseconds
 from lab.page.plot import DATA, Plot, Row, color, dash, log_axis, named, of_step, spec
 from lab.page.view import PERCENTILES, View
-from lab.table import milliseconds
 
 NAME, TITLE = "latency", "Latency, down to the slowest answers"
 HEADS = ("model", "load", *(f"p{q:g} ms" for q in PERCENTILES), "max ms")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from lab.figure import figure
 from lab.page.palette import INK
 from lab.page.plot import (
     DATA,
@@ -19,7 +20,6 @@ from lab.page.plot import (
     spec,
 )
 from lab.page.view import Trial, View
-from lab.table import figure
 
 NAME, TITLE = "throughput", "Throughput, and every trial behind it"
 HEADS = ("model", "load", "trials", "requests/s, median", "from", "to")

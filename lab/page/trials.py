@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lab.figure import figure, milliseconds
 from lab.page.view import Trial, View
-from lab.table import figure, milliseconds
 
 HEADS = ("trial", "block", "model", "load", "requests/s", "p99 ms", "verdict", "why")
 VERDICT_HEADS = ("verdict", "trials", "models", "why")

@@ -8,6 +8,7 @@ from lab.manifest import Manifest
 from lab.record import Account, Counters, ServerEnd, ServerRecord
 from loadgen import histogram as hdr
 from loadgen.record import (
+    Arrivals,
     Connections,
     Failures,
     Latency,
@@ -110,6 +111,31 @@ def load(
         "versions": Versions(python="3.13.5", locust="2.47.0", gevent="26.9.0"),
     }
     return LoadRecord.model_validate({**values, **changes})
+
+
+def open_load(achieved_rps: float = 1_000.0, **changes: Any) -> LoadRecord:
+    """Offered 1,000/s; service takes a fifth of the response time."""
+    answers = {500: 10_000}
+    values: dict[str, Any] = {
+        "loop": "open",
+        "rate_rps": 1_000.0,
+        "throughput_rps": achieved_rps,
+        "service_us": latency({100: 10_000}),
+        "arrivals": Arrivals(
+            process="poisson",
+            due=10_000,
+            offered_rps=1_000.0,
+            achieved_rps=achieved_rps,
+            good=10_000,
+            failed=0,
+            dropped=0,
+            cut=0,
+            queued=0,
+            in_flight_mean=0.5,
+            in_flight_max=4,
+        ),
+    }
+    return load(answers, **{**values, **changes})
 
 
 def worker(**changes: Any) -> LoadWorker:

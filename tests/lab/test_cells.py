@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.cells import cells
+from lab.cells import Times, cells
 from lab.record import ServerEnd
 from lab.result import Result
 from tests.lab import records
@@ -12,40 +12,42 @@ from tests.lab.records import account
 
 
 def trial(number: int, rate: float = 1_000.0, values_us: dict[int, int] | None = None) -> Result:
-    return Result(records.server(number=number), records.load(values_us, throughput_rps=rate))
+    server = records.server(number=number, block=number)
+    return Result(server, records.load(values_us, throughput_rps=rate))
 
 
 def failed(number: int, reason: str = "it died") -> Result:
-    return Result(records.server(number=number, outcome="failed", reason=reason, end=None), None)
+    return Result(
+        records.server(number=number, block=number, outcome="failed", reason=reason, end=None), None
+    )
 
 
 def miscounted(number: int) -> Result:
     end = ServerEnd(exit_code=0, oom_killed=False, account=account(accepted=12_000 + number))
-    return Result(records.server(number=number, end=end), records.load())
+    return Result(records.server(number=number, block=number, end=end), records.load())
 
 
 def test_rates_are_medians_over_trials() -> None:
     [cell] = cells([trial(n, rate) for n, rate in ((1, 900.0), (2, 5_000.0), (3, 1_000.0))], [])
     assert (cell.throughput_rps, cell.trials, cell.invalid) == (1_000.0, 3, 0)
     assert cell.cpu_share == pytest.approx(0.95)
-    assert cell.cpu_us_per_request == pytest.approx(950)
-    assert cell.switches_per_request == pytest.approx(0.5, rel=0.01)
-    assert cell.memory_bytes == 20_000_000
+    assert cell.mechanism.memory_bytes == 20_000_000
     assert tuple(map(str, cell.notes)) == ()
 
 
 def test_percentiles_come_from_merged_histograms_not_from_averages() -> None:
     quick, slow = trial(1, values_us={100: 9_900}), trial(2, values_us={1_000: 100})
     [cell] = cells([quick, slow], [])
-    assert (cell.p50_us, cell.p90_us, cell.p99_us, cell.max_us) == (100, 100, 100, 1_000)
-    assert cell.samples == 10_000
+    assert cell.latency == Times(
+        10_000, p50_us=100, p90_us=100, p99_us=100, p999_us=1_000, max_us=1_000
+    )
 
 
 @pytest.mark.parametrize(("samples", "shown"), [(999, None), (1_000, 500)])
 def test_p99_needs_a_thousand_samples(samples: int, shown: int | None) -> None:
     [cell] = cells([trial(1, values_us={500: samples})], [])
-    assert cell.p99_us == shown
-    assert cell.p50_us == 500
+    assert cell.latency is not None
+    assert (cell.latency.p50_us, cell.latency.p99_us, cell.latency.p999_us) == (500, shown, None)
 
 
 def test_invalid_trials_do_not_count_beside_valid_ones() -> None:
@@ -67,14 +69,14 @@ def test_a_cell_of_invalid_trials_alone_shows_what_was_measured_and_why_not_to_t
 
 def test_a_cell_of_failed_trials_has_no_figures() -> None:
     [cell] = cells([failed(1)], [])
-    assert (cell.throughput_rps, cell.p50_us, cell.cpu_share, cell.trials) == (None,) * 3 + (0,)
+    assert (cell.throughput_rps, cell.latency, cell.cpu_share, cell.trials) == (None,) * 3 + (0,)
     assert tuple(map(str, cell.notes)) == ("invalid: it died",)
 
 
 def test_users_never_served_are_the_worst_of_the_trials() -> None:
     connections = {"requested": 50, "established": 48, "unconnected": 2, "unserved": 40}
     load = records.load(connections=connections)
-    [cell] = cells([trial(1), Result(records.server(number=2), load)], [])
+    [cell] = cells([trial(1), Result(records.server(number=2, block=2), load)], [])
     assert (cell.unserved, cell.unconnected) == (40, 2)
 
 
@@ -92,4 +94,21 @@ def test_rows_follow_the_order_of_models_then_of_users() -> None:
 def test_a_generator_at_its_limit_is_noted() -> None:
     load = records.load(load_workers=(records.worker(run_delay_s=2.0),))
     [cell] = cells([Result(records.server(), load)], [])
-    assert tuple(map(str, cell.notes)) == ("co-saturated: load worker waited 0.20 s/s for a CPU",)
+    assert tuple(map(str, cell.notes)) == ("co-saturated: load worker-0 waited 0.20 s/s for a CPU",)
+
+
+def test_rates_of_an_open_loop_are_cells_of_their_own() -> None:
+    results = [
+        Result(records.server(number=n, rate_rps=rate_rps), records.load())
+        for n, rate_rps in enumerate([500.0, 4_000.0])
+    ]
+    assert [cell.step for cell in cells(results, [])] == [(20, 500.0), (20, 4_000.0)]
+
+
+def test_a_cell_ranks_where_all_its_trials_that_count_do() -> None:
+    late = records.load(load_workers=(records.worker(run_delay_s=2.0),))
+    bound = Result(records.server(number=2, block=2), late)
+    assert cells([trial(1), miscounted(3)], [])[0].ranks
+    assert not cells([trial(1), bound], [])[0].ranks
+    assert cells([trial(1), bound], [])[0].limit is None, "of two kinds"
+    assert not cells([miscounted(1)], [])[0].ranks

@@ -64,7 +64,7 @@ def test_the_report_of_a_good_run(tmp_path: Path) -> None:
     report.write(folder, found)
     assert report.terminal(found).splitlines()[2].split()[:3] == ["poll", "20", "1,000"]
     rows = list(csv.DictReader((folder.path / "report.csv").read_text().splitlines()))
-    assert [(row["model"], row["p50_us"], row["trials"]) for row in rows] == [
+    assert [(row["model"], row["latency_p50_us"], row["trials"]) for row in rows] == [
         ("poll", "500", "2"),
         ("epoll", "500", "2"),
     ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lab.cells import cells
+from lab.figure import figure, milliseconds
+from lab.legend import footnotes, reading
 from lab.result import Result
-from lab.table import figure, footnotes, legend, milliseconds, render
+from lab.table import render
 from tests.lab import records
 
 
@@ -25,14 +27,14 @@ def test_milliseconds_are_made_of_microseconds() -> None:
 
 
 def test_a_row_reads_as_it_was_measured() -> None:
-    text = render(cells([Result(records.server(), records.load())], []))
+    text = render(cells([Result(records.server(), records.load())], []), [])
     names, _, row = text.splitlines()
     assert names.split("  ")[0] == "model"
-    assert " ".join(row.split()) == "epoll 20 1,000 0.50 0.50 0.50 0.50 0 95.0 950 20.0 0.50"
+    assert " ".join(row.split()) == "epoll 20 1,000 0.50 0.50 0.50 0.50 0 95.0 950 20.0 0.50 server"
 
 
 def test_too_few_samples_are_said_instead_of_a_p99() -> None:
-    text = render(cells([Result(records.server(), records.load({500: 999}))], []))
+    text = render(cells([Result(records.server(), records.load({500: 999}))], []), [])
     assert "n<1,000" in text
 
 
@@ -41,18 +43,18 @@ def test_users_without_service_get_a_column_where_there_are_any(column: str) -> 
     connections = {"requested": 20, "established": 20, "unconnected": 0, "unserved": 0}
     everyone = records.load(connections=connections)
     some = records.load(connections={**connections, column: 12})
-    assert column not in render(cells([Result(records.server(), everyone)], []))
-    assert column in render(cells([Result(records.server(), some)], []))
+    assert column not in render(cells([Result(records.server(), everyone)], []), [])
+    assert column in render(cells([Result(records.server(), some)], []), [])
 
 
 def test_no_cells_make_an_empty_table() -> None:
-    assert "model" in render([])
+    assert "model" in render([], [])
 
 
 @pytest.mark.parametrize(("trials", "first_look"), [(1, True), (4, True), (5, False)])
 def test_few_trials_are_called_a_first_look(trials: int, first_look: bool) -> None:
     results = [Result(records.server(number=n), records.load()) for n in range(trials)]
-    text = "\n".join(legend(cells(results, []), "forwarded", "close"))
+    text = "\n".join(reading(cells(results, []), "forwarded", "close"))
     assert ("a first look" in text) == first_look
     assert "Closed loop" in text
 
@@ -61,8 +63,17 @@ def test_notes_are_marks_in_the_table_and_texts_below_it() -> None:
     late = records.worker(loop_lag_p99_us=9_000, run_delay_s=2.0)
     idle = records.server(closed=records.counters(records.CLOSES_AT_S, 6.0))
     found = cells([Result(idle, records.load(load_workers=(late,)))], [])
-    assert render(found).endswith("0.50  generator-bound")
+    assert render(found, []).endswith("generator  generator-bound")
     assert footnotes(found) == [
-        "epoll, 20 users: generator-bound: load worker waited 0.20 s/s for a CPU;"
-        " load worker 9.0 ms late to its timers",
+        "epoll, 20 users: generator-bound: load worker-0 waited 0.20 s/s for a CPU;"
+        " load worker-0 9.0 ms late to its timers",
     ]
+
+
+def test_an_open_loop_shows_what_was_offered_and_both_times() -> None:
+    server, load = records.server(rate_rps=1_000.0), records.open_load()
+    names, _, row = render(cells([Result(server, load)], []), []).splitlines()
+    for column in ("connections", "offered/s", "achieved/s", "service p50", "p99.9 ms"):
+        assert column in names
+    assert "requests/s" not in names
+    assert row.split()[:4] == ["epoll", "20", "1,000", "1,000"]

@@ -1,0 +1,139 @@
+"""Who was at the end of its strength in a trial: the server, the load generator, both, or neither.
+
+    server-bound      the server had nothing left: its CPU, all workers of a pool, or (open loop)
+                      it fell behind what was offered
+    generator-bound   the generator had nothing left: its figures say nothing of the server
+    co-saturated      both: the rate holds, the latency is the generator's as well
+    unsaturated       neither: more load would have brought more
+
+A server that waits can be full with an idle CPU: a pool of n workers whose answers wait 20 ms gives
+50 n a second, however much is asked. Such a pool is known by its users who were never served, or by
+Little's law: rate times the quickest answer is what was in progress, and that were all its workers.
+It loses where requests of several kinds are mixed, for then no quickest answer stands for all.
+Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lab.record import ServerRecord
+from lab.thresholds import (
+    ACHIEVED_SHARE,
+    CEILING_SHARE,
+    LOOP_LAG_P99_US,
+    POOL_EXCEEDED,
+    POOL_FULL,
+    RUN_DELAY,
+    SERVER_BUSY,
+    WORKER_BUSY,
+    WORKER_FULL,
+)
+from loadgen.record import LoadRecord, LoadWorker
+
+Limit = Literal["server-bound", "generator-bound", "co-saturated", "unsaturated"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`kind`: the same for the same trouble in several trials; `text` has this one's figures."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    limit: Limit
+    generator: tuple[Reason, ...]  # what speaks for its being at its limit
+    server: tuple[Reason, ...]
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return (*self.generator, *self.server)
+
+
+def bottleneck(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None) -> Bottleneck:
+    """`ceiling_rps`: what this generator could do at most here, where that was calibrated."""
+    ours = _server(server, load)
+    theirs = _generator(load, ceiling_rps, server_full=bool(ours))
+    if load.loop == "open" and not theirs:
+        ours += _behind(load)
+    limits: dict[tuple[bool, bool], Limit] = {
+        (True, True): "co-saturated",
+        (True, False): "generator-bound",
+        (False, True): "server-bound",
+        (False, False): "unsaturated",
+    }
+    return Bottleneck(limits[bool(theirs), bool(ours)], tuple(theirs), tuple(ours))
+
+
+def cpu_share(server: ServerRecord) -> float | None:
+    """CPUs that the server used over the window; 1.0 is one CPU all the time."""
+    opened, closed = server.opened, server.closed
+    if opened is None or closed is None or closed.read_at_s <= opened.read_at_s:
+        return None
+    return (closed.cpu_s - opened.cpu_s) / (closed.read_at_s - opened.read_at_s)
+
+
+def _server(server: ServerRecord, load: LoadRecord) -> list[Reason]:
+    found = []
+    share = cpu_share(server)
+    if share is not None and share >= SERVER_BUSY:
+        found.append(Reason("cpu", f"server {share:.0%} busy"))
+    if load.loop == "closed" and load.connections.unserved:
+        found.append(Reason("pool", f"{load.connections.unserved:,} users were never served"))
+    elif (workers := _full_pool(server, load)) is not None:
+        found.append(Reason("pool", f"all {workers:,} workers of the server in progress"))
+    return found
+
+
+def _full_pool(server: ServerRecord, load: LoadRecord) -> int | None:
+    """How many workers it has, where they were all in progress and users waited for them."""
+    account = server.end.account if server.end else None
+    times = load.service_us or load.latency_us
+    if account is None or times is None or len(load.requests) > 1:
+        return None
+    workers = len(account.workers)
+    in_progress = load.window.throughput_rps * times.min / 1e6
+    full = POOL_FULL * workers <= in_progress <= POOL_EXCEEDED * workers
+    return workers if full and workers < load.connections.established else None
+
+
+def _behind(load: LoadRecord) -> list[Reason]:
+    arrivals = load.arrivals
+    if arrivals is None or arrivals.achieved_rps >= ACHIEVED_SHARE * arrivals.offered_rps:
+        return []
+    share = arrivals.achieved_rps / arrivals.offered_rps
+    return [Reason("behind", f"answered {share:.1%} of what was offered")]
+
+
+def _generator(load: LoadRecord, ceiling_rps: float | None, *, server_full: bool) -> list[Reason]:
+    found = []
+    for worker in load.load_workers:
+        found += _worker(worker, load, server_full=server_full)
+    most = ceiling_rps * load.workers if ceiling_rps else None
+    if most is not None and load.window.throughput_rps > CEILING_SHARE * most and not server_full:
+        share = load.window.throughput_rps / most
+        found.append(Reason("ceiling", f"{share:.0%} of what the load generator can do here"))
+    return found
+
+
+def _worker(worker: LoadWorker, load: LoadRecord, *, server_full: bool) -> list[Reason]:
+    found = []
+    name = f"load {worker.name}"
+    if worker.cpu_share > (WORKER_FULL if server_full else WORKER_BUSY):
+        found.append(Reason("busy", f"{name} {worker.cpu_share:.0%} busy"))
+    delay = worker.run_delay_s / load.window_s
+    if delay > RUN_DELAY:
+        found.append(Reason("delay", f"{name} waited {delay:.2f} s/s for a CPU"))
+    if worker.loop_lag_p99_us > LOOP_LAG_P99_US:
+        late_ms = worker.loop_lag_p99_us / 1000
+        found.append(Reason("lag", f"{name} {late_ms:.1f} ms late to its timers"))
+    service = load.service_us
+    lag_us = worker.send_lag_p99_us
+    if lag_us is not None and service is not None and lag_us > service.p50:
+        what = f"{name} sent {lag_us:,} us late (p99), more than half of the answers took"
+        found.append(Reason("send lag", f"{what} ({service.p50:,} us)"))
+    return found

@@ -1,0 +1,90 @@
+"""What stands below the table: why figures may not be trusted, and how the table is to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lab.cells import Cell
+from lab.manifest import Manifest
+from lab.plan import load
+from lab.standing import Standing
+
+ENOUGH_TRIALS = 5  # below it a table is a first look
+TO_RANK = 10  # blocks: all pairs of seven models reach significance
+
+
+def footnotes(cells: Sequence[Cell]) -> list[str]:
+    """Why figures of the table may not be trusted: a line for each row and mark."""
+    lines = []
+    for cell in cells:
+        where = f"{cell.model}, {load(cell.users, cell.rate_rps)}"
+        for mark in dict.fromkeys(note.mark for note in cell.notes):
+            texts = "; ".join(note.text for note in cell.notes if note.mark == mark)
+            lines.append(f"{where}: {mark}: {texts}")
+        if cell.spread in ("noisy", "unstable"):
+            lines.append(f"{where}: {cell.spread}: its trials differ widely")
+        if cell.drift is not None:
+            lines.append(f"{where}: drift: {cell.drift:+.0%} from the first block to the last")
+    return lines
+
+
+def sentences(cells: Sequence[Cell]) -> list[str]:
+    """Why each row is as it is."""
+    return [
+        f"{cell.model}, {load(cell.users, cell.rate_rps)}: {cell.sentence}"
+        for cell in cells
+        if cell.sentence
+    ]
+
+
+def not_attempted(manifest: Manifest) -> list[str]:
+    return [
+        f"{each.model}, {load(each.users, each.rate_rps)}: not attempted: {each.why}"
+        for each in manifest.not_attempted
+    ]
+
+
+def ranking(standings: Sequence[Standing], noise_floor: float | None) -> list[str]:
+    """What can be told apart, in words; nothing where nothing was compared."""
+    if not standings:
+        return []
+    lines = []
+    for standing in standings:
+        for each in standing.comparisons:
+            what = f"{each.first} / {each.second}, {load(*standing.step)}, {standing.by}"
+            if each.ratio is None:
+                continue
+            span = each.ratio.interval
+            said = f"{span.mid:.3f} [{span.low:.3f}, {span.high:.3f}]"
+            lines.append(f"{what}: {said}: {each.words}")
+    floor = (
+        f"this host's noise floor is {noise_floor:.1%}"
+        if noise_floor is not None
+        else "this host's noise floor is not known (make aa measures it)"
+    )
+    lines.append(f"rank: who shares a letter cannot be told apart; {floor}.")
+    return lines
+
+
+def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
+    """What a reader must know to read the table right."""
+    lines = [
+        f"path {path}, connection {connection}; CPU 100 % is one CPU; memory at the window's end."
+    ]
+    if any(cell.rate_rps is not None for cell in cells):
+        lines.append(
+            "Open loop: requests come due at a rate, and times count from then; service times count"
+            " from the sending, as a closed loop would have it."
+        )
+    if any(cell.rate_rps is None for cell in cells):
+        lines.append(
+            "Closed loop: each user waits for its answer, so at saturation latency is users divided"
+            " by rate and says nothing more of the server."
+        )
+    trials = min((cell.trials for cell in cells), default=0)
+    if 0 < trials < ENOUGH_TRIALS:
+        lines.append(
+            f"{trials} trial{'s' if trials != 1 else ''} a cell: a first look."
+            f" {ENOUGH_TRIALS} trials show a figure, {TO_RANK} a difference."
+        )
+    return lines

@@ -1,0 +1,63 @@
+"""Which models of a run can be told apart, at each step of the load. Pure.
+
+Throughput ranks cells in which the server was the limit; in an open loop, where all are offered the
+same rate, the slowest answers (p99) rank those that are valid and kept up with it. Nothing else is
+ever ranked: a figure of the generator's, or one that may not be trusted, says nothing of a model.
+Cells are compared by pairs of trials of one block, all pairs of a step with Holm's correction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lab.cells import ByBlock, Cell, Step
+from lab.statistics.ranking import Comparison, compare_all, groups
+from lab.thresholds import ACHIEVED_SHARE
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Of one step. `groups`: model -> letters, best first; who shares one cannot be told apart."""
+
+    step: Step
+    by: str  # "throughput" or "p99"
+    groups: dict[str, str]
+    comparisons: tuple[Comparison, ...]
+
+
+def standings(
+    cells: Sequence[Cell], references: frozenset[str], noise_floor: float | None, seed: int
+) -> list[Standing]:
+    """One for each step at which at least two cells rank. `references` are shown, never ranked."""
+    found = []
+    for step in dict.fromkeys(cell.step for cell in cells):
+        there = [cell for cell in cells if cell.step == step and cell.model not in references]
+        is_open = step[1] is not None
+        values: dict[str, ByBlock] = {
+            cell.model: cell.p99s_us if is_open else cell.throughputs
+            for cell in there
+            if (_keeps_up(cell) if is_open else cell.ranks)
+        }
+        if len(values) < 2:
+            continue
+        comparisons = compare_all(values, noise_floor, seed)
+        best_first = sorted(values, key=lambda model: _middle(values[model]), reverse=not is_open)
+        letters = groups(best_first, comparisons)
+        by = "p99" if is_open else "throughput"
+        found.append(Standing(step, by, letters, tuple(comparisons)))
+    return found
+
+
+def _keeps_up(cell: Cell) -> bool:
+    """Its latency is the server's own, at the rate that all were offered."""
+    offered, achieved = cell.offered_rps, cell.achieved_rps
+    if cell.verdict != "valid" or cell.limit in ("generator-bound", "co-saturated", None):
+        return False
+    kept_up = offered is not None and achieved is not None and achieved >= ACHIEVED_SHARE * offered
+    return kept_up and bool(cell.p99s_us)
+
+
+def _middle(values: ByBlock) -> float:
+    ordered = sorted(values.values())
+    return ordered[len(ordered) // 2]

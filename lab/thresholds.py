@@ -1,0 +1,29 @@
+"""Every threshold of the verdicts, once, with its reason.
+
+They start where ../docs/measuring.md says and are shares unless the name has a unit. A test holds
+each on both sides.
+"""
+
+from __future__ import annotations
+
+# -- validity
+ERRORING_SHARE = 0.001  # more failures than this and throughput counts something else
+EDGE_LATENESS_S = 0.05  # counters read later than this off the window's edge measure another window
+LITTLE_SHARE = 0.05  # users and rate times latency may differ by so much: cut requests, rounding
+
+# -- who was the limit
+WORKER_BUSY = 0.85  # of one CPU: beyond it a worker's queueing shows in what it measures ...
+WORKER_FULL = 0.97  # ... and beyond this it had no strength left, whatever the server had
+SERVER_BUSY = 0.90  # of one CPU: a server this busy is the limit itself
+RUN_DELAY = 0.05  # seconds per second a worker waited for a CPU: somebody else had it
+LOOP_LAG_P99_US = 2_000  # late to its timers by more, and answers lay unread as long
+CEILING_SHARE = 0.90  # of what the generator can do on this host: so close it is not told apart
+ACHIEVED_SHARE = 0.99  # of what was offered; below it the queue grew while the window lasted
+POOL_FULL = 0.90  # of the workers in progress, on average: nearly always all of them
+POOL_EXCEEDED = 1.15  # more in progress than workers: they are not bound to one request each
+
+# -- what is told beside them
+STEAL = 0.02  # seconds per second: the hypervisor gave the host's CPUs to somebody else
+# (Pressure is recorded and not judged: twenty threads on one CPU are some pressure at any time.)
+P99_SAMPLES = 1_000  # ten of them lie above the p99
+P999_SAMPLES = 10_000

@@ -1,0 +1,113 @@
+"""Who was the limit: each threshold on both sides, and what a server that waits looks like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab.bottleneck import bottleneck, cpu_share
+from lab.record import ServerEnd, ServerRecord
+from loadgen.record import LoadRecord
+from tests.lab import records
+from tests.lab.records import account, counters
+
+
+def server_using(cpu_s: float, workers: int = 1) -> ServerRecord:
+    """CPU seconds of the ten of the window."""
+    each = [{"accepted": 1, "answered": 1}] * workers
+    end = ServerEnd(exit_code=0, oom_killed=False, account=account(workers=each))
+    return records.server(closed=counters(records.CLOSES_AT_S, 1.0 + cpu_s), end=end)
+
+
+def kinds(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None = None) -> list[str]:
+    return [reason.kind for reason in bottleneck(server, load, ceiling_rps).reasons]
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"cpu_share": 0.85}, None),
+        ({"cpu_share": 0.86}, "busy"),
+        ({"run_delay_s": 0.5}, None),  # of 10 s: 0.05 s/s
+        ({"run_delay_s": 0.51}, "delay"),
+        ({"loop_lag_p99_us": 2_000}, None),
+        ({"loop_lag_p99_us": 2_001}, "lag"),
+    ],
+)
+def test_evidence_that_the_generator_was_the_limit(
+    change: dict[str, Any], kind: str | None
+) -> None:
+    load = records.load(load_workers=(records.worker(**change),))
+    assert kinds(server_using(5.0), load) == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("cpu_s", "busy", "limit"),
+    [
+        (8.99, 0.86, "generator-bound"),
+        (9.0, 0.86, "server-bound"),  # the generator had strength left
+        (9.0, 0.97, "server-bound"),
+        (9.0, 0.98, "co-saturated"),
+        (8.99, 0.85, "unsaturated"),
+    ],
+)
+def test_the_busier_of_the_two_is_the_limit(cpu_s: float, busy: float, limit: str) -> None:
+    load = records.load(load_workers=(records.worker(cpu_share=busy),))
+    assert bottleneck(server_using(cpu_s), load, None).limit == limit
+
+
+@pytest.mark.parametrize(("ceiling_rps", "found"), [(1_112.0, []), (1_111.0, ["ceiling"])])
+def test_nine_tenths_of_the_ceiling_are_the_ceiling(ceiling_rps: float, found: list[str]) -> None:
+    assert kinds(server_using(5.0), records.load(), ceiling_rps) == found
+    assert "ceiling" not in kinds(server_using(9.5), records.load(), ceiling_rps)
+
+
+def test_the_ceiling_is_that_of_all_workers() -> None:
+    two = records.load(workers=2, load_workers=(records.worker(), records.worker()))
+    assert kinds(server_using(5.0), two, 600.0) == []
+
+
+@pytest.mark.parametrize(("lag_us", "found"), [(100, []), (101, ["send lag"])])
+def test_sent_later_than_half_of_the_answers_took(lag_us: int, found: list[str]) -> None:
+    load = records.open_load(load_workers=(records.worker(send_lag_p99_us=lag_us),))
+    assert kinds(server_using(5.0), load) == found
+
+
+@pytest.mark.parametrize(
+    ("achieved_rps", "limit"), [(990.0, "unsaturated"), (989.0, "server-bound")]
+)
+def test_in_an_open_loop_who_falls_behind_is_full(achieved_rps: float, limit: str) -> None:
+    assert bottleneck(server_using(5.0), records.open_load(achieved_rps), None).limit == limit
+
+
+def test_falling_behind_says_nothing_of_the_server_where_the_generator_was_late() -> None:
+    load = records.open_load(900.0, load_workers=(records.worker(run_delay_s=2.0),))
+    assert bottleneck(server_using(5.0), load, None).limit == "generator-bound"
+
+
+def test_users_whom_a_pool_never_served_are_its_limit() -> None:
+    connections = {"requested": 50, "established": 50, "unconnected": 0, "unserved": 42}
+    load = records.load(connections=connections)
+    assert bottleneck(server_using(1.0), load, None).limit == "server-bound"
+
+
+@pytest.mark.parametrize(
+    ("rate", "limit"),
+    [(359.0, "unsaturated"), (360.0, "server-bound"), (461.0, "unsaturated")],
+)
+def test_a_pool_whose_workers_all_wait_is_full(rate: float, limit: str) -> None:
+    """8 workers and 20 ms each: from 7.2 requests in progress on they are taken for all."""
+    load = records.load({20_000: 10_000}, throughput_rps=rate)
+    assert bottleneck(server_using(1.0, workers=8), load, None).limit == limit
+
+
+def test_as_many_workers_as_users_are_no_limit() -> None:
+    load = records.load({20_000: 10_000}, throughput_rps=1_000.0)
+    assert bottleneck(server_using(1.0, workers=20), load, None).limit == "unsaturated"
+
+
+def test_cpu_is_held_against_the_time_between_the_readings() -> None:
+    server = records.server(opened=counters(100.0, 1.0), closed=counters(105.0, 3.5))
+    assert cpu_share(server) == pytest.approx(0.5)
+    assert cpu_share(records.server(closed=None)) is None
