@@ -20,8 +20,8 @@ LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram"}
 LOCUST = {"locust", "gevent"}
 PURE_LAB = (
     "cells", "choice", "counts", "cpus", "errors", "events", "evidence", "mechanism", "models",
-    "notes", "plan", "record", "result", "table", "topology", "validity", "variables", "watch",
-    "why",
+    "notes", "plan", "record", "result", "strace", "table", "topology", "trace_record", "validity",
+    "variables", "watch", "why",
 )  # fmt: skip
 FILES_ONLY = ("choice", "models", "topology")  # read what a person wrote; know no Docker, no clock
 IMPURE = {"docker", "requests", "subprocess", "socket", "threading", "time", "datetime"}
