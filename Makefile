@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report serve speed list logs down clean doctor test check lock
+.PHONY: help bench report serve trace speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?=
@@ -72,6 +72,9 @@ list: .venv/lab ## models and scenarios
 
 serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C
 	@$(PY) -m lab serve --model $(call quoted,$(MODEL))
+
+trace: .venv/lab ## MODEL=name: its system calls per request, by strace; [SCENARIO=name|path]
+	@$(PY) -m lab trace --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO))
 
 speed: .venv/lab ## servers on their own, against others; [ZEROHTTPD=folder] [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
 	@$(PY) -m speed --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" \

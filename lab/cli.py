@@ -79,6 +79,17 @@ def serve(console: Console, model: str) -> None:
 
 
 @cli.command()
+@click.option("--model", default="", help="Which one.")
+@click.option("--scenario", default="quick", help="What to ask: a name in scenarios/, or a path.")
+@click.pass_obj
+def trace(console: Console, model: str, scenario: str) -> int:
+    """System calls per request of one model, by strace; nothing is timed."""
+    from lab import trace as tracing  # noqa: PLC0415
+
+    return tracing.trace(model, scenario or "quick", ROOT, console)
+
+
+@cli.command()
 @click.option("--model", default="", help="This one alone.")
 def logs(model: str) -> None:
     """Follow the logs of what runs now."""

@@ -25,10 +25,10 @@ def remove(say: Callable[[str], None], images: bool = False) -> None:
 
 
 def remove_results(results: Path, say: Callable[[str], None]) -> None:
-    """Every run that was kept here, and the link to the newest."""
+    """Every run and trace that was kept here, and the link to the newest."""
     for path in results.iterdir():
         if path.is_symlink():
             path.unlink()
-        elif (path / "manifest.json").exists() or (path / "trials").exists():
+        elif any((path / name).exists() for name in ("manifest.json", "trials", "trace.json")):
             shutil.rmtree(path)
             say(f"removed results/{path.name}")

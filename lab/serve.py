@@ -40,14 +40,15 @@ def serve(name: str, root: Path, watching: PlainLines) -> None:
         Compose(root, PROJECT, declared, os.environ).up(services)
         [server] = sweep.containers(client, PROJECT, [model.service])
         url = f"http://127.0.0.1:{model.published_port}/"
-        _wait_until_ready(f"{url}health", server)
+        wait_until_ready(f"{url}health", server)
         watching.say(f"{name} serves {url}  (Ctrl-C ends it)")
         while True:
             _alive(server)
             time.sleep(1)
 
 
-def _wait_until_ready(url: str, server: Container) -> None:
+def wait_until_ready(url: str, server: Container) -> None:
+    """LabError, with the server's last words, where it ends or does not answer in time."""
     deadline_s = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline_s:
         _alive(server)

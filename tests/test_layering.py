@@ -21,8 +21,8 @@ LOCUST = {"locust", "gevent"}
 PURE_LAB = (
     "bottleneck", "cells", "choice", "counts", "cpus", "differences", "errors", "events",
     "evidence", "figure", "ladder", "legend", "limit", "little", "mechanism", "models", "notes",
-    "pace", "plan", "record", "result", "search", "standing", "table", "thresholds", "topology",
-    "validity", "variables", "watch", "why", "words",
+    "pace", "plan", "record", "result", "search", "standing", "strace", "table", "thresholds",
+    "topology", "trace_record", "validity", "variables", "watch", "why", "words",
 )  # fmt: skip
 PURE_PAGE = (  # gather parses the scenario's text, the plots draw, page.py writes
     "cpu", "course", "curve", "facts", "figures", "key", "ladder", "latency", "palette", "plot",

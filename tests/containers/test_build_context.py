@@ -92,7 +92,7 @@ def test_a_missing_dockerfile_is_an_error_with_a_remedy(root: Path) -> None:
         build_context.read(root, "servers/Dockerfile")
 
 
-@pytest.mark.parametrize("name", ["servers", "vmhost", "redis", "nginx"])
+@pytest.mark.parametrize("name", ["servers", "vmhost", "redis", "nginx", "tracer"])
 def test_images_of_the_lab_are_built_from_little(name: str) -> None:
     context = build_context.read(ROOT, f"{name}/Dockerfile")
     others = {path for path in context.files if path.split("/")[0] != name}

@@ -17,6 +17,7 @@ from tests.containers.conftest import ROOT
 
 SERVICES = tuple(yaml.safe_load((ROOT / compose.FILE).read_text())["services"])
 LOAD = ("locust-master", "locust-worker")
+CAPABILITIES = {"vmhost": ["NET_ADMIN"], "tracer": ["SYS_PTRACE"]}
 LONGEST_RUN_CONNECTIONS = 15_000
 
 
@@ -27,27 +28,34 @@ def service(request: pytest.FixtureRequest, declared: dict[str, Any]) -> dict[st
 
 
 def test_the_services_are_the_seven_models_and_their_surroundings() -> None:
-    assert (*MODELS, "nginx", "redis", "vmhost", *LOAD) == SERVICES
+    assert (*MODELS, "nginx", "redis", "vmhost", "tracer", *LOAD) == SERVICES
 
 
 def test_no_container_can_write_its_root(service: dict[str, Any]) -> None:
     assert service["read_only"] is True
 
 
-def test_no_container_has_a_capability_but_vmhost_the_network(service: dict[str, Any]) -> None:
+def test_two_containers_have_the_one_capability_that_they_are_for(service: dict[str, Any]) -> None:
     assert service["cap_drop"] == ["ALL"]
-    assert service.get("cap_add", []) == (["NET_ADMIN"] if service["name"] == "vmhost" else [])
+    assert service.get("cap_add", []) == CAPABILITIES.get(service["name"], [])
 
 
 def test_no_container_gains_privileges(service: dict[str, Any]) -> None:
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert not service.get("privileged")
-    assert not {"devices", "pid", "ipc", "userns_mode", "cgroup_parent"} & set(service)
+    assert not {"devices", "ipc", "userns_mode", "cgroup_parent"} & set(service)
 
 
-def test_nobody_but_vmhost_is_root(service: dict[str, Any]) -> None:
+def test_nobody_sees_anothers_processes_but_the_tracer_one_servers(
+    service: dict[str, Any],
+) -> None:
+    seen = {"tracer": "service:${TRACED:-epoll}"}
+    assert service.get("pid") == seen.get(service["name"])
+
+
+def test_nobody_is_root_but_who_needs_a_capability(service: dict[str, Any]) -> None:
     user = service["user"]
-    assert (user == "0:0") == (service["name"] == "vmhost")
+    assert (user == "0:0") == (service["name"] in CAPABILITIES)
     if service["name"] in LOAD:
         assert user == "${LAB_UID:-1000}:${LAB_GID:-1000}"
 

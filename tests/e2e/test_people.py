@@ -11,7 +11,8 @@ from collections.abc import Callable
 import docker
 import pytest
 
-from tests.e2e.conftest import Lab, container
+from lab.trace_record import TraceRecord
+from tests.e2e.conftest import RESULTS, ROOT, Lab, container
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 Start = Callable[..., Lab]
@@ -42,6 +43,24 @@ def test_a_model_is_served_until_ctrl_c(lab: Start, client: docker.DockerClient)
     assert logs.end(within_s=30)[0] == 0
     with pytest.raises(urllib.error.URLError):
         get(url)
+
+
+def test_a_model_is_traced_and_the_newest_run_stays_the_newest(lab: Start) -> None:
+    latest = (RESULTS / "latest").resolve()
+    status, said = lab("trace", "--model", "forking").end()
+    assert status == 0, said
+    assert re.search(r"^clone +1\.00", said, re.MULTILINE)
+    assert "From reading one request to reading the next" in said
+    [folder] = re.findall(r"^trace: (results/\S+)", said, re.MULTILINE)
+    record = TraceRecord.model_validate_json((ROOT / folder / "trace.json").read_text())
+    assert record.model == "forking"
+    assert (RESULTS / "latest").resolve() == latest
+
+
+def test_a_trace_is_of_one_model(lab: Start) -> None:
+    status, said = lab("trace").end()
+    assert status == 2
+    assert "MODEL: a trace is of one" in said
 
 
 def test_down_takes_away_what_a_killed_lab_left(lab: Start, client: docker.DockerClient) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from lab import mechanism
 from lab.record import Account
 from lab.report import Report
 from lab.topology import read
@@ -49,6 +50,33 @@ def test_all_seven_models_through_the_vm_host(
     assert found.manifest.host.userland_proxy is not None
     rows = [line.split()[0] for line in said.splitlines() if " 5 " in line and line[0] != "["]
     assert rows[: len(MODELS)] == MODELS
+
+
+def test_a_reference_is_measured_without_an_account(lab: Callable[..., Lab]) -> None:
+    status, said = lab("bench", "--model", "nginx", "--scenario", "quick").end()
+    assert status == 0, said
+    [result] = reported(said).results
+    assert result.judgement.verdict == "valid"
+    assert result.server.end is not None
+    assert result.server.end.reference
+    assert result.server.end.account is None
+
+
+def test_the_kernel_tells_what_a_request_costs(
+    lab: Callable[..., Lab], scenario: Callable[..., str]
+) -> None:
+    status, said = lab("bench", "--model", "forking,epoll", "--scenario", scenario()).end()
+    assert status == 0, said
+    for result in reported(said).results:
+        found = mechanism.of(result.server, result.load)
+        assert found.forks == pytest.approx(
+            1.0 if result.server.model == "forking" else 0, rel=0.01
+        )
+        assert found.cpu_us is not None
+        assert found.voluntary_switches is not None
+        assert found.retransmits_per_1000 is not None
+        assert result.server.started is not None
+        assert result.server.started.threads
 
 
 @pytest.mark.parametrize("way", ["published", "direct"])
