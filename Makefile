@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report serve trace speed list logs down clean doctor test check lock
+.PHONY: help bench report aa compare reproduce serve trace speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?=
@@ -14,6 +14,8 @@ VIA ?=
 SEED ?=
 RESUME ?=
 FORCE ?=
+A ?=
+B ?=
 RUN ?=
 RESULTS ?=
 # What may be passed on to pytest, as in: make test ARGS="-k plan"
@@ -33,7 +35,7 @@ quoted = '$(subst ','\'',$(1))'
 PYTHON ?= python3
 
 # A misspelt variable would otherwise be dropped in silence, and all seven models run.
-KNOWN := MODEL SCENARIO USERS RATE TRIALS WORKERS VIA SEED RESUME FORCE RUN RESULTS ARGS ZEROHTTPD \
+KNOWN := A B MODEL SCENARIO USERS RATE TRIALS WORKERS VIA SEED RESUME FORCE RUN RESULTS ARGS ZEROHTTPD \
     ROWS PAIRS DURATION TUNE RENDER PYTHON PIP_CERT
 STRAY := $(filter-out $(KNOWN),$(foreach name,$(.VARIABLES),$(if \
     $(filter command,$(firstword $(origin $(name)))),$(name))))
@@ -66,6 +68,17 @@ bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))
+
+aa: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=way in]
+	@$(PY) -m lab aa --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
+	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
+	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA))
+
+compare: .venv/lab ## A=run B=run: what differs, and by how much; [FORCE=1]
+	@$(PY) -m lab compare --force $(call quoted,$(FORCE)) -- $(call quoted,$(A)) $(call quoted,$(B))
+
+reproduce: .venv/lab ## RUN=folder: its plan again; does it come out the same?
+	@$(PY) -m lab reproduce --run $(call quoted,$(RUN))
 
 list: .venv/lab ## models and scenarios
 	@$(PY) -m lab list

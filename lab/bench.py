@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import images, inventory, limit, machine, prepare, report, resume, seek, topology
+from lab import images, inventory, limit, machine, noise, prepare, report, resume, seek, topology
 from lab.choice import Asked, Choice, check
 from lab.compose import Compose
 from lab.daemon import connect
@@ -31,6 +31,7 @@ from lab.resume import Broken
 from lab.run import run_plan
 from lab.seek import Seek
 from lab.session import PROJECT, session
+from lab.topology import Topology
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class Order:
     """What is to be done: a choice, and the run to go on with, if any."""
 
     choice: Choice
-    broken: Broken | None
-    force: bool  # to go on although host or images have changed
+    declared: Topology
+    broken: Broken | None = None
+    force: bool = False  # to go on although host or images have changed
 
 
 def bench(asked: Asked, root: Path, console: Console) -> int:
@@ -47,26 +49,32 @@ def bench(asked: Asked, root: Path, console: Console) -> int:
     declared = topology.read(root / "docker-compose.yml", os.environ)
     broken = resume.find(asked.resume, root / "results") if asked.resume else None
     choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
-    compose = Compose(root, PROJECT, declared, os.environ)
+    order = Order(choice, declared, broken, bool(asked.force))
+    return show(run(order, root, console), root, console)
+
+
+def run(order: Order, root: Path, console: Console) -> RunFolder:
+    """Measures. Of a run that ends early, what there is is shown before its exception goes on."""
+    compose = Compose(root, PROJECT, order.declared, os.environ)
     runs: list[RunFolder] = []
     try:
         with watcher(console) as watching, session(watching.say):
-            _measure(compose, Order(choice, broken, bool(asked.force)), watching, runs)
+            _measure(compose, order, watching, runs)
     except (LabError, Interrupted):
         for folder in runs:
             with suppress(LabError):  # a full disk, say, may be what ended the run
                 if folder.results():
-                    show(folder, console)
+                    show(folder, root, console)
         raise
     [folder] = runs
-    return show(folder, console)
+    return folder
 
 
-def show(folder: RunFolder, console: Console) -> int:
+def show(folder: RunFolder, root: Path, console: Console) -> int:
     """Print the table, write the report's files and page; 0 where every trial was good."""
     from lab import page  # noqa: PLC0415 - Altair and Vega take a second to load
 
-    found = report.load(folder)
+    found = report.load(folder, noise.floor(root / "results", folder.manifest()))
     print(report.terminal(found), flush=True)
     if sought := seek.read(folder):
         print("\n".join(limit.lines(sought)), flush=True)

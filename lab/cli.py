@@ -58,7 +58,45 @@ def report(console: Console, run: str) -> None:
     from lab import bench as benching  # noqa: PLC0415
     from lab.results import find  # noqa: PLC0415
 
-    benching.show(find(RESULTS, run), console)
+    benching.show(find(RESULTS, run), ROOT, console)
+
+
+@cli.command()
+@click.option("--model", default="", help="Models, with commas between; epoll if none.")
+@click.option("--scenario", default="", help="A name in scenarios/, or a path; quick if none.")
+@click.option("--users", default="", help="Numbers of users in place of the scenario's.")
+@click.option("--rate", default="", help="Arrivals a second in place of the scenario's.")
+@click.option("--trials", default="", help="Trials of each cell; 10 if none.")
+@click.option("--via", default="", help="Way in: forwarded, published or direct.")
+@click.pass_obj
+def aa(console: Console, /, model: str, trials: str, **asked: str) -> int:
+    """One image under two names: how large a difference this host makes out of nothing."""
+    from lab import aa as measuring  # noqa: PLC0415
+
+    return measuring.aa(
+        Asked(**asked, models=model or "epoll", trials=trials or "10"), ROOT, console
+    )
+
+
+@cli.command()
+@click.argument("first")
+@click.argument("second")
+@click.option("--force", default="", help="Any text: although they measured different things.")
+def compare(first: str, second: str, force: str) -> int:
+    """What differs between two runs, and by how much."""
+    from lab import comparing  # noqa: PLC0415
+
+    return comparing.compare(first, second, RESULTS, force=bool(force))
+
+
+@cli.command()
+@click.option("--run", default="", help="The run to do again.")
+@click.pass_obj
+def reproduce(console: Console, run: str) -> int:
+    """Run a run's plan again, from its manifest; does it come out the same?"""
+    from lab import reproduce as reproducing  # noqa: PLC0415
+
+    return reproducing.reproduce(run, ROOT, console)
 
 
 @cli.command(name="list")

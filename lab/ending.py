@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import click
@@ -21,6 +22,7 @@ def ended(command: click.Command) -> int:
         mistake.show()
         return MISUSED
     except (KeyboardInterrupt, click.Abort):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: it would spoil the status
         return 130
     except Interrupted as interrupted:
         console.print(f"ended by {interrupted.name}; nothing of the lab is left running")

@@ -153,7 +153,7 @@ def lab() -> Iterator[Callable[..., Lab]]:
 
 def reported(said: str) -> Report:
     """The run that the lab says it made."""
-    [name] = re.findall(r"^results: results/(\S+)$", said, re.MULTILINE)
+    [name] = re.findall(r"^page: results/(\S+)/report.html$", said, re.MULTILINE)
     return report.load(RunFolder(RESULTS / name))
 
 

@@ -91,7 +91,7 @@ def test_the_report_of_an_earlier_run_can_be_made_again(
 ) -> None:
     _, said = lab("bench", "--model", "poll", "--scenario", scenario()).end()
     table = [line for line in said.splitlines() if line.startswith("poll ")]
-    [run] = re.findall(r"^results: (\S+)$", said, re.MULTILINE)
+    [run] = re.findall(r"^page: (\S+)/report.html$", said, re.MULTILINE)
     for words in ((), ("--run", run)):
         status, again = lab("report", *words).end()
         assert status == 0

@@ -1,0 +1,43 @@
+"""`make aa`: runs models against themselves, and keeps the noise floor that comes out of it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from lab import bench, noise, report, topology
+from lab.choice import Asked, check
+from lab.compose import FILE
+from lab.errors import LabError
+from lab.topology import Topology
+
+
+def aa(asked: Asked, root: Path, console: Console) -> int:
+    """0 where every trial was good. LabError where there were too few blocks for a floor."""
+    declared = topology.read(root / FILE, os.environ)
+    choice = check(asked, declared, root)
+    names = choice.models
+    twins = replace(choice, models=(*names, *(name + noise.TWIN for name in names)))
+    order = bench.Order(twins, with_twins(declared, names))
+    folder = bench.run(order, root, console)
+    found = report.load(folder)
+    pairs = noise.pairs(found)
+    if not pairs:
+        bench.show(folder, root, console)
+        raise LabError("too few blocks to tell the noise", "ask for TRIALS=10")
+    kept = noise.record(found, pairs)
+    noise.write(root / "results", choice.source.name, kept)
+    status = bench.show(folder, root, console)
+    print("\n".join(noise.lines(kept)), flush=True)
+    return status
+
+
+def with_twins(declared: Topology, names: tuple[str, ...]) -> Topology:
+    """Each of these once more under another name: the same service, the same image."""
+    twins = {
+        name + noise.TWIN: replace(declared.servers[name], name=name + noise.TWIN) for name in names
+    }
+    return replace(declared, models={**declared.models, **twins})

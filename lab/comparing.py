@@ -1,0 +1,35 @@
+"""`make compare`: two runs from the disk; first what differs between them, then by how much."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lab import likeness, report
+from lab.differences import differences
+from lab.errors import MisuseError
+from lab.results import find
+
+BANNER = "THESE RUNS MEASURED DIFFERENT THINGS: no ratio below says anything of a model."
+
+
+def compare(first: str, second: str, results: Path, *, force: bool) -> int:
+    """0. MisuseError where the runs cannot be compared and nobody forced it."""
+    missing = [f"{name}: name a run" for name, run in (("A", first), ("B", second)) if not run]
+    if missing:
+        raise MisuseError(missing, "as in: make compare A=results/one B=results/other")
+    one, other = (report.load(find(results, run)) for run in (first, second))
+    print(f"first:  {one.manifest.run}\nsecond: {other.manifest.run}\n")
+    changed = differences(one.manifest, other.manifest)
+    print("\n".join(["what differs between them:", *(f"  {line}" for line in changed)]))
+    if not changed:
+        print("  nothing that matters")
+    apart = likeness.different_things(one.manifest, other.manifest)
+    if apart and not force:
+        raise MisuseError(
+            [f"the runs measured different things: {'; '.join(apart)}"],
+            "compare runs of one scenario; FORCE=1 shows the figures all the same",
+        )
+    if apart:
+        print(f"\n{BANNER}\n({'; '.join(apart)})")
+    print(f"\n{likeness.table(likeness.likenesses(one, other))}")
+    return 0

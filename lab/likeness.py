@@ -1,0 +1,105 @@
+"""Two runs laid beside each other, cell by cell: ratios with intervals. Pure.
+
+Their blocks have nothing in common, so the cells are compared by medians, each resampled by itself.
+Where both claims and chance matter, `standing` within one run is the stronger witness: it compares
+what met the same minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tabulate import tabulate
+
+from lab.cells import Cell, Step
+from lab.figure import NOTHING, figure
+from lab.manifest import Manifest
+from lab.plan import load
+from lab.report import Report
+from lab.standing import Standing
+from lab.statistics.interval import Interval
+from lab.statistics.ratio import ratio_of_medians
+
+COVERED = 0.90  # of the cells: more may differ by chance alone, at 95 % one in twenty
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """One cell in both runs. `ratio`: the second's throughput by the first's; None: too few."""
+
+    model: str
+    step: Step
+    first_rps: float | None
+    second_rps: float | None
+    ratio: Interval | None
+
+    @property
+    def same(self) -> bool | None:
+        """Whether the interval of the ratio holds one, that is that of the difference nought."""
+        return self.ratio.holds(1.0) if self.ratio else None
+
+
+def different_things(first: Manifest, second: Manifest) -> list[str]:
+    """Why figures of the two cannot stand side by side; empty where they can."""
+    pairs = (
+        ("scenario text (sha256)", first.scenario.sha256[:12], second.scenario.sha256[:12]),
+        ("way in", first.path, second.path),
+        ("connection", first.connection, second.connection),
+        ("loop", first.loop, second.loop),
+        ("load workers", first.load_workers, second.load_workers),
+    )
+    return [f"{name}: {one} and {other}" for name, one, other in pairs if one != other]
+
+
+def likenesses(first: Report, second: Report) -> list[Likeness]:
+    """Of the cells that both runs have, in the first one's order."""
+    others = {(cell.model, cell.step): cell for cell in second.cells}
+    return [
+        _likeness(cell, other, first.manifest.seed)
+        for cell in first.cells
+        if (other := others.get((cell.model, cell.step))) is not None
+    ]
+
+
+def _likeness(first: Cell, second: Cell, seed: int) -> Likeness:
+    ratio = ratio_of_medians(
+        list(second.throughputs.values()), list(first.throughputs.values()), seed
+    )
+    return Likeness(first.model, first.step, first.throughput_rps, second.throughput_rps, ratio)
+
+
+def table(found: Sequence[Likeness]) -> str:
+    rows = [
+        [
+            each.model,
+            load(*each.step),
+            figure(each.first_rps),
+            figure(each.second_rps),
+            f"{each.ratio.mid:.3f}" if each.ratio else NOTHING,
+            f"{each.ratio.low:.3f} - {each.ratio.high:.3f}" if each.ratio else NOTHING,
+            {True: "same", False: "differs", None: "too few trials"}[each.same],
+        ]
+        for each in found
+    ]
+    heads = ["model", "load", "first/s", "second/s", "second / first", "95 % interval", ""]
+    align = ["left", "left", *["right"] * 4, "left"]
+    return tabulate(rows, heads, disable_numparse=True, colalign=align if rows else None)
+
+
+def same_ranks(first: Sequence[Standing], second: Sequence[Standing]) -> list[str]:
+    """Where the two runs rank differently, in words: pairs that one tells apart the other way."""
+    others = {(standing.step, standing.by): standing for standing in second}
+    lines = []
+    for one in first:
+        other = others.get((one.step, one.by))
+        if other is None:
+            lines.append(f"{load(*one.step)}: ranked by {one.by} in the first run alone")
+            continue
+        if one.groups != other.groups:
+            lines.append(f"{load(*one.step)}: {_told(one)} then, {_told(other)} now")
+    return lines
+
+
+def _told(standing: Standing) -> str:
+    return ", ".join(f"{model} {letters}" for model, letters in standing.groups.items())

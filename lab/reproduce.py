@@ -1,0 +1,52 @@
+"""`make reproduce`: a run's plan once more, from its manifest, and whether it comes out the same.
+
+Nothing is checked out, and no image is built whose inputs have not changed. The new run is one like
+any other, with the same scenario text, models, steps, trials, settings, way in and seed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from rich.console import Console
+
+from lab import bench, likeness, noise, report, resume, topology
+from lab.choice import Asked
+from lab.compose import FILE
+from lab.differences import differences
+from lab.errors import FAILED, MisuseError
+from lab.report import Report
+from lab.results import find
+
+
+def reproduce(run: str, root: Path, console: Console) -> int:
+    """0 where the ranks are the same and nine cells in ten are."""
+    if not run:
+        raise MisuseError(["RUN: name the run to do again"], "make reproduce RUN=results/...")
+    folder = find(root / "results", run)
+    declared = topology.read(root / FILE, os.environ)
+    choice = resume.choice(resume.Broken(folder, folder.manifest()), Asked(), declared)
+    again = bench.run(bench.Order(choice, declared), root, console)
+    bench.show(again, root, console)
+    floor = noise.floor(root / "results", again.manifest())
+    lines, same = verdict(report.load(folder, floor), report.load(again, floor))
+    print("\n".join(["", *lines]), flush=True)
+    return 0 if same else FAILED
+
+
+def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
+    """In words, and whether the second run reproduces the first."""
+    changed = differences(first.manifest, second.manifest)
+    found = likeness.likenesses(first, second)
+    known = [each for each in found if each.same is not None]
+    covered = sum(bool(each.same) for each in known)
+    ranks = likeness.same_ranks(first.standings, second.standings)
+    enough = bool(known) and covered >= likeness.COVERED * len(known)
+    lines = [f"{first.manifest.run}, and again as {second.manifest.run}:"]
+    lines += [f"  changed since: {line}" for line in changed]
+    lines += ["", likeness.table(found), ""]
+    lines.append(f"{covered} of {len(known)} cells are the same (9 in 10 are asked for)")
+    lines += [f"ranks differ: {line}" for line in ranks] or ["ranks are the same"]
+    lines.append("reproduced" if enough and not ranks else "NOT reproduced")
+    return lines, enough and not ranks

@@ -1,0 +1,96 @@
+"""Two runs beside each other: compare refuses what cannot be compared, reproduce says whether."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab import durable, likeness
+from lab.comparing import BANNER, compare
+from lab.errors import MisuseError
+from lab.report import Report
+from lab.reproduce import verdict
+from lab.results import RunFolder
+from loadgen import record as load_record
+from tests.lab.trials import around, report
+
+THEN = {"quick": around(1_000), "slow": around(500)}
+
+
+def test_a_run_that_comes_out_alike_is_reproduced() -> None:
+    now = {"quick": around(1_001, turn=2), "slow": around(501, turn=3)}
+    lines, same = verdict(report(THEN), report(now))
+    assert same, lines
+    assert "2 of 2 cells are the same (9 in 10 are asked for)" in lines
+    assert lines[-1] == "reproduced"
+
+
+def test_one_cell_off_in_two_is_not() -> None:
+    lines, same = verdict(report(THEN), report({**THEN, "slow": around(600)}))
+    assert not same
+    assert lines[-1] == "NOT reproduced"
+
+
+def test_ranks_that_turn_are_told() -> None:
+    lines, same = verdict(report(THEN), report({"quick": around(450), "slow": around(900)}))
+    assert not same
+    assert any(
+        "ranks differ: 20 users: quick a, slow b then, slow a, quick b now" in x for x in lines
+    )
+
+
+def test_too_few_trials_reproduce_nothing() -> None:
+    few = report({"quick": around(1_000, blocks=2)})
+    assert not verdict(few, few)[1]
+
+
+def on_disk(results: Path, name: str, found: Report) -> str:
+    """A run's folder as the lab leaves it."""
+    folder = RunFolder(results / name)
+    (folder.path / "trials").mkdir(parents=True)
+    folder.write_manifest(found.manifest.model_copy(update={"run": name}))
+    for number, result in enumerate(found.results):
+        place = folder.path / "trials" / f"{number:03d}"
+        place.mkdir()
+        durable.write(place / "server.json", result.server.model_dump_json())
+        assert result.load is not None
+        load_record.write(result.load, place / "load.json")
+    return name
+
+
+def test_compare_tells_what_differs_and_by_how_much(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = on_disk(tmp_path, "one", report(THEN))
+    images = {"serverlab-guest": "sha256:2"}
+    other = on_disk(tmp_path, "other", report({**THEN, "slow": around(600)}, images=images))
+    assert compare(one, other, tmp_path, force=False) == 0
+    said = capsys.readouterr().out
+    assert "serverlab-guest: sha256:1 then, sha256:2 now" in said
+    [quick, slow] = [line for line in said.splitlines() if line.startswith(("quick", "slow"))]
+    assert quick.endswith("same")
+    assert slow.endswith("differs")
+    assert "1.200" in slow
+
+
+def test_compare_refuses_runs_of_different_things(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = on_disk(tmp_path, "one", report(THEN))
+    text = {"name": "quick", "sha256": "1" * 64, "text": "about: other\n"}  # the same name
+    other = on_disk(tmp_path, "other", report(THEN, scenario=text, path="direct"))
+    with pytest.raises(MisuseError, match=r"scenario text .* way in: forwarded and direct"):
+        compare(one, other, tmp_path, force=False)
+    assert compare(one, other, tmp_path, force=True) == 0
+    assert BANNER in capsys.readouterr().out
+
+
+def test_compare_wants_two_runs(tmp_path: Path) -> None:
+    with pytest.raises(MisuseError, match="B: name a run"):
+        compare("one", "", tmp_path, force=False)
+
+
+def test_cells_of_one_run_alone_are_left_out() -> None:
+    found = likeness.likenesses(report(THEN), report({"quick": around(1_000)}))
+    assert [each.model for each in found] == ["quick"]

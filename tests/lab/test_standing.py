@@ -1,0 +1,79 @@
+"""Ranks: who may be ranked at all, and that nobody else ever is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lab import legend
+from lab.report import Report
+from lab.result import Result
+from lab.standing import standings
+from loadgen.record import LoadRecord
+from tests.lab import records
+from tests.lab.trials import around, report
+
+
+def test_models_apart_have_letters_of_their_own_and_alike_ones_share() -> None:
+    found = report({"slow": around(900), "quick": around(1_100), "even": around(1_101, turn=2)})
+    [standing] = found.standings
+    assert standing.by == "throughput"
+    assert standing.groups["quick"] == standing.groups["even"] == "a"
+    assert standing.groups["slow"] == "b"
+
+
+def test_ties_are_printed_as_ties() -> None:
+    found = report({"one": around(1_000), "other": around(1_001, turn=3)})
+    lines = legend.ranking(found.standings, None)
+    assert lines[0].endswith(": tie")
+    assert "make aa" in lines[-1], "the floor is not known"
+
+
+def test_what_the_noise_could_do_is_no_difference() -> None:
+    rates = {"one": around(1_000), "other": around(1_050)}
+    assert len(set(report(rates).standings[0].groups.values())) == 2
+    assert len(set(report(rates, floor=0.06).standings[0].groups.values())) == 1
+
+
+def without(found: Report, model: str, load: LoadRecord, trials: int) -> list[str]:
+    """Who is ranked once so many trials of a model were measured as this one."""
+    spoiled = [
+        Result(each.server, load) if each.server.model == model and each.server.block <= trials
+        else each
+        for each in found.results
+    ]  # fmt: skip
+    [standing] = replace(found, results=spoiled).standings
+    return sorted(standing.groups)
+
+
+def test_a_model_whose_figures_are_not_the_servers_own_is_not_ranked() -> None:
+    found = report({"one": around(1_000), "other": around(500), "third": around(800)})
+    saturated = records.load(model="one", load_workers=(records.worker(run_delay_s=2.0),))
+    miscounted = records.load(model="one", life=records.life(connected=1))
+    assert without(found, "one", saturated, trials=1) == ["other", "third"]
+    assert without(found, "one", miscounted, trials=10) == ["other", "third"]
+    assert without(found, "one", miscounted, trials=1) == ["one", "other", "third"]
+
+
+def test_a_reference_is_shown_and_not_ranked() -> None:
+    found = report({"one": around(1_000), "nginx": around(9_000), "third": around(800)})
+    [standing] = standings(found.cells, frozenset({"nginx"}), None, 1)
+    assert set(standing.groups) == {"one", "third"}
+
+
+def test_a_lone_model_has_no_rank() -> None:
+    assert report({"one": around(1_000)}).standings == []
+
+
+def test_an_open_loop_ranks_by_the_slowest_answers() -> None:
+    results = []
+    for model, p99_us in (("slow", 5_000), ("quick", 500)):
+        for block in range(1, 11):
+            server = records.server(
+                number=block, block=block, model=model, rate_rps=1_000.0,
+                closed=records.counters(records.CLOSES_AT_S, 3.0),
+            )  # fmt: skip
+            times = records.latency({p99_us + block: 10_000})
+            results.append(Result(server, records.open_load(model=model, latency_us=times)))
+    found = replace(report({}), results=results)
+    [standing] = found.standings
+    assert (standing.by, standing.groups) == ("p99", {"quick": "a", "slow": "b"})
