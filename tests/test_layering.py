@@ -19,9 +19,9 @@ SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyn
 LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram"}
 LOCUST = {"locust", "gevent"}
 PURE_LAB = (
-    "cells", "choice", "counts", "cpus", "differences", "errors", "events", "evidence", "ladder",
-    "limit", "mechanism", "models", "notes", "pace", "plan", "record", "result", "search", "table",
-    "topology", "validity", "variables", "watch", "why", "words",
+    "calibration", "cells", "choice", "counts", "cpus", "differences", "errors", "events",
+    "evidence", "ladder", "limit", "mechanism", "models", "notes", "pace", "plan", "record",
+    "result", "search", "table", "topology", "validity", "variables", "watch", "why", "words",
 )  # fmt: skip
 PURE_PAGE = (  # gather parses the scenario's text, the plots draw, page.py writes
     "cpu", "course", "curve", "facts", "figures", "key", "ladder", "latency", "palette", "plot",

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TARGETS = "bench report serve list logs doctor down clean test check lock".split()  # noqa: SIM905
+TARGETS = "bench report serve calibrate list logs doctor down clean test check lock".split()  # noqa: SIM905
 STAND_IN = """\
 #!/bin/sh
 echo "$@" >> "{diary}"
