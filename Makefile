@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report aa compare reproduce serve trace speed list logs down clean doctor test check lock
+.PHONY: help bench report aa compare reproduce serve trace calibrate speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?=
@@ -55,7 +55,7 @@ help: ## this text
 	@echo 'Measures how Linux server architectures behave under load.'
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
-	    printf '  make %-8s %s\n' "$$name" "$$text"; done
+	    printf '  make %-9s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 
@@ -88,6 +88,9 @@ serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C
 
 trace: .venv/lab ## MODEL=name: its system calls per request, by strace; [SCENARIO=name|path]
 	@$(PY) -m lab trace --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO))
+
+calibrate: .venv/lab ## what a request costs the load generator here, hence its ceiling; [SCENARIO=a,b] [VIA=way in]
+	@$(PY) -m lab calibrate --scenario $(call quoted,$(SCENARIO)) --via $(call quoted,$(VIA))
 
 speed: .venv/lab ## servers on their own, against others; [ZEROHTTPD=folder] [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
 	@$(PY) -m speed --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" \

@@ -128,6 +128,17 @@ def trace(console: Console, model: str, scenario: str) -> int:
 
 
 @cli.command()
+@click.option("--scenario", default="", help="Names or paths, with commas between; all if none.")
+@click.option("--via", default="", help="Way in: forwarded, published or direct.")
+@click.pass_obj
+def calibrate(console: Console, scenario: str, via: str) -> int:
+    """Measure what a request costs the load generator here."""
+    from lab import calibrate as calibrating  # noqa: PLC0415
+
+    return calibrating.calibrate(scenario, via, ROOT, console)
+
+
+@cli.command()
 @click.option("--model", default="", help="This one alone.")
 def logs(model: str) -> None:
     """Follow the logs of what runs now."""

@@ -16,7 +16,8 @@ class Result:
 
     server: ServerRecord
     load: LoadRecord | None
+    ceiling_rps: float | None = None  # of one load worker here, where it was calibrated
 
     @cached_property
     def judgement(self) -> Judgement:
-        return judge(self.server, self.load)
+        return judge(self.server, self.load, self.ceiling_rps)

@@ -14,13 +14,14 @@ server.json is written last: a trial without it was cut short and counts for not
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from lab import durable
+from lab.ceiling import Ceilings
 from lab.errors import LabError
 from lab.manifest import Manifest
 from lab.plan import Trial
@@ -34,9 +35,10 @@ INSIDE = "/results"  # where the load's containers see the folder `results/`
 
 @dataclass(frozen=True)
 class RunFolder:
-    """Paths and files of one run."""
+    """Paths and files of one run. `ceilings`: what the load could do at most, to judge by."""
 
     path: Path
+    ceilings: Ceilings = field(default_factory=Ceilings)
 
     @property
     def inside(self) -> str:
@@ -96,7 +98,8 @@ class RunFolder:
                 "remove the trial's folder to report on the others",
             ) from error
         try:
-            return Result(server, load_record.read(folder / "load.json"))
+            load = load_record.read(folder / "load.json")
+            return Result(server, load, self.ceilings.of(load))
         except load_record.RecordError:
             return Result(server, None)  # the verdict says so
 

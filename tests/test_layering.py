@@ -19,8 +19,8 @@ SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyn
 LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram"}
 LOCUST = {"locust", "gevent"}
 PURE_LAB = (
-    "bottleneck", "cells", "choice", "counts", "cpus", "differences", "errors", "events",
-    "evidence", "figure", "ladder", "legend", "limit", "little", "mechanism", "models", "notes",
+    "bottleneck", "calibration", "cells", "choice", "counts", "cpus", "differences", "errors",
+    "events", "evidence", "figure", "ladder", "legend", "limit", "little", "mechanism", "models", "notes",
     "pace", "plan", "record", "result", "search", "standing", "strace", "table", "thresholds",
     "topology", "trace_record", "validity", "variables", "watch", "why", "words",
 )  # fmt: skip

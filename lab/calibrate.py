@@ -1,0 +1,175 @@
+"""Measures what a request costs the load generator on this host: a short trial for each kind.
+
+The server is the reference (`lab.reference` in docker-compose.yml), the rig the ordinary one. Each
+figure is on the disk before the next trial starts, so that Ctrl-C loses none of them.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import docker
+from rich.console import Console
+
+import lab
+from lab import calibration, ceiling, durable, images, machine, prepare, topology
+from lab.calibration import RATE_SHARE, TIMEOUT_S, USERS, WARMUP_S, WINDOW_S, Kind
+from lab.ceiling import Cost
+from lab.choice import Asked, check, find
+from lab.compose import Compose
+from lab.daemon import connect
+from lab.docker_rig import LOAD_IMAGE, DockerRig
+from lab.errors import FAILED, LabError, MisuseError
+from lab.manifest import Host
+from lab.pace import Pace, in_words
+from lab.plan import Trial
+from lab.progress import LiveLine, PlainLines, watcher
+from lab.result import Result
+from lab.results import RunFolder
+from lab.run import run_plan
+from lab.session import PROJECT, session
+from lab.topology import Topology
+from lab.words import names
+from loadgen import scenario as scenarios
+
+SITE = "servers/site"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where it is measured."""
+
+    client: docker.DockerClient
+    compose: Compose
+    server: str
+    via: str
+    host: Host
+    image: str  # digest of the load's
+
+    @property
+    def results(self) -> Path:
+        return self.compose.root / "results"
+
+
+def calibrate(asked: str, via: str, root: Path, console: Console) -> int:
+    """`asked`: scenarios, all shipped ones where none is named. 0 where all kinds were measured."""
+    declared = topology.read(root / "docker-compose.yml", os.environ)
+    wanted = calibration.kinds(_scenarios(asked, declared, root), _files(root))
+    server = next(iter(declared.references), None)
+    if server is None:
+        raise LabError("docker-compose.yml has no reference server", "give one lab.reference")
+    choice = check(Asked(scenario="quick", models=server, via=via), declared, root)
+    compose = Compose(root, PROJECT, declared, os.environ)
+    measured: list[Cost] = []
+    try:
+        with watcher(console) as watching, session(watching.say):
+            client = connect()
+            prepare.ports_free(declared, choice)
+            digests = images.ensure(client, prepare.images(declared, choice), root, watching.say)
+            machine.keep_to(prepare.setup(choice, declared).cpus.load)
+            daemon = client.info()
+            host = machine.describe(daemon.get("CgroupVersion"), daemon.get("Driver"))
+            image = digests[LOAD_IMAGE]
+            place = Place(client, compose, server, choice.path, host, image)
+            _measure(wanted, place, watching, measured)
+    finally:
+        if measured:
+            print(calibration.table(measured), flush=True)
+    return 0 if len(measured) == len(wanted) else FAILED
+
+
+def _scenarios(asked: str, declared: Topology, root: Path) -> list[scenarios.Scenario]:
+    """MisuseError with every mistake in them."""
+    mistakes: list[str] = []
+    known = {name: model.knobs for name, model in declared.servers.items()}
+    shipped = [path.stem for path in sorted((root / "scenarios").glob("*.yml"))]
+    found = []
+    for name in names(asked) or shipped:
+        path = find(name, root, mistakes)
+        try:
+            if path is not None:
+                found.append(scenarios.load(path, known))
+        except scenarios.ScenarioError as error:
+            mistakes += [str(problem) for problem in error.problems]
+    if mistakes:
+        raise MisuseError(mistakes, "nothing was started; make list shows the scenarios")
+    return found
+
+
+def _files(root: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in (root / SITE).iterdir() if path.is_file()}
+
+
+def _measure(
+    wanted: list[Kind], place: Place, watching: PlainLines | LiveLine, measured: list[Cost]
+) -> None:
+    pace = Pace(WARMUP_S + WINDOW_S)
+    watching.say(f"{len(wanted)} trials, about {in_words(pace.lasts_s(len(wanted)))}")
+    closed_rps: dict[tuple[str, str], float] = {}
+    for number, kind in enumerate(wanted, 1):
+        rate_rps = None
+        if kind.loop == "open":
+            if (kind.connection, kind.file) not in closed_rps:
+                continue  # its closed loop failed, and said why
+            rate_rps = float(round(RATE_SHARE * closed_rps[kind.connection, kind.file]))
+        watching.say(f"{place.via}, {kind}")
+        trial = Trial(number, 1, place.server, USERS, random.getrandbits(31), rate_rps)
+        result = _trial(trial, len(wanted), kind, place, watching)
+        load = result.load
+        if load is None or result.judgement.verdict != "valid":
+            continue
+        if kind.loop == "closed":
+            closed_rps[kind.connection, kind.file] = load.window.throughput_rps
+        workers = load.load_workers
+        cost = Cost(
+            cpu_model=place.host.cpu_model,
+            kernel=place.host.kernel,
+            image=place.image,
+            path=load.path,
+            connection=kind.connection,
+            loop=kind.loop,
+            rate_rps=rate_rps,
+            body_bytes=kind.body_bytes,
+            answer_bytes=round(load.window.bytes / load.window.good, 1),
+            cpu_us=round(sum(each.cpu_s for each in workers) / load.window.good * 1e6, 2),
+            cpu_share=max(each.cpu_share for each in workers),
+            at=datetime.now(UTC).isoformat(timespec="seconds"),
+            lab=lab.__version__,
+        )
+        measured.append(cost)
+        ceiling.write(place.results, ceiling.load(place.results).with_(cost))
+
+
+def _trial(
+    trial: Trial, of: int, kind: Kind, place: Place, watching: PlainLines | LiveLine
+) -> Result:
+    """In a folder of its own, of which nothing stays."""
+    declared, root = place.compose.topology, place.compose.root
+    with TemporaryDirectory(prefix=".calibration-", dir=place.results) as made:
+        folder = RunFolder(Path(made))
+        text = kind.text
+        durable.write(folder.path / "scenario.yml", text)
+        asked = Asked(
+            scenario=str(folder.path / "scenario.yml"), models=place.server, via=place.via
+        )
+        choice = check(asked, declared, root)
+        rig = DockerRig(place.client, place.compose, prepare.setup(choice, declared), folder)
+        try:
+            run_plan(
+                [trial],
+                of=of,
+                rig=rig,
+                folder=folder,
+                progress=watching,
+                timeout_s=TIMEOUT_S,
+                pace=Pace(WARMUP_S + WINDOW_S),
+            )
+        finally:
+            rig.close()
+        [result] = folder.results()
+        return result
