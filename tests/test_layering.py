@@ -75,6 +75,7 @@ RULES = [
     *pairs("loadgen/record.py", *LOCUST),
     *pairs("loadgen/histogram.py", *LOCUST),
     *pairs("lab", *LOCUST, "servers"),
+    *pairs("lab/statistics", *IMPURE, "pathlib", "os", "yaml", "random"),
     *[rule for name in PURE_LAB for rule in pairs(f"lab/{name}.py", *IMPURE)],
     *[
         rule
@@ -114,6 +115,11 @@ def test_the_lab_knows_the_formats_of_the_load_and_nothing_else_of_it() -> None:
             name for name in taken for form in LOAD_FORMATS if f"{name}.".startswith(f"{form}.")
         }
         assert not taken - known, source.name
+
+
+def test_scipy_is_slow_to_load_so_only_the_statistics_import_it() -> None:
+    inside = set(files("lab/statistics"))
+    assert not [path.name for path in set(files("lab")) - inside if reaches(path, {"scipy"})]
 
 
 def test_the_formats_bring_nothing_with_them_that_imports_locust() -> None:

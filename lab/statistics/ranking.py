@@ -1,0 +1,103 @@
+"""Which model is faster than which, and which cannot be told apart. Pure.
+
+All pairs of models are compared at one step of the load, by a figure of which more is faster
+(throughput; for times, hand in their inverses). A difference is claimed only where three things
+agree: the ratio's interval excludes 1, the gap exceeds what this host shows between two copies of
+one image (the noise floor), and the test's p, corrected for the number of pairs, is below 0.05.
+Anything else is a tie, with the first thing that was missing as its reason.
+
+It loses with many models and few blocks: 21 pairs at 10 blocks leave only those differences that
+every block shows.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from lab.statistics.ratio import Ratio, holm, paired_ratio
+
+Verdict = Literal["faster", "slower", "tie"]
+SURPRISING = 0.05
+FEWEST_BLOCKS = 6  # the signs of 5 blocks agree by chance in 2 of 32 cases, which is over 0.05
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`first` is faster or slower than `second`, or neither; `why_tie` where it is neither."""
+
+    first: str
+    second: str
+    ratio: Ratio | None  # None: there is none to be made (see paired_ratio)
+    p_adjusted: float  # over all pairs that have a ratio
+    noise_floor: float  # 0.02: two copies of one image came out 2 % apart
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.why_tie is not None or self.ratio is None:
+            return "tie"
+        return "faster" if self.ratio.interval.mid > 1 else "slower"
+
+    @property
+    def why_tie(self) -> str | None:
+        """None: a difference is claimed."""
+        if self.ratio is None:
+            return "no ratio"
+        if self.ratio.blocks < FEWEST_BLOCKS:
+            return "too few blocks"
+        if self.ratio.interval.holds(1):
+            return "interval holds 1"
+        if gap(self.ratio.interval.mid) <= self.noise_floor:
+            return "within the noise floor"
+        if self.p_adjusted >= SURPRISING:
+            return "may be chance among so many pairs"
+        return None
+
+
+def gap(ratio: float) -> float:
+    """By how much the slower falls short: the same for a ratio and its inverse."""
+    return 1 - min(ratio, 1 / ratio)
+
+
+def compare_all(
+    values: Mapping[str, Mapping[int, float]], noise_floor: float | None, seed: int
+) -> list[Comparison]:
+    """Every pair of models, in their order; values by model, then by block. Floor None: unknown."""
+    pairs = list(combinations(values, 2))
+    ratios = [paired_ratio(values[first], values[second], seed) for first, second in pairs]
+    adjusted = iter(holm([ratio.p for ratio in ratios if ratio is not None]))
+    return [
+        Comparison(first, second, ratio, 1.0 if ratio is None else next(adjusted), noise_floor or 0)
+        for (first, second), ratio in zip(pairs, ratios, strict=True)
+    ]
+
+
+def groups(names: Sequence[str], comparisons: Sequence[Comparison]) -> dict[str, str]:
+    """Letters by name, `names` being in order of their medians, the best first.
+
+    Two names share a letter exactly where they tie. Ties do not chain (a = b and b = c leave a and
+    c open), so a name may carry several letters. Insert and absorb (Piepho 2004): all start in one
+    group; each difference splits every group that holds both, and a group within another goes.
+    """
+    held = [frozenset(names)]
+    for each in comparisons:
+        if each.verdict == "tie":
+            continue
+        split = [
+            part
+            for group in held
+            for part in (
+                (group - {each.first}, group - {each.second})
+                if {each.first, each.second} <= group
+                else (group,)
+            )
+        ]
+        whole = dict.fromkeys(split)  # each once
+        held = [group for group in whole if not any(group < other for other in whole)]
+    place = {name: at for at, name in enumerate(names)}
+    held.sort(key=lambda group: sorted(place[name] for name in group))
+    lettered = list(zip(string.ascii_letters, held, strict=False))  # seven names need 12 at most
+    return {name: "".join(letter for letter, group in lettered if name in group) for name in names}
