@@ -27,52 +27,59 @@ FEWEST_BLOCKS = 6  # the signs of 5 blocks agree by chance in 2 of 32 cases, whi
 
 @dataclass(frozen=True)
 class Comparison:
-    """`first` is faster or slower than `second`, or neither; `why_tie` where it is neither."""
+    """`first` is faster or slower than `second`, or neither, and then for what `reason`."""
 
     first: str
     second: str
     ratio: Ratio | None  # None: there is none to be made (see paired_ratio)
-    p_adjusted: float  # over all pairs that have a ratio
-    noise_floor: float  # 0.02: two copies of one image came out 2 % apart
-
-    @property
-    def verdict(self) -> Verdict:
-        if self.why_tie is not None or self.ratio is None:
-            return "tie"
-        return "faster" if self.ratio.interval.mid > 1 else "slower"
-
-    @property
-    def why_tie(self) -> str | None:
-        """None: a difference is claimed."""
-        if self.ratio is None:
-            return "no ratio"
-        if self.ratio.blocks < FEWEST_BLOCKS:
-            return "too few blocks"
-        if self.ratio.interval.holds(1):
-            return "interval holds 1"
-        if gap(self.ratio.interval.mid) <= self.noise_floor:
-            return "within the noise floor"
-        if self.p_adjusted >= SURPRISING:
-            return "may be chance among so many pairs"
-        return None
-
-
-def gap(ratio: float) -> float:
-    """By how much the slower falls short: the same for a ratio and its inverse."""
-    return 1 - min(ratio, 1 / ratio)
+    p_adjusted: float  # by Holm, over all pairs that have a ratio
+    verdict: Verdict
+    reason: str | None = None
 
 
 def compare_all(
     values: Mapping[str, Mapping[int, float]], noise_floor: float | None, seed: int
 ) -> list[Comparison]:
-    """Every pair of models, in their order; values by model, then by block. Floor None: unknown."""
+    """Every pair of models, in their order; values by model, then by block.
+
+    A noise floor of 0.02: two copies of one image came out 2 % apart. None, unknown, counts as 0.
+    """
     pairs = list(combinations(values, 2))
     ratios = [paired_ratio(values[first], values[second], seed) for first, second in pairs]
     adjusted = iter(holm([ratio.p for ratio in ratios if ratio is not None]))
     return [
-        Comparison(first, second, ratio, 1.0 if ratio is None else next(adjusted), noise_floor or 0)
-        for (first, second), ratio in zip(pairs, ratios, strict=True)
+        _compare(*pair, ratio, 1.0 if ratio is None else next(adjusted), noise_floor or 0.0)
+        for pair, ratio in zip(pairs, ratios, strict=True)
     ]
+
+
+def _compare(
+    first: str, second: str, ratio: Ratio | None, p_adjusted: float, floor: float
+) -> Comparison:
+    if ratio is None:
+        return Comparison(first, second, None, p_adjusted, "tie", "no ratio")
+    if (reason := _doubt(ratio, p_adjusted, floor)) is not None:
+        return Comparison(first, second, ratio, p_adjusted, "tie", reason)
+    verdict: Verdict = "faster" if ratio.interval.mid > 1 else "slower"
+    return Comparison(first, second, ratio, p_adjusted, verdict)
+
+
+def _doubt(ratio: Ratio, p_adjusted: float, floor: float) -> str | None:
+    """The first thing that a claim lacks."""
+    if ratio.blocks < FEWEST_BLOCKS:
+        return "too few blocks"
+    if ratio.interval.holds(1):
+        return "the interval holds 1"
+    if gap(ratio.interval.mid) <= floor:
+        return "within the noise floor"
+    if p_adjusted >= SURPRISING:
+        return "may be chance among so many pairs"
+    return None
+
+
+def gap(ratio: float) -> float:
+    """By how much the slower falls short: the same for a ratio and its inverse."""
+    return 1 - min(ratio, 1 / ratio)
 
 
 def groups(names: Sequence[str], comparisons: Sequence[Comparison]) -> dict[str, str]:
