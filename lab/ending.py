@@ -25,6 +25,7 @@ def ended(command: click.Command) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: it would spoil the status
         return 130
     except Interrupted as interrupted:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         console.print(f"ended by {interrupted.name}; nothing of the lab is left running")
         return interrupted.status
     except LabError as error:

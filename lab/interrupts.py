@@ -40,8 +40,8 @@ def heeded(clear_up: Callable[[], None]) -> Iterator[None]:
         clear_up()
         raise
     finally:
-        for number, handler in before.items():  # who was told to end is not told again
-            signal.signal(number, signal.SIG_IGN if heard else handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _say(text: str) -> None:

@@ -56,7 +56,8 @@ def ranking(standings: Sequence[Standing], noise_floor: float | None) -> list[st
                 continue
             span = each.ratio.interval
             said = f"{span.mid:.3f} [{span.low:.3f}, {span.high:.3f}]"
-            lines.append(f"{what}: {said}: {each.words}")
+            verdict = each.verdict + (f" ({each.reason})" if each.reason else "")
+            lines.append(f"{what}: {said}: {verdict}")
     floor = (
         f"this host's noise floor is {noise_floor:.1%}"
         if noise_floor is not None

@@ -19,7 +19,7 @@ from lab.manifest import Manifest
 from lab.plan import load
 from lab.record import Frozen
 from lab.report import Report
-from lab.statistics.ranking import SIGNIFICANT
+from lab.statistics.ranking import FEWEST_BLOCKS, SURPRISING
 from lab.statistics.ratio import paired_ratio
 
 TWIN = "-again"  # what the second name ends in
@@ -40,7 +40,7 @@ class Pair(Frozen):
     @property
     def claimed(self) -> bool:
         """Whether a difference would have been claimed, were there no floor."""
-        return self.p < SIGNIFICANT and not self.low <= 1.0 <= self.high
+        return self.p < SURPRISING and not self.low <= 1.0 <= self.high
 
     @property
     def reach(self) -> float:
@@ -79,7 +79,7 @@ def pairs(report: Report) -> list[Pair]:
     for (model, step), cell in cells.items():
         twin = cells.get((model + TWIN, step))
         ratio = twin and paired_ratio(cell.throughputs, twin.throughputs, report.manifest.seed)
-        if ratio:
+        if ratio and ratio.blocks >= FEWEST_BLOCKS:
             span = ratio.interval
             found.append(
                 Pair(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from lab.cells import ByBlock, Cell, Step
 from lab.statistics.ranking import Comparison, compare_all, groups
@@ -35,14 +36,14 @@ def standings(
         there = [cell for cell in cells if cell.step == step and cell.model not in references]
         is_open = step[1] is not None
         values: dict[str, ByBlock] = {
-            cell.model: cell.p99s_us if is_open else cell.throughputs
+            cell.model: _speeds(cell.p99s_us) if is_open else cell.throughputs
             for cell in there
             if (_keeps_up(cell) if is_open else cell.ranks)
         }
         if len(values) < 2:
             continue
         comparisons = compare_all(values, noise_floor, seed)
-        best_first = sorted(values, key=lambda model: _middle(values[model]), reverse=not is_open)
+        best_first = sorted(values, key=lambda model: median(values[model].values()), reverse=True)
         letters = groups(best_first, comparisons)
         by = "p99" if is_open else "throughput"
         found.append(Standing(step, by, letters, tuple(comparisons)))
@@ -58,6 +59,6 @@ def _keeps_up(cell: Cell) -> bool:
     return kept_up and bool(cell.p99s_us)
 
 
-def _middle(values: ByBlock) -> float:
-    ordered = sorted(values.values())
-    return ordered[len(ordered) // 2]
+def _speeds(times_us: ByBlock) -> ByBlock:
+    """Of times the inverse is compared: more of it is faster, as with throughput."""
+    return {block: 1e6 / us for block, us in times_us.items() if us}

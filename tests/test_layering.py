@@ -20,9 +20,9 @@ LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram"}
 LOCUST = {"locust", "gevent"}
 PURE_LAB = (
     "bottleneck", "calibration", "cells", "choice", "counts", "cpus", "differences", "errors",
-    "events", "evidence", "figure", "ladder", "legend", "limit", "little", "mechanism", "models", "notes",
-    "pace", "plan", "record", "result", "search", "standing", "strace", "table", "thresholds",
-    "topology", "trace_record", "validity", "variables", "watch", "why", "words",
+    "events", "evidence", "figure", "ladder", "legend", "limit", "little", "mechanism", "models",
+    "notes", "pace", "plan", "record", "result", "search", "standing", "strace", "table",
+    "thresholds", "topology", "trace_record", "validity", "variables", "watch", "why", "words",
 )  # fmt: skip
 PURE_PAGE = (  # gather parses the scenario's text, the plots draw, page.py writes
     "cpu", "course", "curve", "facts", "figures", "key", "ladder", "latency", "palette", "plot",
@@ -76,8 +76,8 @@ RULES = [
     *pairs("loadgen/record.py", *LOCUST),
     *pairs("loadgen/histogram.py", *LOCUST),
     *pairs("lab", *LOCUST, "servers"),
+    *pairs("lab/statistics", *IMPURE, "pathlib", "os", "yaml", "random"),
     *[rule for name in PURE_LAB for rule in pairs(f"lab/{name}.py", *IMPURE)],
-    *pairs("lab/statistics", *IMPURE, "pathlib", "os", "yaml"),
     *[
         rule
         for name in PURE_PAGE
@@ -116,6 +116,11 @@ def test_the_lab_knows_the_formats_of_the_load_and_nothing_else_of_it() -> None:
             name for name in taken for form in LOAD_FORMATS if f"{name}.".startswith(f"{form}.")
         }
         assert not taken - known, source.name
+
+
+def test_scipy_is_slow_to_load_so_only_the_statistics_import_it() -> None:
+    inside = set(files("lab/statistics"))
+    assert not [path.name for path in set(files("lab")) - inside if reaches(path, {"scipy"})]
 
 
 def test_the_formats_bring_nothing_with_them_that_imports_locust() -> None:

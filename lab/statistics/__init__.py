@@ -1,5 +1,5 @@
-"""What trials can bear: intervals, ratios, ranks, flags. Pure and seeded, on numpy and scipy.
+"""What the figures can bear: intervals, ratios, claims, ranks and flags, on numpy and scipy. Pure.
 
-The unit is the trial, never the request. `python -m lab.statistics.coverage` shows by simulation
-how often an interval holds the truth.
+The unit is the trial (one fresh container), never the request. scipy is slow to load: import the
+module that you need where you need it, so that a command that fails at once does not pay for it.
 """

@@ -1,6 +1,10 @@
-"""What to be wary of in a cell's trials: that they scatter, and that they drift over the run.
+"""Noise and drift: flagged beside the figure, never a reason to drop a trial. Pure.
 
-Both are told, never mended: no trial is left out for them.
+Noise is the coefficient of variation over a cell's trials. Drift is the slope over the blocks by
+Theil and Sen (the median of the slopes between all pairs, which a bad trial hardly moves), and it
+counts only where Kendall's test finds a trend and the trend is large enough to matter.
+
+It loses on drift that turns back half-way: a slope sees only what rises or falls throughout.
 """
 
 from __future__ import annotations
@@ -9,34 +13,42 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, median, stdev
 from typing import Literal
 
-NOISY, UNSTABLE = 0.05, 0.10  # coefficient of variation, over
-FEWEST_BLOCKS = 6  # below it, no order of the blocks is rare enough
-RARE = 0.01  # p of a trend: with a hundred cells in a report, about one cries wolf
-DRIFT = 0.05  # a share of the figure over the run: less hurts nobody
+from scipy import stats
 
 Spread = Literal["steady", "noisy", "unstable"]
+NOISY = 0.05
+UNSTABLE = 0.10
+FEWEST_BLOCKS = 6  # below, no order of the trials is rare enough for TREND
+TREND = 0.01  # of p: a run of 100 cells without drift would flag one
+DRIFTED = 0.05  # over the run; less is within what a model's trials differ by anyhow
+
+
+def variation(values: Sequence[float]) -> float | None:
+    """The standard deviation as a share of the mean. None below two trials, or around 0."""
+    if len(values) < 2 or not (mean := fmean(values)):
+        return None
+    return stdev(values, mean) / abs(mean)
 
 
 def spread(values: Sequence[float]) -> Spread | None:
-    """None where there is nothing to compare."""
-    if len(values) < 2 or fmean(values) <= 0:
+    """In a word. None where there is no coefficient of variation."""
+    share = variation(values)
+    if share is None:
         return None
-    variation = stdev(values) / fmean(values)
-    return "unstable" if variation > UNSTABLE else "noisy" if variation > NOISY else "steady"
+    return "unstable" if share > UNSTABLE else "noisy" if share > NOISY else "steady"
 
 
-def drifts(values: Mapping[int, float]) -> float | None:
-    """How much a figure grew from the first block to the last, as a share; None where it did not.
+def drifts(values_by_block: Mapping[int, float]) -> float | None:
+    """How far the figure moved over the run, as a share of its median: -0.08 is 8 % down.
 
-    The slope is Theil and Sen's, the test Kendall's: one wild trial moves neither.
+    None where it did not, or where too few blocks cannot say.
     """
-    if len(values) < FEWEST_BLOCKS or len(set(values.values())) < 2:
+    blocks = sorted(values_by_block)
+    values = [values_by_block[block] for block in blocks]
+    if len(blocks) < FEWEST_BLOCKS or len(set(values)) == 1 or not (middle := median(values)):
         return None
-    from scipy import stats  # noqa: PLC0415 - half a second, and only long runs need it
-
-    blocks = sorted(values)
-    figures = [values[block] for block in blocks]
-    trend = stats.kendalltau(blocks, figures)
-    slope = stats.theilslopes(figures, blocks).slope
-    grown = float(slope) * (blocks[-1] - blocks[0]) / median(figures)
-    return grown if trend.pvalue < RARE and abs(grown) > DRIFT else None
+    if stats.kendalltau(blocks, values).pvalue >= TREND:
+        return None
+    per_block = float(stats.theilslopes(values, blocks).slope)
+    moved = per_block * (blocks[-1] - blocks[0] + 1) / abs(float(middle))
+    return moved if abs(moved) > DRIFTED else None

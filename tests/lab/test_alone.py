@@ -47,14 +47,6 @@ class TestInterrupts:
     def setup_method(self) -> None:
         self.cleared = 0
 
-    @pytest.fixture(autouse=True)
-    def restored(self) -> Iterator[None]:
-        """A process that was told to end hears no more signals: this one goes on."""
-        before = {number: signal.getsignal(number) for number in interrupts.SIGNALS}
-        yield
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
     def clear_up(self) -> None:
         self.cleared += 1
 

@@ -24,7 +24,7 @@ def test_models_apart_have_letters_of_their_own_and_alike_ones_share() -> None:
 def test_ties_are_printed_as_ties() -> None:
     found = report({"one": around(1_000), "other": around(1_001, turn=3)})
     lines = legend.ranking(found.standings, None)
-    assert lines[0].endswith(": tie")
+    assert lines[0].endswith("tie (the interval holds 1)")
     assert "make aa" in lines[-1], "the floor is not known"
 
 
