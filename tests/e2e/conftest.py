@@ -153,8 +153,12 @@ def lab() -> Iterator[Callable[..., Lab]]:
 
 def reported(said: str) -> Report:
     """The run that the lab says it made."""
+    return report.load(folder_of(said))
+
+
+def folder_of(said: str) -> RunFolder:
     [name] = re.findall(r"^page: results/(\S+)/report.html$", said, re.MULTILINE)
-    return report.load(RunFolder(RESULTS / name))
+    return RunFolder(RESULTS / name)
 
 
 def container(client: docker.DockerClient, service: str, within_s: float = 60) -> Container:

@@ -1,0 +1,111 @@
+"""The load engine in its containers: rates, many connections, several workers, and being starved."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from lab import cpus, machine, seek
+from tests.e2e.conftest import Lab, folder_of, reported
+from tests.e2e.test_runs import is_sound
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+Start = Callable[..., Lab]
+Write = Callable[..., str]
+SPINNERS = 3
+SPIN_S = 60
+
+
+def test_an_open_loop_offers_its_rates_and_answers_them(lab: Start, scenario: Write) -> None:
+    path = scenario("connection: keep-alive", "window: 2s")
+    words = ("--model", "epoll", "--scenario", path, "--rate", "200,400")
+    status, said = lab("bench", *words).end()
+    assert status == 0, said
+    found = reported(said)
+    is_sound(found)
+    assert [cell.rate_rps for cell in found.cells] == [200.0, 400.0]
+    for result in found.results:
+        load = result.load
+        assert load is not None
+        assert load.arrivals is not None
+        assert load.arrivals.due == load.arrivals.good
+        assert load.arrivals.offered_rps == pytest.approx(load.rate_rps, rel=0.25)  # Poisson
+        assert load.latency_us is not None
+        assert load.service_us is not None
+        assert load.service_us.p50 <= load.latency_us.p50
+        assert load.load_workers[0].send_lag_p99_us is not None
+    assert "offered/s" in said
+
+
+@pytest.mark.parametrize("connection", ["keep-alive", "close"])
+def test_two_workers_count_what_the_server_counts(
+    lab: Start, scenario: Write, connection: str
+) -> None:
+    path = scenario(f"connection: {connection}", "window: 2s", "users: 40")
+    words = ("--model", "epoll", "--scenario", path, "--workers", "2")
+    status, said = lab("bench", *words).end()
+    assert status == 0, said
+    found = reported(said)
+    is_sound(found)
+    load = found.results[0].load
+    assert load is not None
+    assert [worker.users for worker in load.load_workers] == [20, 20]
+    assert load.connections.shares is not None
+    assert load.connections.shares.served == 40
+
+
+def test_three_thousand_connections_are_made_and_served(lab: Start, scenario: Write) -> None:
+    path = scenario("connection: keep-alive", "window: 2s", "users: 3000")
+    status, said = lab("bench", "--model", "epoll", "--scenario", path).end()
+    assert status == 0, said
+    load = reported(said).results[0].load
+    assert load is not None
+    assert (load.connections.established, load.connections.unserved) == (3_000, 0)
+
+
+def test_a_starved_generator_is_told_and_not_ranked(lab: Start, scenario: Write) -> None:
+    path = scenario("connection: keep-alive", "window: 2s", "trials: 2")
+    running = lab("bench", "--model", "poll,epoll", "--scenario", path)
+    with spinning():
+        _, said = running.end()
+    found = reported(said)
+    assert len(found.results) == 4
+    for result in found.results:
+        assert result.judgement.limit in ("generator-bound", "co-saturated"), said
+    assert found.standings == []
+    assert "s/s for a CPU" in said
+
+
+def test_a_search_tells_what_it_found(lab: Start, scenario: Write) -> None:
+    path = scenario("connection: keep-alive", "window: 1s", "find: {p99_ms: 500, trials: 3}")
+    _, said = lab("bench", "--model", "epoll", "--scenario", path).end()
+    sought = seek.read(folder_of(said))
+    assert sought is not None
+    [found] = sought.findings
+    assert [tried.rate_rps for tried in found.tried][:2] == [1_000.0, 2_000.0]
+    assert "p99 within 500 ms" in said
+
+
+@contextmanager
+def spinning() -> Iterator[None]:
+    """Neighbours that never rest, on the load's CPUs, for a bounded time."""
+    there = machine.online()
+    load = cpus.allot(there, machine.siblings(there)).load
+    program = f"import time; end = time.time() + {SPIN_S}\nwhile time.time() < end: pass"
+    spinners = [
+        subprocess.Popen(
+            [sys.executable, "-c", program], preexec_fn=lambda: os.sched_setaffinity(0, load)
+        )
+        for _ in range(SPINNERS)
+    ]
+    try:
+        yield
+    finally:
+        for spinner in spinners:
+            spinner.kill()
+            spinner.wait()
