@@ -1,8 +1,7 @@
-"""The load engine in its containers: rates, many connections, several workers, and being starved."""
+"""The load engine in its containers: rates, connections, several workers, and being starved."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -96,13 +95,13 @@ def spinning() -> Iterator[None]:
     """Neighbours that never rest, on the load's CPUs, for a bounded time."""
     there = machine.online()
     load = cpus.allot(there, machine.siblings(there)).load
-    program = f"import time; end = time.time() + {SPIN_S}\nwhile time.time() < end: pass"
-    spinners = [
-        subprocess.Popen(
-            [sys.executable, "-c", program], preexec_fn=lambda: os.sched_setaffinity(0, load)
-        )
-        for _ in range(SPINNERS)
-    ]
+    program = f"""
+import os, time
+os.sched_setaffinity(0, {set(load)})
+end_s = time.monotonic() + {SPIN_S}
+while time.monotonic() < end_s: pass
+"""
+    spinners = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(SPINNERS)]
     try:
         yield
     finally:
