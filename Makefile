@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report aa compare reproduce serve trace calibrate speed list logs down clean doctor test check lock
+.PHONY: help bench report aa compare reproduce publish serve trace calibrate speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?=
@@ -79,6 +79,9 @@ compare: .venv/lab ## A=run B=run: what differs, and by how much; [FORCE=1]
 
 reproduce: .venv/lab ## RUN=folder: its plan again; does it come out the same?
 	@$(PY) -m lab reproduce --run $(call quoted,$(RUN))
+
+publish: .venv/lab ## the newest run, or RUN=folder, into results/published and the README
+	@$(PY) -m lab publish --run $(call quoted,$(RUN))
 
 list: .venv/lab ## models and scenarios
 	@$(PY) -m lab list

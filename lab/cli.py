@@ -99,6 +99,16 @@ def reproduce(console: Console, run: str) -> int:
     return reproducing.reproduce(run, ROOT, console)
 
 
+@cli.command()
+@click.option("--run", default="", help="A folder of results/; the newest where not given.")
+@click.pass_obj
+def publish(console: Console, run: str) -> int:
+    """Keep a run in results/published and make the README's figures from it."""
+    from lab import publish as publishing  # noqa: PLC0415
+
+    return publishing.publish(run, ROOT, console)
+
+
 @cli.command(name="list")
 def list_all() -> None:
     """Models and scenarios."""

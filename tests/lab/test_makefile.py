@@ -14,7 +14,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TARGETS = (
-    *("bench", "report", "aa", "compare", "reproduce", "serve", "trace", "calibrate", "list"),
+    *(
+        "bench",
+        "report",
+        "aa",
+        "compare",
+        "reproduce",
+        "publish",
+        "serve",
+        "trace",
+        "calibrate",
+        "list",
+    ),
     *("logs", "doctor", "down", "clean", "test", "check", "lock"),
 )
 STAND_IN = """\

@@ -1,0 +1,91 @@
+"""`make publish`: a run becomes one that the repository keeps, and the README is made from it.
+
+A published run is whole: complete, ten trials of each cell or more, every trial measured right.
+Its folder is results/published/<scenario>; the servers' logs stay behind. The README's table and
+plot are made from all published runs, so that no figure in it was ever typed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from rich.console import Console
+
+from lab import durable, noise, page, readme, report
+from lab.errors import MISUSED, LabError
+from lab.report import Report
+from lab.results import RunFolder, find
+
+FOLDER = "published"
+FEWEST_TRIALS = 10
+ORDER = ("static", "keep-alive", "guestbook", "slow-backend")
+LEFT_BEHIND = shutil.ignore_patterns("server.log", ".*")
+
+
+def publish(run: str, root: Path, console: Console) -> int:
+    """0. LabError where the run is not fit to be published."""
+    results = root / "results"
+    folder = find(results, run)
+    found = report.load(folder, noise.floor(results, folder.manifest()))
+    _fit(found)
+    report.write(folder, found)
+    page.write(folder, found)
+    target = results / FOLDER / found.manifest.scenario.name
+    _copied(folder.path, target)
+    render(root)
+    console.print(f"published: {os.path.relpath(target)}; README.md and {readme.SVG} follow it")
+    return 0
+
+
+def render(root: Path) -> None:
+    """README and plot anew, from what is published. LabError where the README lost its marks."""
+    published = load(root / "results" / FOLDER)
+    path = root / "README.md"
+    try:
+        text = readme.replaced(path.read_text(encoding="utf-8"), readme.block(published))
+    except (OSError, ValueError) as error:
+        raise LabError(f"README.md: {error}", "git checkout README.md") from error
+    durable.write(path, text)
+    if readme.PLOTTED in published:
+        durable.write(root / readme.SVG, page.svg(published[readme.PLOTTED], "throughput"))
+
+
+def load(folder: Path) -> dict[str, Report]:
+    """By the scenario's name. The noise floor, the measuring host's own, is not known here."""
+    names = [path.parent.name for path in sorted(folder.glob("*/manifest.json"))]
+    ordered = [*(name for name in ORDER if name in names), *(n for n in names if n not in ORDER)]
+    return {name: report.load(RunFolder(folder / name)) for name in ordered}
+
+
+def _fit(found: Report) -> None:
+    manifest = found.manifest
+    wrong = list(found.shortfall)
+    if manifest.state != "complete":
+        wrong.append(f"the run is {manifest.state}")
+    if manifest.trials < FEWEST_TRIALS:
+        wrong.append(f"it has {manifest.trials} trials of each cell, not {FEWEST_TRIALS}")
+    if manifest.git_dirty:
+        wrong.append("files differed from the commit that it names")
+    if wrong:
+        raise LabError(
+            "\n".join([f"{manifest.run} is not fit to be published:", *wrong]),
+            "RESUME it, or measure anew from a clean commit",
+            MISUSED,
+        )
+
+
+def _copied(source: Path, target: Path) -> None:
+    """In place of an older one; whole, or not at all."""
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        target.parent.mkdir(exist_ok=True)
+        shutil.copytree(source, fresh, ignore=LEFT_BEHIND)
+        if target.exists():
+            shutil.rmtree(target)
+        fresh.rename(target)
+    except OSError as error:
+        raise durable.refused(target, error) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
