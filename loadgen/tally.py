@@ -88,6 +88,7 @@ class Tally:
         self._asks = asks
         self._keep_alive = keep_alive
         self._failed = 0  # in this step
+        self._good = 0  # in the steps before it
         self._made = self.connect_us  # of connections, where they count now
         self._turned: Callable[[int], None] = lambda _: None
         self._in_flight: Callable[[], int] = lambda: 0
@@ -125,8 +126,7 @@ class Tally:
 
     @property
     def good_life(self) -> int:
-        so_far = sum(sum(ask.times_us.values()) for ask in self._asks)
-        return so_far + sum(step.good for step in self.steps)
+        return self._good + sum(sum(ask.times_us.values()) for ask in self._asks)
 
     def roll(self, now_s: float) -> None:
         """Turns every step whose end has come."""
@@ -195,4 +195,5 @@ class Tally:
             step.bytes += ask.bytes
             ask.times_us, ask.bytes = {}, 0
         self._failed = 0
+        self._good += step.good
         self.steps.append(step)

@@ -23,7 +23,7 @@ from loadgen.locust_stats import feed
 from loadgen.locust_user import LabUser
 
 RAMPED_EVERY_S = 0.1
-TICK_EVERY_S = 0.25
+TICK_EVERY_S = 0.5
 
 
 def work(errand: Errand) -> None:
