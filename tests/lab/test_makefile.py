@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TARGETS = (
-    *("bench", "report", "aa", "compare", "reproduce", "serve", "trace", "calibrate", "list"),
+    *("bench", "report", "aa", "compare", "reproduce", "serve", "trace", "ui", "calibrate", "list"),
     *("logs", "doctor", "down", "clean", "test", "check", "lock"),
 )
 STAND_IN = """\
