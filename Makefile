@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report aa compare reproduce publish serve trace calibrate speed list logs down clean doctor test check lock
+.PHONY: help bench report aa compare reproduce publish serve ui trace calibrate speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?=
@@ -88,6 +88,10 @@ list: .venv/lab ## models and scenarios
 
 serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C
 	@$(PY) -m lab serve --model $(call quoted,$(MODEL))
+
+ui: .venv/lab ## Locust's own page over the same load, for watching, until Ctrl-C; [MODEL=name] [SCENARIO=name|path] [RATE=n]
+	@$(PY) -m lab ui --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
+	    --rate $(call quoted,$(RATE))
 
 trace: .venv/lab ## MODEL=name: its system calls per request, by strace; [SCENARIO=name|path]
 	@$(PY) -m lab trace --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO))

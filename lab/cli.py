@@ -148,6 +148,19 @@ def calibrate(console: Console, scenario: str, via: str) -> int:
     return calibrating.calibrate(scenario, via, ROOT, console)
 
 
+@cli.command(name="ui")
+@click.option("--model", default="", help="Which one; epoll if none.")
+@click.option("--scenario", default="", help="A name in scenarios/, or a path; keep-alive if none.")
+@click.option("--rate", default="", help="Arrivals a second: open loop.")
+@click.pass_obj
+def web_ui(console: Console, model: str, scenario: str, rate: str) -> None:
+    """Locust's own page over the same load, for watching, until Ctrl-C."""
+    from lab import ui as watching  # noqa: PLC0415
+    from lab.progress import PlainLines  # noqa: PLC0415
+
+    watching.ui(model, scenario, rate, ROOT, PlainLines(console))
+
+
 @cli.command()
 @click.option("--model", default="", help="This one alone.")
 def logs(model: str) -> None:

@@ -43,7 +43,7 @@ def serve(name: str, root: Path, watching: PlainLines) -> None:
         wait_until_ready(f"{url}health", server)
         watching.say(f"{name} serves {url}  (Ctrl-C ends it)")
         while True:
-            _alive(server)
+            alive(server)
             time.sleep(1)
 
 
@@ -51,7 +51,7 @@ def wait_until_ready(url: str, server: Container) -> None:
     """LabError, with the server's last words, where it ends or does not answer in time."""
     deadline_s = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline_s:
-        _alive(server)
+        alive(server)
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - http, of ours
                 if answer.status == 200:
@@ -61,10 +61,11 @@ def wait_until_ready(url: str, server: Container) -> None:
     raise LabError(f"{url} did not answer within {READY_WITHIN_S:.0f} s", _tail(server))
 
 
-def _alive(server: Container) -> None:
+def alive(server: Container) -> None:
     server.reload()
     if server.status != "running":
-        raise LabError("the server ended; its last words:", _tail(server))
+        service = server.labels[sweep.SERVICE]
+        raise LabError(f"{service} ended; its last words:", _tail(server))
 
 
 def _tail(server: Container) -> str:

@@ -1,4 +1,4 @@
-"""`python -m loadgen master|worker`: Locust, headless, for one trial told by the environment.
+"""`python -m loadgen master|worker|ui`: Locust, for one trial told by the environment.
 
 A deployment is one master and WORKERS workers on one kernel, with the environment of `errand`:
 
@@ -9,6 +9,8 @@ They meet at MASTER (127.0.0.1:5557), the only port used. The master exits 0 whe
 written and 1 otherwise, having said why in its last event; a worker exits when the master says so.
 SIGTERM and SIGINT end either at once. Locust is used as a library (its documented way beside the
 command line): its runners, users and messages, without the command line's waits of a second each.
+
+`ui` is a master with Locust's own page in the place of a trial; its workers are told by UI=1.
 """
 
 from __future__ import annotations
@@ -21,14 +23,14 @@ from loadgen.errand import ErrandError, from_environment
 
 
 def main(arguments: list[str]) -> int:
-    if arguments not in (["master"], ["worker"]):
-        sys.stderr.write("usage: python -m loadgen master|worker\n")
+    if arguments not in (["master"], ["worker"], ["ui"]):
+        sys.stderr.write("usage: python -m loadgen master|worker|ui\n")
         return 2
     try:
         errand = from_environment(os.environ)
     except ErrandError as error:
         sys.stderr.write(f"{error}\n")
-        if arguments == ["master"]:
+        if arguments != ["worker"]:
             announce("failed", reason=str(error))
         return 1
     from loadgen import session  # noqa: PLC0415 - it patches the standard library

@@ -36,6 +36,14 @@ class ClosedLoop:
             connection.begin(connection.mix.next())
             yield
 
+    def join(self, connection: Connection) -> None:
+        """One more, after the start."""
+        connection.begin(connection.mix.next())
+
+    def leave(self, connection: Connection) -> None:
+        """It asks no more."""
+        self._rests.drop(connection)
+
     def answered(self, connection: Connection, now_s: float) -> None:
         """Answers are the tally's; there is nothing else to know of them."""
 

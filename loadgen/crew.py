@@ -15,40 +15,24 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import inf
 
 import gevent
 
-from loadgen.arrivals import instants
 from loadgen.clock import clock
-from loadgen.closed_loop import ClosedLoop
 from loadgen.connection import Connection
+from loadgen.engine import Part, engine
 from loadgen.evidence import Observer
 from loadgen.link import IDLE, Address
-from loadgen.mix import Mix, asks
-from loadgen.open_loop import OpenLoop
 from loadgen.patrol import Patrol
 from loadgen.report import WorkerReport, worker_report
 from loadgen.scenario import Scenario
-from loadgen.tally import Tally
 
 RAMP_S = 10.0  # for anyone to connect, and ...
 RAMP_PER_USER_S = 0.001
 AT_ONCE = 128
 FIRED_AT_ONCE = 256  # before the loop looks after those that were answered already
 LOOK_EVERY_S = 0.01
-
-
-@dataclass(frozen=True)
-class Part:
-    """This worker's part of the load."""
-
-    users: int  # of all workers together, as the ramp's patience hangs on them
-    seed: str
-    worker: int = 0  # from 0, of ...
-    workers: int = 1
-    rate_rps: float | None = None  # of all workers together; None: a closed loop
 
 
 class Crew:
@@ -59,28 +43,12 @@ class Crew:
         self.answers: list[int] = []  # of each user, in the window
         self.unserved = 0
         self._address = address
-        self._keep_alive = scenario.connection == "keep-alive"
+        self._engine = engine(host, scenario, part)
+        self.tally, self.loop = self._engine.tally, self._engine.loop
+        self._keep_alive = self._engine.keep_alive
         self._timeout_s = scenario.timeout_s
         self._ramp_s = RAMP_S + part.users * RAMP_PER_USER_S
         self._ramp_ends_at_s = inf
-        self._seed = f"{part.seed}:{part.worker}"
-        self._asks = asks(scenario.requests, host, close=not self._keep_alive)
-        self.tally = Tally(
-            self._asks, is_open=part.rate_rps is not None, keep_alive=self._keep_alive
-        )
-        self.loop: ClosedLoop | OpenLoop
-        if part.rate_rps is None:
-            self.loop = ClosedLoop(scenario.think_s)
-        else:
-            stream = instants(
-                scenario.arrivals,
-                part.rate_rps,
-                worker=part.worker,
-                workers=part.workers,
-                seed=self._seed,
-            )
-            mix = Mix(self._asks, self._seed)
-            self.loop = OpenLoop(self.tally, mix, stream, part.rate_rps / part.workers)
         self.observer = Observer(self._look)
         self._enlisted = 0
         self._waiting: deque[Connection] = deque()
@@ -92,10 +60,7 @@ class Crew:
         if self._ramp_ends_at_s == inf:
             self._ramp_ends_at_s = clock() + self._ramp_s
         self._enlisted += 1
-        mix = Mix(self._asks, f"{self._seed}:{self._enlisted}")
-        connection = Connection(
-            self._address, self.tally, self.loop, mix, keep_alive=self._keep_alive
-        )
+        connection = self._engine.user(self._address, self._enlisted)
         if self._keep_alive:
             self._waiting.append(connection)
             self._connect()
@@ -149,8 +114,7 @@ class Crew:
         The garbage collector rests meanwhile, since the engine makes no cycles and a collection
         stops every user; what stands by now stands till the process ends, so it stays frozen.
         """
-        for ask, length in zip(self._asks, lengths, strict=True):
-            ask.length = length
+        self._engine.hold_to(lengths)
         self.tally.plan(opens_at_s, closes_at_s, self._turned, self.loop.in_flight)
         patient = self._keep_alive and not self.tally.is_open
         patrol = Patrol(self._connections, self._timeout_s, patient=patient)

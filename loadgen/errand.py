@@ -8,6 +8,7 @@
     USERS WORKERS SEED    users in all, Locust workers, what seeds the users' choices
     RATE             arrivals a second of all workers together; absent in a closed loop
     MASTER           host:port where the master listens (127.0.0.1:5557)
+    UI               1: people watch on Locust's own page, nothing is measured
     READY_WITHIN     how long server and workers may take to come up (30s)
 
 An empty variable counts as absent. Everything that is wrong is said at once.
@@ -73,6 +74,7 @@ class Errand(BaseModel):
     )
     workers: Annotated[int, Field(ge=1, le=256)] = Field(default=1, alias="WORKERS")
     seed: int = Field(default=0, alias="SEED")
+    ui: bool = Field(default=False, alias="UI")
     master: Annotated[Address, BeforeValidator(_address)] = Field(
         default=("127.0.0.1", 5557), alias="MASTER"
     )

@@ -13,12 +13,13 @@ from typing import ClassVar
 from locust import User, constant, task
 
 from loadgen.crew import Crew
+from loadgen.watched import Watched
 
 PARKED_S = 86_400.0
 
 
 class LabUser(User):  # type: ignore[misc,unused-ignore]
-    crew: ClassVar[Crew]  # set before any user is spawned
+    crew: ClassVar[Crew | Watched]  # set before any user is spawned
     wait_time = constant(PARKED_S)
 
     def on_start(self) -> None:

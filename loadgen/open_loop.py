@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from math import ceil, inf
 
 from loadgen.alarm import Alarm
@@ -55,6 +56,18 @@ class OpenLoop:
         self._began_s = began_s
         self._advance()
         yield
+
+    def join(self, connection: Connection) -> None:
+        """One more to take what comes due, after the start."""
+        self._connections += 1
+        self.free(connection, clock())
+
+    def leave(self, connection: Connection) -> None:
+        """It takes nothing any more."""
+        self._connections -= 1
+        self._rests.drop(connection)
+        with suppress(ValueError):  # it was at work
+            self._idle.remove(connection)
 
     def answered(self, connection: Connection, now_s: float) -> None:
         self._tally.arrival_answered(connection.ask, connection.due_s, connection.sent_s, now_s)

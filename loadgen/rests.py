@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from loadgen.alarm import Alarm
 from loadgen.clock import clock
@@ -26,6 +26,11 @@ class Rests:
         heappush(self._resting, (instant_s, self._number, connection))
         if self._resting[0][1] == self._number:
             self._alarm.at(instant_s)
+
+    def drop(self, connection: Connection) -> None:
+        """It shall not be woken, if it rests."""
+        self._resting = [each for each in self._resting if each[2] is not connection]
+        heapify(self._resting)
 
     def stop(self) -> None:
         self._resting.clear()

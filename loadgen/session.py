@@ -22,6 +22,8 @@ from loadgen.announce import announce
 from loadgen.errand import Errand, ErrandError
 from loadgen.inquiry import InquiryError
 from loadgen.master import Master, MasterError
+from loadgen.ui import show
+from loadgen.ui_worker import work_for_ui
 from loadgen.worker import work
 
 QUIT_WITHIN_S = 2.0  # for the other side to be told
@@ -33,6 +35,8 @@ class StoppedError(Exception):
 
 def run(part: str, errand: Errand) -> NoReturn:
     setup_logging("INFO")
+    if part == "ui":
+        _leave(_ui(errand))
     _leave(_master(errand) if part == "master" else _worker(errand))
 
 
@@ -96,9 +100,18 @@ def _summary(master: Master) -> None:
     print_error_report(stats)
 
 
+def _ui(errand: Errand) -> int:
+    try:
+        _until_signalled(lambda: show(errand))
+    except (InquiryError, ErrandError, StoppedError) as error:
+        announce("failed", reason=str(error))
+        return 1
+    return 0
+
+
 def _worker(errand: Errand) -> int:
     try:
-        _until_signalled(lambda: work(errand))
+        _until_signalled(lambda: work_for_ui(errand) if errand.ui else work(errand))
     except (ErrandError, StoppedError, ConnectionError) as error:
         print(f"worker: {error or 'the master cannot be reached'}", file=sys.stderr)
         return 1

@@ -85,6 +85,7 @@ class Tally:
         self.failures = [dict.fromkeys(FAILURES, 0) for _ in asks]
         self.examples: dict[str, str] = {}
         self.is_open = is_open
+        self.watched = False  # by people: failures count at any time, and `take` hands all out
         self._asks = asks
         self._keep_alive = keep_alive
         self._failed = 0  # in this step
@@ -147,9 +148,19 @@ class Tally:
         self.failed_life += 1
         self._failed += 1
         self.examples.setdefault(failure, f"{ask.name}: {what}")
-        if self._counts(due_s, now_s):
+        if self.watched or self._counts(due_s, now_s):
             self.failures[ask.index][failure] += 1
             count(self.failed_us, now_s - due_s)
+
+    def take(self) -> tuple[list[Times], list[dict[str, int]]]:
+        """Response times and failures of each kind since it was last called, where no window is."""
+        times_us = [ask.times_us for ask in self._asks]
+        failures, self.failures = self.failures, [dict.fromkeys(FAILURES, 0) for _ in self._asks]
+        for ask in self._asks:
+            ask.times_us = {}
+        for times in (self.connect_us, self.failed_us):
+            times.clear()
+        return times_us, failures
 
     def in_pieces(self, due_s: float, sent_s: float, first_s: float, now_s: float) -> None:
         """An answer that did not come all at once: its first byte has a time of its own."""

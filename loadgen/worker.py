@@ -17,7 +17,8 @@ import gevent
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
-from loadgen.crew import Crew, Part
+from loadgen.crew import Crew
+from loadgen.engine import Part
 from loadgen.errand import Errand
 from loadgen.locust_stats import feed
 from loadgen.locust_user import LabUser

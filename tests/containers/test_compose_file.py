@@ -16,7 +16,7 @@ from servers.runtime.settings import KNOBS, MODELS
 from tests.containers.conftest import ROOT
 
 SERVICES = tuple(yaml.safe_load((ROOT / compose.FILE).read_text())["services"])
-LOAD = ("locust-master", "locust-worker")
+LOAD = ("locust-master", "locust-worker", "locust-ui")
 CAPABILITIES = {"vmhost": ["NET_ADMIN"], "tracer": ["SYS_PTRACE"]}
 LONGEST_RUN_CONNECTIONS = 15_000
 
@@ -83,9 +83,11 @@ def test_no_probe_no_fixed_name_no_docker_socket(service: dict[str, Any]) -> Non
     assert "docker.sock" not in yaml.safe_dump(service)
 
 
-def test_only_models_are_published_and_on_loopback_alone(service: dict[str, Any]) -> None:
+def test_only_models_and_locusts_page_are_published_and_on_loopback_alone(
+    service: dict[str, Any],
+) -> None:
     ports = service.get("ports", [])
-    assert bool(ports) == (service["name"] in (*MODELS, "nginx"))
+    assert bool(ports) == (service["name"] in (*MODELS, "nginx", "vmhost"))
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 

@@ -14,19 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TARGETS = (
-    *(
-        "bench",
-        "report",
-        "aa",
-        "compare",
-        "reproduce",
-        "publish",
-        "serve",
-        "trace",
-        "calibrate",
-        "list",
-    ),
-    *("logs", "doctor", "down", "clean", "test", "check", "lock"),
+    *("bench", "report", "aa", "compare", "reproduce", "publish", "serve", "ui", "trace"),
+    *("calibrate", "list", "logs", "doctor", "down", "clean", "test", "check", "lock"),
 )
 STAND_IN = """\
 #!/bin/sh

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import gevent
 
 from loadgen.clock import clock
-from loadgen.crew import Crew, Part
+from loadgen.crew import Crew
+from loadgen.engine import Part
 from loadgen.mix import UNKNOWN
 from loadgen.report import WorkerReport
 from loadgen.scenario import Scenario, parse
