@@ -52,5 +52,6 @@ def _failures(entry: StatsEntry, count: int, now_s: float) -> None:
     if count:
         entry.num_requests += count
         entry.num_failures += count
+        entry.last_request_timestamp = now_s  # a page over a dead server shows its rate as well
         entry.num_reqs_per_sec[int(now_s)] = entry.num_reqs_per_sec.get(int(now_s), 0) + count
         entry.num_fail_per_sec[int(now_s)] = entry.num_fail_per_sec.get(int(now_s), 0) + count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import time
@@ -43,6 +44,25 @@ def test_a_kill_in_mid_trial_fails_that_trial_and_the_next_one_runs(
     assert reason in said
     first, second = reported(said).results
     assert first.server.outcome == "failed"
+    assert second.judgement.verdict == "valid", said
+
+
+@pytest.mark.parametrize("signal_name", ["SIGSTOP", "SIGKILL"])
+def test_one_of_two_load_workers_lost_is_named_at_once_and_the_next_trial_runs(
+    lab: Start, scenario: Write, client: docker.DockerClient, signal_name: str
+) -> None:
+    path = scenario("window: 8s", "trials: 2")
+    running = lab("bench", "--model", "epoll", "--scenario", path, "--workers", "2")
+    wait_for_fire(client)
+    container(client, "locust-worker").kill(signal_name)
+    lost_at_s = time.monotonic()
+    while not list(RESULTS.glob("latest/trials/001-*/server.json")):
+        assert time.monotonic() - lost_at_s < 8, "the loss was not noticed"
+        time.sleep(0.05)
+    status, said = running.end()
+    assert status == 1, said
+    first, second = reported(said).results
+    assert re.search(r"worker-[01]\b", first.server.reason or ""), said
     assert second.judgement.verdict == "valid", said
 
 
