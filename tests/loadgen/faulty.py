@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 BODY = b"x" * 615
+PAUSE_S = 0.005  # within an answer in two pieces
 
 
 def _answer(body: bytes, status: str = "200 OK", fields: bytes = b"") -> bytes:
@@ -107,11 +108,18 @@ class FaultyServer:
             answer = b""
         with self._lock:
             self._counter += 1
+            if path == b"/turns":  # of one length, and every second one is wrong
+                answer = _answer(b"x" * 50, "200 OK" if self._counter % 2 else "404 OK")
             if path == b"/counter":
                 answer = _answer(b"visit %d" % self._counter)
             if path == b"/health" and self._counter <= self.health_after:
                 answer = _answer(b"", "503 Service Unavailable")
             self.answered += 1
+        if path.startswith(b"/split/"):
+            answer, first = ANSWERS[b"/ok"], int(path.rpartition(b"/")[2])
+            client.sendall(answer[:first])
+            time.sleep(PAUSE_S)
+            answer = answer[first:]
         client.sendall(answer)
         closes = path in THEN_CLOSES or b"connection: close" in head.lower()
         return not closes

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from loadgen.figures import FAILURES
-from tests.loadgen.faulty import BODY, faulty
+from tests.loadgen.faulty import ANSWERS, BODY, PAUSE_S, faulty
 from tests.loadgen.lives import load
 
 
@@ -30,6 +30,31 @@ def test_good_answers_of_every_framing(path: str, connection: str) -> None:
             assert report.connected in range(report.good, report.good + 5)
         else:
             assert report.connected == 4
+
+
+HEAD_BYTES = len(ANSWERS[b"/ok"]) - len(BODY)
+
+
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+@pytest.mark.parametrize("first", [1, HEAD_BYTES - 1, HEAD_BYTES, HEAD_BYTES + 1, HEAD_BYTES + 614])
+def test_an_answer_in_two_pieces_is_one_answer(first: int, connection: str) -> None:
+    requests = f"[{{get: /split/{first}}}, {{get: /ok}}]"
+    with faulty() as server:
+        report = load(server.address, requests, connection=connection, lengths=[615, 615])
+        assert report.good == server.answered
+    assert (report.failed, report.aborted) == (0, 0)
+    assert report.timed[0].min >= PAUSE_S * 1e6
+    assert report.service.count == report.first_byte.count == sum(t.count for t in report.timed)
+    assert report.first_byte.sum <= report.service.sum - report.timed[0].count * PAUSE_S * 1e6 * 0.9
+
+
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+def test_what_is_remembered_of_an_answer_is_not_taken_for_another(connection: str) -> None:
+    with faulty() as server:
+        report = load(server.address, "[{get: /turns}]", connection=connection, lengths=[50])
+        assert report.good + report.failed == server.answered
+    assert abs(report.good - report.failed) <= 4 + 1
+    assert report.failures[0].wrong_status == report.failures[0].total
 
 
 @pytest.mark.parametrize("connection", ["close", "keep-alive"])
