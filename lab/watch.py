@@ -26,6 +26,7 @@ class Limits:
     ramp_s: float = 90.0  # from there to the announcement of the window
     flush_s: float = 20.0  # from the window's end to done, beyond the scenario's own timeout
     farewell_s: float = 5.0  # from a load worker's proper end to the master's done
+    naming_s: float = 2.5  # from a load worker's loss to the master's word on which it was
 
 
 class TrialFaultError(Exception):
@@ -50,6 +51,7 @@ class Watch:
     counters_missing: str | None = None
     marks_s: dict[str, float] = field(default_factory=dict)
 
+    _lost: TrialFaultError | None = None  # a load worker; the master may know which
     _step: str = "become ready"
     _deadline_s: float = 0.0
     _agenda: list[tuple[float, str]] = field(default_factory=list)
@@ -100,7 +102,8 @@ class Watch:
             case events.Tick(good_per_s, failed_per_s):
                 self.progress.rate(good_per_s, failed_per_s)
             case events.Failed(reason):
-                raise TrialFaultError(f"the load gave up: {reason}", "master")
+                role: Role = "worker" if self._lost else "master"
+                raise TrialFaultError(f"the load gave up: {reason}", role)
 
     def _announced(self, window: events.Window) -> None:
         ahead_s = window.warms_at_s - self.rig.now_s()
@@ -117,6 +120,8 @@ class Watch:
         if self._agenda and self._agenda[0][0] <= now_s:
             self._read_edge()
         elif self._deadline_s <= now_s:
+            if self._lost is not None:
+                raise self._lost
             raise TrialFaultError(f"the load did not {self._step} in time", "master")
 
     def _read_edge(self) -> None:
@@ -136,7 +141,12 @@ class Watch:
             return
         when = "in mid-trial" if "ready" in self.marks_s else "at start"
         reason = f"{SUBJECTS[ended.role]} {when} (exit code {_meaning(ended.exit_code)})"
-        raise TrialFaultError(reason, ended.role)
+        fault = TrialFaultError(reason, ended.role)
+        if ended.role != "worker" or "ready" not in self.marks_s:
+            raise self._lost or fault
+        self._lost = self._lost or fault
+        self._agenda.clear()
+        self._expect("say which worker was lost", self.limits.naming_s)
 
 
 SUBJECTS: dict[Role, str] = {

@@ -7,9 +7,11 @@ import pytest
 from lab import events
 from lab.plan import Trial
 from lab.rig import Exited, Role, Said
+from lab.watch import Limits
 from tests.lab.fakes import FakeRig, Script
 from tests.lab.test_trial import before, run
 
+NAMING_S = Limits().naming_s
 DEATHS: list[tuple[Role, int, str]] = [
     ("server", 1, "the server died {when} (exit code 1)"),
     ("server", 137, "the server died {when} (exit code 137: killed"),
@@ -32,8 +34,17 @@ def test_a_death_ends_the_trial_at_once(role: Role, code: int, reason: str, at_s
     assert record.reason is not None
     assert record.reason.startswith(reason.format(when=when))
     assert record.reason.endswith(f"{role} says why")
-    assert rig.clock_s == at_s
+    waited_s = NAMING_S if role == "worker" and when == "in mid-trial" else 0.0
+    assert rig.clock_s == pytest.approx(at_s + waited_s)
     assert rig.diary[-2:] == ["end server", "down"]
+
+
+def test_of_a_lost_worker_the_masters_word_is_awaited_for_it_knows_the_name() -> None:
+    named = Said(events.Failed("load worker-1 was lost; its log says why"))
+    record = run(FakeRig([*before(5.0), (5.0, Exited("worker", 137)), (6.2, named)]))
+    assert record.reason is not None
+    assert record.reason.startswith("the load gave up: load worker-1 was lost")
+    assert record.reason.endswith("worker says why")
 
 
 def test_a_worker_that_leaves_properly_just_before_the_last_word_is_no_loss() -> None:

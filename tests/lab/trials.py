@@ -22,7 +22,19 @@ def report(
         for model, each in rates.items()
         for block, rate in enumerate(each, 1)
     ]
-    return Report(records.manifest(models=list(rates), **manifest), results, floor)
+    plan = [
+        {
+            "number": each.server.number,
+            "block": each.server.block,
+            "model": each.server.model,
+            "users": each.server.users,
+            "seed": each.server.seed,
+            "name": f"{each.server.number:03d}-{each.server.model}",
+        }
+        for each in results
+    ]
+    manifest = {"models": list(rates), "plan": plan, **manifest}
+    return Report(records.manifest(**manifest), results, floor)
 
 
 def around(rate: float, *, blocks: int = 10, off: float = 0.01, turn: int = 0) -> list[float]:

@@ -1,0 +1,77 @@
+"""Published runs: which are fit to be kept, and the README that is made from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab import publish, readme
+from lab.errors import LabError
+from lab.report import Report
+from tests.lab import records
+from tests.lab.trials import around, report
+
+ROOT = Path(__file__).parents[2]
+PUBLISHED = publish.load(ROOT / "results" / "published")
+GOOD: dict[str, Any] = {"state": "complete", "trials": 10, "git_dirty": False}
+
+
+def fit(**manifest: Any) -> Report:
+    return report({"one": around(1_000), "other": around(900)}, **{**GOOD, **manifest})
+
+
+def test_a_whole_run_is_fit() -> None:
+    publish._fit(fit())
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ({"state": "interrupted"}, "the run is interrupted"),
+        ({"trials": 9}, "it has 9 trials of each cell, not 10"),
+        ({"git_dirty": True}, "files differed from the commit"),
+    ],
+)
+def test_others_are_not(manifest: dict[str, object], said: str) -> None:
+    with pytest.raises(LabError, match=said):
+        publish._fit(fit(**manifest))
+
+
+def test_a_trial_that_was_not_measured_right_keeps_a_run_out() -> None:
+    found = fit()
+    bad = replace(found.results[0], load=records.load(life=records.life(connected=1)))
+    with pytest.raises(LabError, match="counts differ"):
+        publish._fit(replace(found, results=[bad, *found.results[1:]]))
+
+
+def test_the_readme_shows_medians_intervals_and_letters() -> None:
+    text = readme.block({"static": fit(), "other": report({"one": around(50)}, **GOOD)})
+    [one] = [line for line in text.splitlines() if line.startswith("| one")]
+    assert "1,000 (" in one
+    assert "**a**" in one
+    assert "make bench SCENARIO=scenarios/published/quick.yml" in text
+
+
+def test_what_is_not_the_servers_own_has_no_letter() -> None:
+    late = records.load(model="one", load_workers=(records.worker(run_delay_s=2.0),))
+    found = fit()
+    spoiled = [
+        replace(each, load=late) if each.server.model == "one" else each for each in found.results
+    ]
+    [one] = [
+        line
+        for line in readme.block({"static": replace(found, results=spoiled)}).splitlines()
+        if line.startswith("| one")
+    ]
+    assert "*both full*" in one
+    assert "**" not in one
+
+
+def test_only_what_stands_between_the_marks_is_replaced() -> None:
+    text = f"before\n{readme.BEGIN}old\n{readme.END}after\n"
+    assert readme.replaced(text, "new\n") == f"before\n{readme.BEGIN}new\n{readme.END}after\n"
+    with pytest.raises(ValueError, match="lost its marks"):
+        readme.replaced("no marks", "new")
