@@ -91,6 +91,7 @@ def read(group: Cgroup) -> Counters:
             voluntary_switches=living.voluntary,
             involuntary_switches=living.involuntary,
             switches_missing=living.missing,
+            accept_queue=network.accept_queue,
             listen_overflows=network.listen_overflows,
             listen_drops=network.listen_drops,
             segments_in=network.segments_in,

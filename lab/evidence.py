@@ -23,14 +23,15 @@ class Evidence:
     users: float
     unconnected: float
     unserved: float
-    throughput_rps: float
-    least_us: float | None  # the quickest answer, where all requests are alike
-    users_held: float | None  # users who were served, each on the one connection that it kept
+    always_asking: bool  # a closed loop without a rest: every connected user has a request out
 
     @property
-    def in_progress(self) -> float | None:
-        """Requests in the server on average: Little's law on the quickest, who did not queue."""
-        return None if self.least_us is None else self.throughput_rps * self.least_us / 1e6
+    def in_hand(self) -> float | None:
+        """Users whose request the server has accepted; no more can be in progress."""
+        queue = self.mechanism.accept_queue
+        if queue is None or not self.always_asking:
+            return None
+        return max(0.0, self.users - self.unconnected - queue)
 
     @property
     def kernel_share(self) -> float | None:
@@ -55,20 +56,8 @@ def of(trials: Sequence[tuple[ServerRecord, LoadRecord]], limit: str | None) -> 
         users=median(load.users for load in loads),
         unconnected=median(load.connections.unconnected for load in loads),
         unserved=median(load.connections.unserved for load in loads),
-        throughput_rps=median(load.window.throughput_rps for load in loads),
-        least_us=_median(map(_least_us, loads)),
-        users_held=_median(map(_users_held, loads)),
+        always_asking=all(load.loop == "closed" and not load.think_s for load in loads),
     )
-
-
-def _least_us(load: LoadRecord) -> float | None:
-    times = load.service_us or load.latency_us
-    return times.min if times and len(load.requests) <= 1 else None
-
-
-def _users_held(load: LoadRecord) -> float | None:
-    shares = load.connections.shares
-    return shares.served if shares and load.connection == "keep-alive" else None
 
 
 def _median(values: Iterable[float | None]) -> float | None:

@@ -6,7 +6,8 @@ Where each figure comes from:
 - of the life (from the readings before the load, or the server's start, to its end, by all that it
   answered): forks, workers begun, and context switches where workers come and go, because /proc
   forgets who ended and getrusage does not;
-- levels and sums at the window's end: memory, tasks, overflows and drops (most fall in the ramp).
+- levels, and sums up to the window's end: memory, tasks, the accept queue, its overflows and drops
+  (most of those fall in the ramp).
 
 The split of CPU into user and system is the cgroup's, sampled by ticks, laid over its exact total.
 The account's own split is not used: getrusage takes a child that saw no tick for all user time.
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from statistics import mean
 from statistics import median as middle
 
 from lab.record import Account, Counters, ServerRecord
@@ -43,6 +45,7 @@ class Mechanism:
     peak_tasks: float | None = None  # processes and threads at once, the highest reading
     memory_bytes: float | None = None
     memory_per_connection_bytes: float | None = None  # growth since the idle server
+    accept_queue: float | None = None  # connections in it, the mean of the window's edges
     listen_overflows: float | None = None  # connections, not per request; as the next
     listen_drops: float | None = None
     retransmits_per_1000: float | None = None  # requests
@@ -69,6 +72,7 @@ def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
         peak_tasks=_peak_tasks(server),
         memory_bytes=closed.memory_bytes if closed else None,
         memory_per_connection_bytes=_memory_per_connection(server, load),
+        accept_queue=_accept_queue(opened, closed),
         listen_overflows=closed.listen_overflows if closed else None,
         listen_drops=closed.listen_drops if closed else None,
         retransmits_per_1000=_per(resent, good, 1_000),
@@ -146,6 +150,13 @@ def _peak_tasks(server: ServerRecord) -> float | None:
     levels = [each.pids for each in readings if each is not None and each.pids is not None]
     account = server.end.account if server.end else None
     return max([*levels, len(account.workers) if account else 0]) or None
+
+
+def _accept_queue(opened: Counters | None, closed: Counters | None) -> float | None:
+    levels = [
+        each.accept_queue for each in (opened, closed) if each and each.accept_queue is not None
+    ]
+    return mean(levels) if levels else None
 
 
 def _memory_per_connection(server: ServerRecord, load: LoadRecord | None) -> float | None:

@@ -42,6 +42,7 @@ class Counters(Frozen):
     voluntary_switches: int | None = None
     involuntary_switches: int | None = None
     switches_missing: str | None = None  # why they were not read
+    accept_queue: int | None = None  # level: connections that nobody has accepted yet
     listen_overflows: int | None = None
     listen_drops: int | None = None
     segments_in: int | None = None  # of TCP, as the next two

@@ -1,19 +1,24 @@
 """What TCP counted in a container's network namespace: accept queue, segments, retransmissions.
 
 /proc/PID/net/netstat and snmp come as pairs of lines, names above values. The namespace is the
-container's own and as new as it is, so every count is of its whole life.
+container's own and as new as it is, so every count is of its whole life. /proc/PID/net/tcp lists
+the listeners first and then every connection: only its beginning is read, however many there are.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from pathlib import Path
+
+_LISTEN = "0A"  # TCP_LISTEN, as the kernel prints it
 
 
 @dataclass(frozen=True)
 class Tcp:
     """None where the kernel does not tell."""
 
+    accept_queue: int | None = None  # level: connections complete that nobody has accepted yet
     listen_overflows: int | None = None  # a connection was complete and the accept queue full
     listen_drops: int | None = None  # those, and whatever else was lost before accept()
     segments_in: int | None = None
@@ -26,12 +31,24 @@ def read(network: Path) -> Tcp:
     extended = _table(network / "netstat", "TcpExt:")
     plain = _table(network / "snmp", "Tcp:")
     return Tcp(
+        accept_queue=_accept_queue(network / "tcp"),
         listen_overflows=extended.get("ListenOverflows"),
         listen_drops=extended.get("ListenDrops"),
         segments_in=plain.get("InSegs"),
         segments_out=plain.get("OutSegs"),
         retransmitted=plain.get("RetransSegs"),
     )
+
+
+def _accept_queue(file: Path) -> int | None:
+    """Of all IPv4 listeners together. A listener's receive queue is its accept queue."""
+    try:
+        with file.open() as lines:
+            sockets = (line.split() for line in islice(lines, 1, None))
+            listeners = takewhile(lambda words: words[3] == _LISTEN, sockets)
+            return sum(int(words[4].partition(":")[2], 16) for words in listeners)
+    except OSError:
+        return None
 
 
 def _table(file: Path, protocol: str) -> dict[str, int]:

@@ -16,8 +16,9 @@ from lab.evidence import Evidence
 from lab.thresholds import SERVER_BUSY
 
 IDLE = 0.5  # of one CPU: below it the CPU is not what keeps a server from doing more
-FULL = 0.9  # of the workers (or users) that there are: all of them in progress
-MOST_IN_PROGRESS = 1.15  # of the workers: more at once, and they are not bound to one request each
+IN_HAND = 0.15  # of the workers, and one: so many more than they may have been accepted in between
+QUEUEING = 0.9  # of the users: fewer in the server's hands, and the others queue
+STANDING = 0.5  # of the users in the accept queue: the server is what they wait for
 EACH = 0.5  # forks, or workers begun, per request: it happens for most of them
 KERNEL = 0.5  # of the CPU time: more, and the kernel's work is the larger part
 SWITCHES = 3.0  # per request: a connection handed over costs one or two
@@ -48,27 +49,26 @@ def _unserved(e: Evidence) -> str | None:
 
 
 def _generator(e: Evidence) -> str | None:
-    if e.limit != "generator-bound":
+    """Not where most users stand in the accept queue: they wait for the server all the same."""
+    queue = e.mechanism.accept_queue or 0.0
+    if e.limit != "generator-bound" or queue >= STANDING * e.users:
         return None
     return f"was not at its limit, the load generator was: {_costs(e)}"
 
 
 def _workers_wait(e: Evidence) -> str | None:
     """Each worker holds one request, and waits with it: more workers would do more."""
-    workers, at_once = e.mechanism.workers_at_once, e.in_progress
-    if not _idle(e) or not workers or at_once is None or workers >= e.users:
+    workers, in_hand = e.mechanism.workers_at_once, e.in_hand
+    if not _idle(e) or not workers or in_hand is None or workers >= QUEUEING * e.users:
         return None
-    if e.users_held is not None and e.users_held > workers:
-        return None
-    if not FULL * workers <= at_once <= MOST_IN_PROGRESS * workers:
+    if in_hand > workers + 1 + IN_HAND * workers:
         return None
     return f"waits: CPU {e.cpu_share:.0%} busy, {_requests(workers)} in progress at most"
 
 
 def _all_at_once(e: Evidence) -> str | None:
     """Nobody queues: the answers take as long as what they wait for."""
-    at_once = e.in_progress
-    if not _idle(e) or at_once is None or at_once < FULL * e.users:
+    if not _idle(e) or e.in_hand is None or e.in_hand < QUEUEING * e.users:
         return None
     return f"waits for {_users(e.users)} at once: CPU {e.cpu_share:.0%} busy, and nobody queues"
 

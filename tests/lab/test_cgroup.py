@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import time
 from pathlib import Path
 
@@ -24,6 +25,12 @@ Ip: 1 900
 Tcp: RtoAlgorithm InSegs OutSegs RetransSegs InErrs
 Tcp: 1 800 700 5 0
 """
+SOCKETS = """\
+  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid
+   0: 0B00007F:A3C1 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0
+   1: 00000000:1F40 00000000:0000 0A 00000000:0000002A 00:00000000 00000000 10001
+   2: 020014AC:1F40 030014AC:D2F0 01 00000000:00000063 00:00000000 00000000 10001
+"""
 STATUS = "Name:\tserver\nvoluntary_ctxt_switches:\t{}\nnonvoluntary_ctxt_switches:\t{}\n"
 
 
@@ -33,6 +40,7 @@ def host(tmp_path: Path) -> Path:
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "proc/42/net/netstat").write_text(NETSTAT)
     (tmp_path / "proc/42/net/snmp").write_text(SNMP)
+    (tmp_path / "proc/42/net/tcp").write_text(SOCKETS)
     thread(tmp_path, 42, 42, voluntary=10, involuntary=1)
     thread(tmp_path, 43, 43, voluntary=20, involuntary=2)
     thread(tmp_path, 43, 44, voluntary=30, involuntary=3)
@@ -145,8 +153,9 @@ def test_a_namespace_that_hides_its_counters_costs_only_those(host: Path) -> Non
     version_2(host)
     (host / "proc/42/net/netstat").unlink()
     (host / "proc/42/net/snmp").unlink()
+    (host / "proc/42/net/tcp").unlink()
     found = cgroup.read(cgroup.locate(42, host / "proc"))
-    assert (found.listen_drops, found.segments_in, found.retransmitted) == (None, None, None)
+    assert (found.listen_drops, found.segments_in, found.accept_queue) == (None, None, None)
 
 
 def test_switches_are_summed_over_every_thread_of_every_process(host: Path) -> None:
@@ -182,6 +191,21 @@ def test_the_namespace_tells_its_segments(host: Path) -> None:
     version_1(host)
     found = cgroup.read(cgroup.locate(42, host / "proc"))
     assert (found.segments_in, found.segments_out, found.retransmitted) == (800, 700, 5)
+
+
+def test_the_accept_queue_is_what_the_listeners_hold_and_not_what_connections_do(
+    host: Path,
+) -> None:
+    version_1(host)
+    assert cgroup.read(cgroup.locate(42, host / "proc")).accept_queue == 42
+
+
+def test_the_accept_queue_of_this_kernel_is_read() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        assert (tcp.read(Path("/proc/self/net")).accept_queue or 0) >= 1
 
 
 def test_the_most_tasks_at_once_are_known_where_the_kernel_keeps_them(host: Path) -> None:

@@ -146,6 +146,12 @@ def test_a_queue_that_overflowed_in_the_ramp_is_told() -> None:
     assert (found.listen_overflows, found.listen_drops) == (70, 75)
 
 
+def test_the_accept_queue_is_the_mean_of_the_edges() -> None:
+    assert of(trial({"accept_queue": 40}, {"accept_queue": 43})).accept_queue == 41.5
+    assert of(trial({}, {"accept_queue": 43})).accept_queue == 43
+    assert of(trial()).accept_queue is None
+
+
 def test_retransmissions_are_of_the_window() -> None:
     assert of(trial({"retransmitted": 3}, {"retransmitted": 23})).retransmits_per_1000 == 2.0
 

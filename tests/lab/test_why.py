@@ -11,7 +11,7 @@ from lab import evidence, why
 from lab.evidence import Evidence
 from lab.mechanism import Mechanism
 from lab.record import ServerEnd
-from loadgen.record import Asked, Connections, Shares
+from loadgen.record import Connections, Shares
 from tests.lab import records
 from tests.lab.records import account
 
@@ -24,6 +24,7 @@ CALM = Mechanism(
     forks=0.0,
     workers_begun=0.0,
     workers_at_once=1,
+    accept_queue=20.0,
     listen_overflows=0,
     retransmits_per_1000=0.0,
 )
@@ -37,9 +38,7 @@ def about(of_mechanism: dict[str, Any] | None = None, **changes: Any) -> str:
         users=50,
         unconnected=0,
         unserved=0,
-        throughput_rps=1_000.0,
-        least_us=None,
-        users_held=None,
+        always_asking=True,
     )
     return why.sentence(replace(plain, **changes))
 
@@ -69,18 +68,18 @@ POOL = {"workers_at_once": 8}
             "leaves 20 of 50 users unconnected: its accept queue overflowed 3,400 times",
         ),
         (
-            POOL,
-            {"cpu_share": 0.06, "throughput_rps": 400.0, "least_us": 20_000.0},
+            {**POOL, "accept_queue": 41.5},
+            {"cpu_share": 0.06},
             "waits: CPU 6% busy, 8 requests in progress at most",
         ),
         (
-            {},
-            {"cpu_share": 0.06, "throughput_rps": 50.0, "least_us": 20_000.0},
+            {"accept_queue": 49.0},
+            {"cpu_share": 0.06},
             "waits: CPU 6% busy, 1 request in progress at most",
         ),
         (
-            {},
-            {"cpu_share": 0.2, "throughput_rps": 2_450.0, "least_us": 20_000.0},
+            {"accept_queue": 0.0},
+            {"cpu_share": 0.2},
             "waits for 50 users at once: CPU 20% busy, and nobody queues",
         ),
         (
@@ -118,6 +117,12 @@ def test_each_rule_and_its_words(
         (FORKING, {"unserved": 42, "unconnected": 3}, "leaves 3 of 50 users unconnected"),
         (FORKING, {"unserved": 42}, "it serves 8 users"),
         (FORKING, {"limit": "generator-bound"}, "was not at its limit"),
+        ({**FORKING, "accept_queue": 25.0}, {"limit": "generator-bound"}, "spends 71%"),
+        (
+            {**POOL, "accept_queue": 42},
+            {"limit": "generator-bound", "cpu_share": 0.06},
+            "waits: CPU 6% busy, 8 requests",
+        ),
         (FORKING, {"cpu_share": 0.3}, "waits more than it works"),
         ({**FORKING, "voluntary_switches": 9.0, **OVERFLOWED}, {}, "spends 71%"),
         ({"voluntary_switches": 9.0, **OVERFLOWED}, {"cpu_share": 0.99}, "hands over much"),
@@ -151,9 +156,15 @@ def test_a_threshold_speaks_from_its_figure_on(
     assert about(below, **{**changes, **quiet}).startswith("nothing stands out")
 
 
-def test_one_loop_that_serves_many_is_not_said_to_serve_one() -> None:
-    """Kept connections beyond its workers prove that it does not hold one at a time."""
-    said = about({}, cpu_share=0.06, throughput_rps=50.0, least_us=20_000.0, users_held=50)
+def test_one_loop_that_holds_many_is_not_said_to_serve_one() -> None:
+    """The same one worker, the same idle CPU: what tells them apart is the accept queue."""
+    assert about({"accept_queue": 49}, cpu_share=0.06).endswith("1 request in progress at most")
+    assert about({"accept_queue": 1}, cpu_share=0.06).startswith("waits for 50 users at once")
+    assert about({"accept_queue": 25}, cpu_share=0.06).startswith("waits more than it works")
+
+
+def test_who_rests_between_requests_is_not_said_to_be_in_progress() -> None:
+    said = about({"accept_queue": 0}, cpu_share=0.06, always_asking=False)
     assert said.startswith("waits more than it works")
 
 
@@ -191,12 +202,14 @@ def test_the_sentence_comes_from_the_records_and_not_from_the_name() -> None:
 
 
 def test_of_several_trials_the_medians_count() -> None:
-    trials = [(records.server(), records.load(throughput_rps=rps)) for rps in (1.0, 2.0, 9.0)]
-    assert evidence.of(trials, None).throughput_rps == 2.0
+    waiting = [
+        Connections(requested=20, established=20, unconnected=0, unserved=n) for n in (0, 2, 9)
+    ]
+    trials = [(records.server(), records.load(connections=each)) for each in waiting]
+    assert evidence.of(trials, None).unserved == 2
 
 
-def test_the_quickest_answer_tells_something_only_where_all_requests_are_alike() -> None:
-    kinds = [Asked(name=name, good=1, failed=0, p50_us=1, p99_us=1) for name in ("GET /", "GET /a")]
-    alike = evidence.of([(records.server(), records.load(requests=kinds[:1]))], None)
-    mixed = evidence.of([(records.server(), records.load(requests=kinds))], None)
-    assert (alike.least_us, mixed.least_us) == (500, None)
+@pytest.mark.parametrize(("changes", "asking"), [({}, True), ({"think_s": 0.5}, False)])
+def test_only_a_closed_loop_without_rest_asks_always(changes: dict[str, Any], asking: bool) -> None:
+    trials = [(records.server(), records.load(**changes))]
+    assert evidence.of(trials, None).always_asking == asking
