@@ -85,6 +85,7 @@ def _master(errand: Errand) -> int:
     else:
         announce("done")
     for master in masters:
+        master.runner.send_message("leave")
         with suppress(gevent.Timeout), gevent.Timeout(QUIT_WITHIN_S):
             master.runner.quit()
         if not reason:

@@ -1,6 +1,7 @@
 """A Locust worker: its share of the users, fired when the master says, and what they counted.
 
     from the master   fire     {lengths, fire_at_s, opens_at_s, closes_at_s}: the whole plan, once
+                      leave    {}: the record is written
     to the master     ramped   {name, established, unconnected}    while the users connect
                       tick     {name, good, failed}                so far; also a sign of life
                       flushed  a WorkerReport                      the last word, after the drain
@@ -14,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 import gevent
+from gevent.event import Event
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
@@ -28,7 +30,7 @@ TICK_EVERY_S = 0.5
 
 
 def work(errand: Errand) -> None:
-    """Until the master says quit. Raises ErrandError, or ConnectionError where it never came."""
+    """Until the master says leave. Raises ErrandError, or ConnectionError where it never came."""
     scenario, _ = errand.scenario()
     address = errand.address()
     environment = Environment(user_classes=[LabUser])
@@ -68,5 +70,8 @@ def work(errand: Errand) -> None:
         ticking.kill()
         runner.send_message("flushed", report.model_dump(mode="json"))
 
+    # Not Locust's own `quit`: it stops every user first, in a greenlet each.
+    left = Event()
     runner.register_message("fire", fire, concurrent=True)
-    runner.greenlet.join()
+    runner.register_message("leave", lambda **_: left.set())
+    gevent.wait([left, runner.greenlet], count=1)
