@@ -74,4 +74,4 @@ def work(errand: Errand) -> None:
     left = Event()
     runner.register_message("fire", fire, concurrent=True)
     runner.register_message("leave", lambda **_: left.set())
-    gevent.wait([left, runner.greenlet], count=1)
+    gevent.wait([left, gevent.spawn(runner.greenlet.join)], count=1)
