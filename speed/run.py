@@ -26,7 +26,7 @@ from speed.record import Record
 PAIRS_OF_A_PAGE, SECONDS = 5, 2
 MOST_PAIRS, MOST_SECONDS = 50, 30
 SERVERS = Image("serverlab-guest", "servers/Dockerfile", frozenset())
-BENCH = Image(container.IMAGE, container.DOCKERFILE, frozenset())
+BENCH = Image("serverlab-speed", "speed/Dockerfile", frozenset())
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def run(asked: Asked, root: Path, say: Say) -> int:
             mounted[container.SOURCES] = asked.originals
             words += ["--originals", container.SOURCES]
         found = _Found(asked, say)
-        for event in container.events(client, words, mounted):
+        for event in container.events(client, BENCH.tag, words, mounted):
             found.heed(event)
         done = found.record(facts(client, allotted))
     compared = page.comparisons(done)
