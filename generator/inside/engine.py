@@ -55,7 +55,7 @@ def values(record: LoadRecord, client: Used, server: Used) -> tuple[dict[str, fl
     faults = [f"{count:,} {kind}" for kind, count in record.window.failures if count]
     if record.arrivals is not None:
         found |= _times("service", record.service_us)
-        found["offered_per_s"] = record.arrivals.offered_rps
+        found["asked_per_s"] = record.rate_rps or 0.0
         found["achieved_per_s"] = record.arrivals.achieved_rps
         found["send_lag_p50_us"] = worker.send_lag_p50_us or 0
         found["send_lag_p99_us"] = worker.send_lag_p99_us or 0
