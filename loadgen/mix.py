@@ -75,6 +75,8 @@ class Mix:
     def __init__(self, asks: Sequence[Ask], seed: str) -> None:
         self._asks = asks
         self._only = asks[0] if len(asks) == 1 else None
+        if self._only is not None:  # nothing to draw, and a generator takes 3 kB of each user
+            return
         self._marks = list(accumulate(ask.weight for ask in asks))
         self._total = self._marks[-1]
         self._draw = random.Random(seed).random  # noqa: S311 - no secret is made of it
