@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report aa compare reproduce publish serve ui trace calibrate speed list logs down clean doctor test check lock
+.PHONY: help bench report aa compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?=
@@ -20,7 +20,7 @@ RUN ?=
 RESULTS ?=
 # What may be passed on to pytest, as in: make test ARGS="-k plan"
 ARGS ?=
-# Of `make speed`: a checkout of the C originals, rows, rounds, length of a measurement; servers/
+# Of `make speed` and `make generator`: a checkout of the C originals, rows, rounds, length of a measurement; servers/
 # mounted and no image built; the page alone, from the last record.
 ZEROHTTPD ?=
 ROWS ?=
@@ -102,6 +102,9 @@ calibrate: .venv/lab ## what a request costs the load generator here, hence its 
 speed: .venv/lab ## servers on their own, against others; [ZEROHTTPD=folder] [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
 	@$(PY) -m speed --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" \
 	    --zerohttpd "$$ZEROHTTPD" --tune "$$TUNE" --render "$$RENDER"
+
+generator: .venv/lab ## the load engine, against wrk, ab, Locust's own and arithmetic; [ROWS=a,b] [PAIRS=n] [DURATION=s] [RENDER=1]
+	@$(PY) -m generator --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" --render "$$RENDER"
 
 logs: .venv/lab ## follow the logs of what runs now; [MODEL=name]
 	@$(PY) -m lab logs --model $(call quoted,$(MODEL))

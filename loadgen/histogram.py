@@ -21,6 +21,18 @@ FIGURES = 3
 _LONGEST_TEXT = 1 << 20
 
 
+_EXACT_BITS = 11  # values below 2,048 have a bucket each
+
+
+def coarse(counts: Mapping[int, int]) -> dict[int, int]:
+    """Counts by the greatest value of each bucket, as `percentile` tells it: few, however many."""
+    found: dict[int, int] = {}
+    for value_us, count in counts.items():
+        rest = (1 << max(0, value_us.bit_length() - _EXACT_BITS)) - 1
+        found[value_us | rest] = found.get(value_us | rest, 0) + count
+    return found
+
+
 def empty() -> HdrHistogram:
     return HdrHistogram(LOWEST_US, HIGHEST_US, FIGURES)
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from loadgen import histogram as hdr
 from loadgen.evidence import Evidence
 from loadgen.figures import Count, Failures, LoadWorker, Part, WorkerSecond
-from loadgen.tally import Arrivals, Step, Tally, total
+from loadgen.tally import Arrivals, Step, Tally, Times, total
 
 
 class Timed(Part):
@@ -54,7 +54,7 @@ class StepReport(Part):
             failed=step.failed,
             bytes=step.bytes,
             in_flight=step.in_flight,
-            times_us=total(step.times_us),
+            times_us=hdr.coarse(total(step.times_us)),
         )
 
 
@@ -117,9 +117,7 @@ def worker_report(
     arrivals = tally.arrivals
     response = tally.window_times_us
     service = total(response) if arrivals is None else arrivals.service_us
-    first = Counter(service)
-    first.subtract(tally.pieces_us)
-    first.update(tally.first_us)
+    served = Timed.of(service)
     return WorkerReport(
         connected=tally.connected,
         established=established,
@@ -130,8 +128,8 @@ def worker_report(
         failed=tally.failed_life,
         aborted=tally.aborted,
         timed=[Timed.of(times) for times in response],
-        service=Timed.of(service),
-        first_byte=Timed.of(+first),
+        service=served,
+        first_byte=_first_byte(tally, service) if tally.pieces_us else served,
         connect=Timed.of(tally.connect_us),
         failed_timed=Timed.of(tally.failed_us),
         failures=[Failures(**failures) for failures in tally.failures],
@@ -141,6 +139,14 @@ def worker_report(
         arrivals=None if arrivals is None else ArrivalsReport.of(arrivals),
         evidence=evidence(tally, steps, name, established, unconnected),
     )
+
+
+def _first_byte(tally: Tally, service_us: Times) -> Timed:
+    """Where some answers came in pieces: those have a time of their own until their first byte."""
+    first = Counter(service_us)
+    first.subtract(tally.pieces_us)
+    first.update(tally.first_us)
+    return Timed.of(+first)
 
 
 def evidence(

@@ -74,4 +74,5 @@ def work(errand: Errand) -> None:
     left = Event()
     runner.register_message("fire", fire, concurrent=True)
     runner.register_message("leave", lambda **_: left.set())
-    gevent.wait([left, gevent.spawn(runner.greenlet.join)], count=1)
+    gevent.spawn(runner.greenlet.join).link(lambda _: left.set())
+    left.wait()

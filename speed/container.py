@@ -19,7 +19,6 @@ from lab import sweep
 from lab.errors import LabError
 from lab.session import PROJECT
 
-IMAGE, DOCKERFILE = "serverlab-speed", "speed/Dockerfile"
 SOURCES, SERVERS = "/originals", "/srv/lab/servers"
 PLACE = "/speed"
 LONGEST_S = 3600
@@ -28,9 +27,12 @@ OPEN_FILES = 20_000  # some daemons grant no more; 10,000 idle connections need 
 
 
 def events(
-    client: docker.DockerClient, words: Sequence[str], mounted: Mapping[str, Path]
+    client: docker.DockerClient,
+    image: str,
+    words: Sequence[str],
+    mounted: Mapping[str, Path] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """What the container tells (speed/inside/events.py), as it tells it, to the last: `done`.
+    """What the image's container tells (speed/inside/events.py), as it tells it, till `done`.
 
     `mounted`: folders of the host, read-only, by where they appear.
 
@@ -39,10 +41,10 @@ def events(
     key, _, value = sweep.LABEL.partition("=")
     try:
         container = client.containers.run(
-            IMAGE,
+            image,
             ["--place", PLACE, *words],
-            entrypoint=["timeout", f"{LONGEST_S}", *_entry_point(client)],
-            labels={key: value, sweep.PROJECT: PROJECT, sweep.SERVICE: "speed"},
+            entrypoint=["timeout", f"{LONGEST_S}", *_entry_point(client, image)],
+            labels={key: value, sweep.PROJECT: PROJECT, sweep.SERVICE: image},
             detach=True,
             init=True,
             network_mode="none",
@@ -56,7 +58,7 @@ def events(
             tmpfs={PLACE: "size=64m,mode=1777,exec", "/tmp": "size=16m,mode=1777"},  # noqa: S108
             mounts=[
                 Mount(where, str(folder), type="bind", read_only=True)
-                for where, folder in mounted.items()
+                for where, folder in (mounted or {}).items()
             ],
         )
     except APIError as error:
@@ -75,8 +77,8 @@ def events(
         )
 
 
-def _entry_point(client: docker.DockerClient) -> list[str]:
-    return list(client.images.get(IMAGE).attrs["Config"]["Entrypoint"])
+def _entry_point(client: docker.DockerClient, image: str) -> list[str]:
+    return list(client.images.get(image).attrs["Config"]["Entrypoint"])
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -16,6 +17,7 @@ from lab.errors import LabError
 from speed.inside.events import Measured
 
 FORMAT = 1
+Kind = TypeVar("Kind", bound=BaseModel)
 
 
 class Record(BaseModel):
@@ -34,14 +36,19 @@ class Record(BaseModel):
     figures: list[Measured]
 
 
-def write(path: Path, record: Record) -> None:
+def write(path: Path, record: BaseModel) -> None:
     """Whole or not at all. Raises LabError."""
     durable.write(path, json.dumps(record.model_dump(), indent=1) + "\n")
 
 
 def read(path: Path) -> Record:
     """Raises LabError where it is missing or is not what it should be."""
+    return read_as(Record, path, "make speed")
+
+
+def read_as(kind: type[Kind], path: Path, command: str) -> Kind:
+    """The same for the record of another bench, which `command` makes."""
     try:
-        return Record.model_validate_json(path.read_bytes())
+        return kind.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise LabError(f"cannot read {path.name}: {error}", "measure first: make speed") from error
+        raise LabError(f"cannot read {path.name}: {error}", f"measure first: {command}") from error

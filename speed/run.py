@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lab import cpus, durable, images, machine
+from lab import cpus, images, machine
 from lab.daemon import connect
 from lab.debootstrap import Say
-from lab.errors import FAILED, LabError, MisuseError
+from lab.errors import FAILED, MisuseError
 from lab.session import session
 from lab.topology import Image
-from speed import container, page, record
+from speed import container, page, record, rendering
 from speed.facts import facts
 from speed.inside.events import Measured, measured
 from speed.inside.rows import ROWS, Row, chosen
@@ -26,7 +26,7 @@ from speed.record import Record
 PAIRS_OF_A_PAGE, SECONDS = 5, 2
 MOST_PAIRS, MOST_SECONDS = 50, 30
 SERVERS = Image("serverlab-guest", "servers/Dockerfile", frozenset())
-BENCH = Image(container.IMAGE, container.DOCKERFILE, frozenset())
+BENCH = Image("serverlab-speed", "speed/Dockerfile", frozenset())
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def run(asked: Asked, root: Path, say: Say) -> int:
             mounted[container.SOURCES] = asked.originals
             words += ["--originals", container.SOURCES]
         found = _Found(asked, say)
-        for event in container.events(client, words, mounted):
+        for event in container.events(client, BENCH.tag, words, mounted):
             found.heed(event)
         done = found.record(facts(client, allotted))
     compared = page.comparisons(done)
@@ -106,13 +106,8 @@ def run(asked: Asked, root: Path, say: Say) -> int:
 
 def render(root: Path) -> None:
     """The page anew, from the record and the template as they are. Raises LabError."""
-    try:
-        template = (root / page.TEMPLATE).read_text(encoding="utf-8")
-    except OSError as error:
-        raise LabError(
-            f"cannot read {page.TEMPLATE}: {error.strerror}", "git checkout it"
-        ) from error
-    durable.write(root / page.PAGE, page.render(record.read(root / page.RECORD), template))
+    kept = record.read(root / page.RECORD)
+    rendering.write(root, page.TEMPLATE, page.PAGE, lambda template: page.render(kept, template))
 
 
 class _Found:

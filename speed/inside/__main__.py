@@ -21,7 +21,7 @@ from speed.inside.crowd import CrowdError, standing
 from speed.inside.events import Measured, tell
 from speed.inside.rows import ROWS, Row, Side, chosen
 from speed.inside.server import ServerError, answer, running
-from speed.inside.versions import versions
+from speed.inside.versions import packages, programs
 
 FIRST_PORT = 8000
 WARM_UP_S = 1
@@ -66,7 +66,7 @@ def main() -> None:
     asked = _parse()
     bench = Bench(asked)
     bench.equal_heads()
-    tell("versions", versions=versions())
+    tell("versions", versions=programs() | packages())
     with _redis(bench):
         for row in chosen(asked.rows):
             why = _lacks(row, asked.originals, bench.place)

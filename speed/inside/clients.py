@@ -8,6 +8,7 @@ never a zero.
 from __future__ import annotations
 
 import re
+import resource
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,9 +32,24 @@ class Figure:
     faults: str = ""
 
 
+@dataclass(frozen=True)
+class Report:
+    """What a client printed, and the CPU that it took."""
+
+    text: str
+    user_s: float
+    system_s: float
+
+
 def load(client: Client, url: str, duration_s: int, cpu: int) -> Figure:
     """Load `url` from one CPU. Raises ClientError."""
-    words = _words(client, url, duration_s)
+    report = run(_words(client, url, duration_s), duration_s, cpu)
+    return (parse_ab if client == "ab" else parse_wrk)(report.text)
+
+
+def run(words: Sequence[str], duration_s: int, cpu: int) -> Report:
+    """A client from start to end, on one CPU. Raises ClientError."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         done = subprocess.run(  # noqa: S603
             ["taskset", "-c", str(cpu), *words],  # noqa: S607
@@ -43,10 +59,12 @@ def load(client: Client, url: str, duration_s: int, cpu: int) -> Figure:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ClientError(f"{client} did not end {PATIENCE_S:.0f} s after its time") from error
+        raise ClientError(f"{words[0]} did not end {PATIENCE_S:.0f} s after its time") from error
     if done.returncode != 0:
-        raise ClientError(f"{client}: {_last_line(done.stderr or done.stdout)}")
-    return (parse_ab if client == "ab" else parse_wrk)(done.stdout)
+        raise ClientError(f"{words[0]}: {_last_line(done.stderr or done.stdout)}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    user_s, system_s = after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime
+    return Report(done.stdout, user_s, system_s)
 
 
 def _words(client: Client, url: str, duration_s: int) -> Sequence[str]:

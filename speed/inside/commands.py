@@ -34,7 +34,7 @@ http {{
     scgi_temp_path {place}/nginx-scgi;
     server {{
         listen 127.0.0.1:{port} backlog={backlog};
-        root {place}/public;
+        {serving}
     }}
 }}
 """
@@ -49,7 +49,7 @@ def command(side: Side, port: int, place: Path) -> list[str]:
         case "original":
             return [str(place / side.words[0]), str(port)]
         case "nginx":
-            return ["nginx", "-p", str(place), "-c", str(_nginx_file(side.words[0], port, place))]
+            return nginx(port, place, f"root {place}/public;", side.words[0])
         case "uvicorn":
             return [
                 *(f"{FOREIGN}/uvicorn", "speed.inside.answers:asgi"),
@@ -69,7 +69,8 @@ def command(side: Side, port: int, place: Path) -> list[str]:
             ]
 
 
-def _nginx_file(way: str, port: int, place: Path) -> Path:
+def nginx(port: int, place: Path, serving: str, way: str = "") -> list[str]:
+    """`serving`: what its one server holds; `way`: how it transfers files."""
     path = place / "nginx.conf"
-    path.write_text(NGINX.format(way=way, port=port, place=place, backlog=BACKLOG))
-    return path
+    path.write_text(NGINX.format(way=way, port=port, place=place, backlog=BACKLOG, serving=serving))
+    return ["nginx", "-p", str(place), "-c", str(path)]

@@ -11,8 +11,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from speed.inside.commands import command
@@ -28,58 +29,85 @@ class ServerError(Exception):
     """A server did not start, or did not answer rightly."""
 
 
+@dataclass(frozen=True)
+class Right:
+    """The answer that proves a server."""
+
+    path: str
+    body: bytes
+
+
 @contextmanager
 def running(side: Side, port: int, cpu: int, place: Path, body: bytes) -> Iterator[str]:
     """The server's URL of the file. Raises ServerError."""
-    log = place / "server.log"
-    words = ["taskset", "-c", str(cpu), *command(side, port, place)]
     # The lab's own servers are started as in the guest; foreign ones from the folder in memory.
     folder = None if side.maker == "lab" else place
-    environment = {**os.environ, "SPEED_PLACE": str(place), "HOME": str(place)}
+    environment = {"SPEED_PLACE": str(place)}
     if side.maker in ("uvicorn", "gunicorn"):
         environment["PYTHONPATH"] = os.getcwd()
+    words, right = command(side, port, place), Right(f"/{FILE}", body)
+    with up(words, port, cpu, place, right, environment=environment, folder=folder):
+        yield f"http://127.0.0.1:{port}/{FILE}"
+
+
+@contextmanager
+def up(
+    words: Sequence[str],
+    port: int,
+    cpu: int,
+    place: Path,
+    right: Right,
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Iterator[int]:
+    """A server by its command line, from its first right answer on: the process group that it is.
+
+    Raises ServerError.
+    """
+    log = place / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
-            words,
+            ["taskset", "-c", str(cpu), *words],  # noqa: S607
             cwd=folder,
-            env=environment,
+            env={**os.environ, "HOME": str(place), **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=output,
             start_new_session=True,
         )
     try:
-        _wait_until_right(process, port, body, log)
-        yield f"http://127.0.0.1:{port}/{FILE}"
+        _wait_until_right(process, port, right, log)
+        yield process.pid
     finally:
         _end(process)
 
 
-def answer(port: int) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, fields and body of the file, on a connection of its own. OSError, HTTPException."""
+def answer(port: int, path: str = f"/{FILE}") -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, fields and body, on a connection of its own. OSError, HTTPException."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", f"/{FILE}", headers={"Connection": "close"})
+        connection.request("GET", path, headers={"Connection": "close"})
         response = connection.getresponse()
         return response.status, response.getheaders(), response.read()
     finally:
         connection.close()
 
 
-def _wait_until_right(process: subprocess.Popen[bytes], port: int, body: bytes, log: Path) -> None:
+def _wait_until_right(process: subprocess.Popen[bytes], port: int, right: Right, log: Path) -> None:
     deadline_s = time.monotonic() + READY_WITHIN_S
     said = "it did not answer"
     while time.monotonic() < deadline_s:
         if process.poll() is not None:
             raise ServerError(f"it ended at its start: {_last_words(log)}")
         try:
-            status, _, got = answer(port)
+            status, _, got = answer(port, right.path)
         except (OSError, http.client.HTTPException) as error:
             said = f"{type(error).__name__}: {error}"
             time.sleep(EVERY_S)
             continue
-        if (status, got) != (200, body):
-            raise ServerError(f"wrong answer: {status}, {len(got)} bytes of {len(body)}")
+        if (status, got) != (200, right.body):
+            raise ServerError(f"wrong answer: {status}, {len(got)} bytes of {len(right.body)}")
         return
     raise ServerError(f"not ready within {READY_WITHIN_S:.0f} s: {said}; {_last_words(log)}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable
 
 from speed.inside.commands import FOREIGN
 
@@ -17,9 +18,14 @@ ASKED = {  # command line -> which line says it; some answer on standard error, 
 PACKAGES = ("uvicorn", "uvloop", "httptools", "gunicorn")
 
 
-def versions() -> dict[str, str]:
-    """Name -> first line of its answer; packages by their bare version."""
-    return {name: _first_line(words) for name, words in ASKED.items()} | {
+def programs(names: Iterable[str] = ASKED) -> dict[str, str]:
+    """Name -> first line of its answer."""
+    return {name: _first_line(ASKED[name]) for name in names}
+
+
+def packages() -> dict[str, str]:
+    """Those of the foreign servers."""
+    return {
         name: _first_line(
             (
                 f"{FOREIGN}/python",

@@ -67,3 +67,16 @@ GOOD = hdr.encode(hdr.from_counts({n: n for n in range(1, 900)}))
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"histogram"):
         hdr.decode(text)
+
+
+@given(COUNTS)
+def test_coarse_counts_are_the_histograms_own_buckets(counts: dict[int, int]) -> None:
+    histogram = hdr.from_counts(counts)
+    found = {histogram.get_highest_equivalent_value(at): n for at, n in hdr.steps(histogram)}
+    assert hdr.coarse(counts) == found
+
+
+def test_coarse_counts_are_few_however_many_the_values() -> None:
+    found = hdr.coarse(dict.fromkeys(range(1, 1_000_000, 3), 1))
+    assert sum(found.values()) == 333_333
+    assert len(found) < 12_000

@@ -1,0 +1,89 @@
+"""The table, the page, the record; and that the page in docs/ is what the record and prose give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator import page
+from generator import record as records
+from generator.claims import judge
+from generator.inside.events import Measured
+from lab.errors import LabError
+from speed.record import write
+from tests.generator.figures import figures, record
+
+ROOT = Path(__file__).parents[2]
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_a_line_shows_what_was_measured_its_spread_the_floor_and_the_verdict() -> None:
+    found = figures(2)
+    found[1].values["rate_per_s"] = 80_000  # the engine's second round
+    [line, *_] = page.table(judge(found, 2), "pipe").splitlines()[2:]
+    assert cells(line) == [
+        "keep-alive", "keep-alive: requests/s by wrk's", "0.90", "0.80 to 1.00", "at least 0.90",
+        "pass",
+    ]  # fmt: skip
+
+
+def test_what_is_not_reached_is_told_apart_with_the_cost_of_a_request() -> None:
+    found = figures(changed={"keep-alive engine rate_per_s": 80_000})
+    text = page.render(record(found), "@BELOW@\n@COSTS@")
+    assert "- `keep-alive`, keep-alive: requests/s by wrk's: below." in text
+    [line] = [line for line in text.splitlines() if line.startswith("| keep-alive | engine")]
+    assert cells(line)[2:] == ["80,000", "2.0", "5.0", "1.0", "6.0"]
+
+
+def test_where_all_is_reached_it_says_so() -> None:
+    assert page.render(record(figures()), "@BELOW@").endswith("Nothing.")
+
+
+def test_the_stall_is_shown_by_arithmetic_open_and_closed() -> None:
+    found = figures(changed={"stall closed response_p95_us": 200.0})
+    [line] = [
+        line
+        for line in page.render(record(found), "@STALL@").splitlines()
+        if line.startswith("| p95")
+    ]
+    assert cells(line) == ["p95", "0.500", "0.500", "0.000", "0.000"]
+
+
+def test_faults_and_remarks_are_told() -> None:
+    found = [
+        *figures(),
+        Measured("fresh", "ab", 2, faults="ab: Connection reset"),
+        Measured(
+            "counts",
+            "fresh",
+            2,
+            {"requests": 1.0, "differing": 1.0},
+            "",
+            "client connected 3, server 4",
+        ),
+    ]
+    text = page.render(record(found), "@FAULTS@")
+    assert "- `fresh`, ab, round 2: ab: Connection reset" in text
+    assert "- `counts`, fresh, round 2: client connected 3, server 4" in text
+
+
+def test_the_prose_is_kept_and_every_place_filled() -> None:
+    text = page.render(record(figures()), (ROOT / page.TEMPLATE).read_text())
+    assert "@" not in text.replace("make generator", "")
+    assert "Abacus" in text
+    assert "make generator PAIRS=1" in text
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
+    found = record(figures())
+    write(tmp_path / "record.json", found)
+    assert records.read(tmp_path / "record.json") == found
+
+
+def test_a_record_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="make generator"):
+        records.read(tmp_path / "record.json")
