@@ -95,8 +95,11 @@ class Reactor:
             client.close()
 
     def after(self, seconds: float, callback: Callable[[], None]) -> None:
-        """Call `callback` once, when this time has passed."""
-        heapq.heappush(self._timers, (self.now_s + seconds, next(self._order), callback))
+        """Call `callback` once, when this time has passed.
+
+        From now, not from `now_s`: that is older by as long as the poller waited for this round.
+        """
+        heapq.heappush(self._timers, (monotonic() + seconds, next(self._order), callback))
 
     def patience_s(self) -> float:
         """How long the model may wait for events before something else is due."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,16 @@ def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
         client.sendall(b"".join(f"GET {p} HTTP/1.1\r\nHost: a\r\n\r\n".encode() for p in paths))
         statuses = [read_answer(client).status for _ in paths]
         assert statuses == [200, 200, 200, 404, 200, 200]
+
+
+def test_a_sleep_takes_its_time_however_long_nobody_asked(server: Server) -> None:
+    with server.connect() as client:
+        for quiet_s in (0.0, 0.03, 0.2):
+            time.sleep(quiet_s)
+            began_s = time.monotonic()
+            client.sendall(b"GET /sleep/50 HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert read_answer(client).status == 200
+            assert time.monotonic() - began_s >= 0.05
 
 
 def test_a_request_may_come_byte_by_byte(server: Server) -> None:
