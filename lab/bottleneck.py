@@ -6,11 +6,12 @@
     co-saturated      both: the rate holds, the latency is the generator's as well
     unsaturated       neither: more load would have brought more
 
-A server that waits can be full with an idle CPU: a pool of n workers whose answers wait 20 ms gives
-50 n a second, however much is asked. Such a pool is known by its users who were never served, or by
-Little's law: rate times the quickest answer is what was in progress, and that were all its workers.
-It loses where requests of several kinds are mixed, for then no quickest answer stands for all.
-Pure.
+A server that waits can be full with an idle CPU: a pool of n workers whose answers wait 20 ms
+gives 50 n a second, however much is asked. Such a pool is known by its users who were never
+served, or by its accept queue: all users but those whom its workers can have in hand stand in it,
+at both edges of the window. (Latency cannot tell: on fresh connections the quickest answer has
+queued like any other.) It loses where there are as many users as workers, and where users think;
+and it needs the queue's length, which only newer records hold. Pure.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from lab.record import ServerRecord
 from lab.thresholds import (
     ACHIEVED_SHARE,
     CEILING_SHARE,
+    IN_HAND,
     LOOP_LAG_P99_US,
-    POOL_EXCEEDED,
-    POOL_FULL,
+    QUEUEING,
     RUN_DELAY,
     SERVER_BUSY,
     WORKER_BUSY,
@@ -82,23 +83,24 @@ def _server(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     share = cpu_share(server)
     if share is not None and share >= SERVER_BUSY:
         found.append(Reason("cpu", f"server {share:.0%} busy"))
-    if load.loop == "closed" and load.connections.unserved:
-        found.append(Reason("pool", f"{load.connections.unserved:,} users were never served"))
-    elif (workers := _full_pool(server, load)) is not None:
-        found.append(Reason("pool", f"all {workers:,} workers of the server in progress"))
+    if load.loop == "closed":
+        found += _pool(server, load)
     return found
 
 
-def _full_pool(server: ServerRecord, load: LoadRecord) -> int | None:
-    """How many workers it has, where they were all in progress and users waited for them."""
-    account = server.end.account if server.end else None
-    times = load.service_us or load.latency_us
-    if account is None or times is None or len(load.requests) > 1:
-        return None
-    workers = len(account.workers)
-    in_progress = load.window.throughput_rps * times.min / 1e6
-    full = POOL_FULL * workers <= in_progress <= POOL_EXCEEDED * workers
-    return workers if full and workers < load.connections.established else None
+def _pool(server: ServerRecord, load: LoadRecord) -> list[Reason]:
+    """Whether users waited for a worker, in a closed loop."""
+    if load.connections.unserved:
+        return [Reason("pool", f"{load.connections.unserved:,} users were never served")]
+    account, edges = (server.end.account if server.end else None), (server.opened, server.closed)
+    queues = [each.accept_queue for each in edges if each and each.accept_queue is not None]
+    if account is None or load.think_s or len(queues) < len(edges):
+        return []
+    users, workers = load.connections.established, len(account.workers)
+    in_hand = users - min(queues)
+    if workers >= QUEUEING * users or in_hand > workers + 1 + IN_HAND * workers:
+        return []
+    return [Reason("pool", f"{min(queues):,} of {users:,} users waited to be accepted")]
 
 
 def _behind(load: LoadRecord) -> list[Reason]:

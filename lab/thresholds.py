@@ -19,8 +19,8 @@ RUN_DELAY = 0.05  # seconds per second a worker waited for a CPU: somebody else 
 LOOP_LAG_P99_US = 2_000  # late to its timers by more, and answers lay unread as long
 CEILING_SHARE = 0.90  # of what the generator can do on this host: so close it is not told apart
 ACHIEVED_SHARE = 0.99  # of what was offered; below it the queue grew while the window lasted
-POOL_FULL = 0.90  # of the workers in progress, on average: nearly always all of them
-POOL_EXCEEDED = 1.15  # more in progress than workers: they are not bound to one request each
+IN_HAND = 0.15  # of the workers, and one: so many more than they may have been accepted in between
+QUEUEING = 0.9  # of the users: fewer in the server's hands, and the others queue
 
 # -- what is told beside them
 STEAL = 0.02  # seconds per second: the hypervisor gave the host's CPUs to somebody else

@@ -13,11 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lab.evidence import Evidence
-from lab.thresholds import SERVER_BUSY
+from lab.thresholds import IN_HAND, QUEUEING, SERVER_BUSY
 
 IDLE = 0.5  # of one CPU: below it the CPU is not what keeps a server from doing more
-IN_HAND = 0.15  # of the workers, and one: so many more than they may have been accepted in between
-QUEUEING = 0.9  # of the users: fewer in the server's hands, and the others queue
 STANDING = 0.5  # of the users in the accept queue: the server is what they wait for
 EACH = 0.5  # forks, or workers begun, per request: it happens for most of them
 KERNEL = 0.5  # of the CPU time: more, and the kernel's work is the larger part

@@ -13,11 +13,16 @@ from tests.lab import records
 from tests.lab.records import account, counters
 
 
-def server_using(cpu_s: float, workers: int = 1) -> ServerRecord:
-    """CPU seconds of the ten of the window."""
+def server_using(
+    cpu_s: float, workers: int = 1, queues: tuple[int | None, int | None] = (0, 0)
+) -> ServerRecord:
+    """CPU seconds of the ten of the window; connections in the accept queue at its edges."""
     each = [{"accepted": 1, "answered": 1}] * workers
     end = ServerEnd(exit_code=0, oom_killed=False, account=account(workers=each))
-    return records.server(closed=counters(records.CLOSES_AT_S, 1.0 + cpu_s), end=end)
+    opened = counters(records.OPENS_AT_S, 1.0).model_copy(update={"accept_queue": queues[0]})
+    closed = counters(records.CLOSES_AT_S, 1.0 + cpu_s)
+    closed = closed.model_copy(update={"accept_queue": queues[1]})
+    return records.server(opened=opened, closed=closed, end=end)
 
 
 def kinds(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None = None) -> list[str]:
@@ -93,18 +98,34 @@ def test_users_whom_a_pool_never_served_are_its_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rate", "limit"),
-    [(359.0, "unsaturated"), (360.0, "server-bound"), (461.0, "unsaturated")],
+    ("workers", "queues", "limit"),
+    [
+        (8, (10, 10), "server-bound"),  # 10 of 20 in hand: its 8, one, and one in between
+        (8, (9, 10), "unsaturated"),  # at both edges, or it was a moment's crowd
+        (8, (10, None), "unsaturated"),  # a record that does not tell
+        (1, (18, 19), "server-bound"),  # the iterative server
+        (1, (0, 0), "unsaturated"),  # an event loop, whose one worker has all of them
+        (17, (18, 18), "server-bound"),
+        (18, (18, 18), "unsaturated"),  # a worker for nearly every user
+    ],
 )
-def test_a_pool_whose_workers_all_wait_is_full(rate: float, limit: str) -> None:
-    """8 workers and 20 ms each: from 7.2 requests in progress on they are taken for all."""
-    load = records.load({20_000: 10_000}, throughput_rps=rate)
-    assert bottleneck(server_using(1.0, workers=8), load, None).limit == limit
+def test_users_who_wait_for_a_worker_stand_in_the_accept_queue(
+    workers: int, queues: tuple[int | None, int | None], limit: str
+) -> None:
+    """20 users, none of whom rests."""
+    server = server_using(1.0, workers, queues)
+    assert bottleneck(server, records.load(), None).limit == limit
 
 
-def test_as_many_workers_as_users_are_no_limit() -> None:
-    load = records.load({20_000: 10_000}, throughput_rps=1_000.0)
-    assert bottleneck(server_using(1.0, workers=20), load, None).limit == "unsaturated"
+def test_the_pool_is_told_by_those_who_waited() -> None:
+    [reason] = bottleneck(server_using(1.0, 1, (18, 19)), records.load(), None).reasons
+    assert (reason.kind, reason.text) == ("pool", "18 of 20 users waited to be accepted")
+
+
+def test_where_users_think_or_come_at_a_rate_a_queue_may_be_a_moments() -> None:
+    server = server_using(1.0, 1, (19, 19))
+    assert bottleneck(server, records.load(think_s=0.1), None).limit == "unsaturated"
+    assert bottleneck(server, records.open_load(), None).limit == "unsaturated"
 
 
 def test_cpu_is_held_against_the_time_between_the_readings() -> None:
