@@ -27,7 +27,7 @@ def aa(asked: Asked, root: Path, console: Console) -> int:
     pairs = noise.pairs(found)
     if not pairs:
         bench.show(folder, root, console)
-        raise LabError("too few blocks to tell the noise", "ask for TRIALS=10")
+        raise LabError("too few valid trials to tell the noise", "ask for TRIALS=10")
     kept = noise.record(found, pairs)
     noise.write(root / "results", choice.source.name, kept)
     status = bench.show(folder, root, console)

@@ -26,7 +26,8 @@ COVERED = 0.90  # of the cells: more may differ by chance alone, at 95 % one in 
 
 @dataclass(frozen=True)
 class Likeness:
-    """One cell in both runs. `ratio`: the second's throughput by the first's; None: too few."""
+    """One cell in both runs. `ratio`: the second's throughput by the first's; None where a run has
+    too few trials that are not invalid."""
 
     model: str
     step: Step
@@ -63,9 +64,10 @@ def likenesses(first: Report, second: Report) -> list[Likeness]:
 
 
 def _likeness(first: Cell, second: Cell, seed: int) -> Likeness:
-    ratio = ratio_of_medians(
-        list(second.throughputs.values()), list(first.throughputs.values()), seed
-    )
+    ratio = None
+    if "invalid" not in (first.verdict, second.verdict):
+        after, before = second.throughputs.values(), first.throughputs.values()
+        ratio = ratio_of_medians(list(after), list(before), seed)
     return Likeness(first.model, first.step, first.throughput_rps, second.throughput_rps, ratio)
 
 
@@ -78,7 +80,7 @@ def table(found: Sequence[Likeness]) -> str:
             figure(each.second_rps),
             f"{each.ratio.mid:.3f}" if each.ratio else NOTHING,
             f"{each.ratio.low:.3f} - {each.ratio.high:.3f}" if each.ratio else NOTHING,
-            {True: "same", False: "differs", None: "too few trials"}[each.same],
+            {True: "same", False: "differs", None: "too few good trials"}[each.same],
         ]
         for each in found
     ]
@@ -87,10 +89,24 @@ def table(found: Sequence[Likeness]) -> str:
     return tabulate(rows, heads, disable_numparse=True, colalign=align if rows else None)
 
 
+def promised(report: Report) -> list[str]:
+    """The cells of a run that another one can reproduce, in words: those that show a figure."""
+    return [
+        f"{cell.model}, {load(*cell.step)}"
+        for cell in report.cells
+        if cell.throughput is not None and cell.verdict != "invalid"
+    ]
+
+
 def same_ranks(first: Sequence[Standing], second: Sequence[Standing]) -> list[str]:
     """Where the two runs rank differently, in words: pairs that one tells apart the other way."""
     others = {(standing.step, standing.by): standing for standing in second}
-    lines = []
+    ours = {(standing.step, standing.by) for standing in first}
+    lines = [
+        f"{load(*step)}: ranked by {by} in the second run alone"
+        for step, by in others
+        if (step, by) not in ours
+    ]
     for one in first:
         other = others.get((one.step, one.by))
         if other is None:

@@ -1,9 +1,11 @@
 """The noise floor: how large a difference this host makes out of nothing; kept by scenario.
 
-Known from an A/A run, in which one image runs under two names. Each pair's ratio of throughputs
-ought to be one; how far its interval reaches from one, at the median over the pairs, is the floor.
-A gap within it is a tie, whatever a test says of it. It holds for this scenario on this host and
-this way in, and is forgotten where any of them has changed.
+Known from an A/A run, in which one image runs under two names. Each pair's ratio ought to be one,
+of throughputs, or of the times that rank in an open loop; how far its interval reaches from one,
+at the median over the pairs, is the floor. A gap within it is a tie, whatever a test says of it.
+Pairs that rank make the floor, as long as there are any: what a generator at its limit repeats
+says little of servers. It holds for this scenario on this host and this way in, and is forgotten
+where any of them has changed.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from lab.manifest import Manifest
 from lab.plan import load
 from lab.record import Frozen
 from lab.report import Report
+from lab.standing import ranked_by
 from lab.statistics.ranking import FEWEST_BLOCKS, SURPRISING
 from lab.statistics.ratio import paired_ratio
 
@@ -36,6 +39,7 @@ class Pair(Frozen):
     low: float
     high: float
     p: float
+    ranked: bool = True  # both had figures by which models are ranked
 
     @property
     def claimed(self) -> bool:
@@ -73,12 +77,18 @@ class NoiseRecord(Frozen):
 
 
 def pairs(report: Report) -> list[Pair]:
-    """Of an A/A run; those with too few blocks are left out."""
+    """Of an A/A run; those that are not valid, or have too few blocks, are left out."""
     cells = {(cell.model, cell.step): cell for cell in report.cells}
     found = []
     for (model, step), cell in cells.items():
         twin = cells.get((model + TWIN, step))
-        ratio = twin and paired_ratio(cell.throughputs, twin.throughputs, report.manifest.seed)
+        if twin is None or not cell.verdict == twin.verdict == "valid":
+            continue
+        one, other = ranked_by(cell), ranked_by(twin)
+        ranked = one is not None and other is not None
+        if one is None or other is None:
+            one, other = cell.throughputs, twin.throughputs
+        ratio = paired_ratio(one, other, report.manifest.seed)
         if ratio and ratio.blocks >= FEWEST_BLOCKS:
             span = ratio.interval
             found.append(
@@ -90,6 +100,7 @@ def pairs(report: Report) -> list[Pair]:
                     low=span.low,
                     high=span.high,
                     p=ratio.p,
+                    ranked=ranked,
                 )
             )
     return found
@@ -97,6 +108,7 @@ def pairs(report: Report) -> list[Pair]:
 
 def record(report: Report, found: list[Pair]) -> NoiseRecord:
     manifest = report.manifest
+    ranked = [pair for pair in found if pair.ranked]
     return NoiseRecord(
         run=manifest.run,
         at=manifest.created_at,
@@ -105,7 +117,7 @@ def record(report: Report, found: list[Pair]) -> NoiseRecord:
         kernel=manifest.host.kernel,
         scenario_sha256=manifest.scenario.sha256,
         path=manifest.path,
-        floor=round(median(pair.reach for pair in found), 4),
+        floor=round(median(pair.reach for pair in ranked or found), 4),
         pairs=tuple(found),
     )
 

@@ -16,6 +16,7 @@ from lab.choice import Asked
 from lab.compose import FILE
 from lab.differences import differences
 from lab.errors import FAILED, MisuseError
+from lab.plan import load
 from lab.report import Report
 from lab.results import find
 
@@ -39,14 +40,17 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     """In words, and whether the second run reproduces the first."""
     changed = differences(first.manifest, second.manifest)
     found = likeness.likenesses(first, second)
-    known = [each for each in found if each.same is not None]
-    covered = sum(bool(each.same) for each in known)
+    promised = likeness.promised(first)
+    known = {f"{each.model}, {load(*each.step)}" for each in found if each.same is not None}
+    covered = sum(bool(each.same) for each in found)
     ranks = likeness.same_ranks(first.standings, second.standings)
-    enough = bool(known) and covered >= likeness.COVERED * len(known)
+    enough = bool(promised) and covered >= likeness.COVERED * len(promised)
     lines = [f"{first.manifest.run}, and again as {second.manifest.run}:"]
     lines += [f"  changed since: {line}" for line in changed]
     lines += ["", likeness.table(found), ""]
-    lines.append(f"{covered} of {len(known)} cells are the same (9 in 10 are asked for)")
-    lines += [f"ranks differ: {line}" for line in ranks] or ["ranks are the same"]
+    lines += [f"without a figure now: {cell}" for cell in promised if cell not in known]
+    lines.append(f"{covered} of {len(promised)} cells are the same (9 in 10 are asked for)")
+    same = "ranks are the same" if first.standings else "nothing was ranked in either"
+    lines += [f"ranks differ: {line}" for line in ranks] or [same]
     lines.append("reproduced" if enough and not ranks else "NOT reproduced")
     return lines, enough and not ranks

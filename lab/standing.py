@@ -34,20 +34,22 @@ def standings(
     found = []
     for step in dict.fromkeys(cell.step for cell in cells):
         there = [cell for cell in cells if cell.step == step and cell.model not in references]
-        is_open = step[1] is not None
-        values: dict[str, ByBlock] = {
-            cell.model: _speeds(cell.p99s_us) if is_open else cell.throughputs
-            for cell in there
-            if (_keeps_up(cell) if is_open else cell.ranks)
-        }
+        values = {cell.model: each for cell in there if (each := ranked_by(cell)) is not None}
         if len(values) < 2:
             continue
         comparisons = compare_all(values, noise_floor, seed)
         best_first = sorted(values, key=lambda model: median(values[model].values()), reverse=True)
         letters = groups(best_first, comparisons)
-        by = "p99" if is_open else "throughput"
+        by = "throughput" if step[1] is None else "p99"
         found.append(Standing(step, by, letters, tuple(comparisons)))
     return found
+
+
+def ranked_by(cell: Cell) -> ByBlock | None:
+    """The figures that rank a cell, more of them being better; None where it is not ranked."""
+    if cell.rate_rps is not None:
+        return _speeds(cell.p99s_us) if _keeps_up(cell) else None
+    return cell.throughputs if cell.ranks else None
 
 
 def _keeps_up(cell: Cell) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +14,10 @@ from lab.comparing import BANNER, compare
 from lab.errors import MisuseError
 from lab.report import Report
 from lab.reproduce import verdict
+from lab.result import Result
 from lab.results import RunFolder
 from loadgen import record as load_record
+from tests.lab import records
 from tests.lab.trials import around, report
 
 THEN = {"quick": around(1_000), "slow": around(500)}
@@ -43,6 +48,44 @@ def test_ranks_that_turn_are_told() -> None:
 def test_too_few_trials_reproduce_nothing() -> None:
     few = report({"quick": around(1_000, blocks=2)})
     assert not verdict(few, few)[1]
+
+
+def test_cells_that_are_gone_are_not_reproduced() -> None:
+    then = unranked({f"model-{n}": around(1_000) for n in range(7)})
+    now = unranked({"model-0": around(1_000)})
+    lines, same = verdict(then, now)
+    assert not same
+    assert "1 of 7 cells are the same (9 in 10 are asked for)" in lines
+    assert "without a figure now: model-6, 20 users" in lines
+    assert "nothing was ranked in either" in lines
+
+
+def test_what_may_not_be_trusted_reproduces_nothing() -> None:
+    spoiled = changed(report(THEN), life=records.life(connected=1))
+    assert not verdict(spoiled, spoiled)[1]
+    lines, same = verdict(report(THEN), spoiled)
+    assert not same
+    assert "0 of 2 cells are the same (9 in 10 are asked for)" in lines
+
+
+def test_ranks_that_only_the_second_run_has_are_told() -> None:
+    lines, same = verdict(unranked(THEN), report(THEN))
+    assert not same
+    assert "ranks differ: 20 users: ranked by throughput in the second run alone" in lines
+
+
+def changed(found: Report, **load: Any) -> Report:
+    """Every trial with these parts of load.json in the place of its own."""
+    results = [
+        Result(each.server, each.load and each.load.model_copy(update=load))
+        for each in found.results
+    ]
+    return replace(found, results=results)
+
+
+def unranked(rates: Mapping[str, Sequence[float]]) -> Report:
+    """The generator was the limit, in every trial."""
+    return changed(report(rates), load_workers=(records.worker(run_delay_s=2.0),))
 
 
 def on_disk(results: Path, name: str, found: Report) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lab import noise
 from lab.aa import with_twins
+from lab.report import Report
+from lab.result import Result
 from lab.topology import Model, Topology
 from tests.lab import records
 from tests.lab.trials import around, report
@@ -36,6 +40,52 @@ def test_too_few_blocks_give_none() -> None:
         noise.pairs(report({"epoll": around(1, blocks=4), "epoll-again": around(1, blocks=4)}))
         == []
     )
+
+
+def without(found: Report, **load: Any) -> Report:
+    """The same run, each trial with these parts of load.json in the place of its own."""
+    results = [
+        Result(each.server, each.load and each.load.model_copy(update=load))
+        for each in found.results
+    ]
+    return replace(found, results=results)
+
+
+def test_trials_that_may_not_be_trusted_tell_no_noise() -> None:
+    assert noise.pairs(without(report(RATES), life=records.life(connected=1))) == []
+
+
+def test_what_the_generator_repeats_makes_the_floor_only_where_nothing_else_does() -> None:
+    calm = {"poll": around(1_000, off=0.001), "poll-again": around(1_000, off=0.001, turn=1)}
+    [servers] = noise.pairs(report(RATES))
+    [generators] = noise.pairs(
+        without(report(calm), load_workers=(records.worker(run_delay_s=2.0),))
+    )
+    assert (servers.ranked, generators.ranked) == (True, False)
+    both = noise.record(report(RATES), [servers, generators])
+    assert both.floor == pytest.approx(servers.reach, abs=1e-4)
+    alone = noise.record(report(RATES), [generators])
+    assert alone.floor == pytest.approx(generators.reach, abs=1e-4)
+
+
+def test_in_an_open_loop_the_noise_is_that_of_the_times_that_rank() -> None:
+    results = [
+        Result(
+            records.server(
+                number=block, block=block, model=model, rate_rps=1_000.0,
+                closed=records.counters(records.CLOSES_AT_S, 3.0),
+            ),
+            records.open_load(
+                model=model, latency_us=records.latency({500 + 100 * ((block + turn) % 3): 10_000})
+            ),
+        )
+        for model, turn in (("epoll", 0), ("epoll-again", 1))
+        for block in range(1, 11)
+    ]  # fmt: skip
+    found = replace(report({}), results=results)
+    [pair] = noise.pairs(found)
+    assert pair.ranked
+    assert pair.reach > 0.1, "p99 strays by a fifth, though every trial kept up with its rate"
 
 
 def test_it_is_found_again_on_the_same_host_for_the_same_scenario(tmp_path: Path) -> None:
