@@ -1,6 +1,6 @@
 """How often an interval holds the truth: `python -m lab.statistics.coverage` measures it.
 
-1,000 experiments of 5 and of 10 trials are simulated from distributions whose median is known, and
+1,000 experiments of 5, 7 and 10 trials are simulated from distributions whose median is known, and
 each way of making a 95 % interval is asked for its own. Of the ways that hold the truth often
 enough, the narrowest is the best. `percentile` is, to the line, what lab/statistics/interval.py
 does: which trials a resample draws is settled once for all experiments, as there by its one seed.
@@ -21,7 +21,7 @@ from lab.statistics.known import NOISES
 
 Ends = tuple[Floats, Floats]
 EXPERIMENTS = 1000
-TRIALS = (5, 10)
+TRIALS = (5, 7, 10)
 Z = float(stats.norm.ppf(1 - OUTSIDE))
 
 
