@@ -13,6 +13,7 @@ from tabulate import tabulate
 
 from generator.claims import Judged, analytic_s, by_side, judge
 from generator.inside.events import Measured
+from generator.inside.sides import ROWS
 from generator.record import Record
 
 PAGE, RECORD = "docs/loadgen.md", "docs/loadgen.json"
@@ -29,7 +30,7 @@ def render(record: Record, template: str) -> str:
     values = {
         "TABLE": table(judged, "pipe"),
         "BELOW": _below(judged),
-        "COSTS": costs(record.figures, "pipe"),
+        "COSTS": costs(record, "pipe"),
         "STALL": _stall(record.figures),
         "FAULTS": _faults(record.figures),
         "HOST": tabulate(
@@ -61,21 +62,33 @@ def table(judged: Sequence[Judged], style: str = "simple") -> str:
     return tabulate(lines, headers=COLUMNS, tablefmt=style, disable_numparse=True)
 
 
-def costs(figures: Sequence[Measured], style: str = "simple") -> str:
-    """CPU of one request on both sides: medians."""
+def costs(record: Record, style: str = "simple") -> str:
+    """CPU of one request on both sides, and how long the worker waited for its own: medians."""
     lines = []
-    for row, side in dict.fromkeys((each.row, each.side) for each in figures):
-        good = [each.values for each in by_side(row, figures)[side].values() if each.good]
+    for row, side in dict.fromkeys((each.row, each.side) for each in record.figures):
+        good = [each.values for each in by_side(row, record.figures)[side].values() if each.good]
         if good and COSTS[0] in good[0]:
             rate, *each = (median(found[name] for found in good) for name in ("rate_per_s", *COSTS))
-            lines.append((row, side, f"{rate:,.0f}", *(f"{cost:.1f}" for cost in each)))
-    headers = (
-        "row",
-        "side",
-        "requests/s",
-        *(name[: -len("_us")].replace("_", " ") for name in COSTS),
-    )
+            waited = "-"
+            if "run_delay_s" in good[0]:
+                per_s = median(found["run_delay_s"] for found in good) / lasts_s(row, side, record)
+                waited = f"{per_s * 1000:.1f}"
+            lines.append((row, side, f"{rate:,.0f}", *(f"{cost:.1f}" for cost in each), waited))
+    names = (name[: -len("_us")].replace("_", " ") for name in COSTS)
+    headers = ("row", "side", "requests/s", *names, "waited, ms/s")
     return tabulate(lines, headers=headers, tablefmt=style, disable_numparse=True)
+
+
+def lasts_s(row: str, side: str, record: Record) -> int:
+    """A side's window."""
+    [found] = [
+        each
+        for measured in ROWS
+        if measured.name == row
+        for each in measured.sides
+        if each.name == side
+    ]
+    return found.seconds or record.seconds
 
 
 def _below(judged: Sequence[Judged]) -> str:

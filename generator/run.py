@@ -121,7 +121,7 @@ def run(asked: Asked, root: Path, console: Console, say: Say) -> int:
         figures=found.figures,
     )
     judged = judge(done.figures, done.pairs)
-    print(f"{page.table(judged)}\n\n{page.costs(done.figures)}", flush=True)
+    print(f"{page.table(judged)}\n\n{page.costs(done)}", flush=True)
     if asked.whole:
         write(root / page.RECORD, done)
         render(root)

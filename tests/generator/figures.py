@@ -20,7 +20,7 @@ STALLED = {
 } | {f"service_p{percent}_us": SERVICE_US for percent in (50, 90, 95, 99)}
 
 GOOD: dict[tuple[str, str], dict[str, float]] = {
-    ("keep-alive", "engine"): {"rate_per_s": 100_000.0, **COSTS},
+    ("keep-alive", "engine"): {"rate_per_s": 100_000.0, "run_delay_s": 0.03, **COSTS},
     ("keep-alive", "wrk"): {"rate_per_s": 100_000.0, **COSTS},
     ("keep-alive", "FastHttpUser"): {"rate_per_s": 10_000.0, **COSTS},
     ("fresh", "engine"): {"rate_per_s": 15_000.0, **COSTS},

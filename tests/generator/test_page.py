@@ -36,7 +36,7 @@ def test_what_is_not_reached_is_told_apart_with_the_cost_of_a_request() -> None:
     text = page.render(record(found), "@BELOW@\n@COSTS@")
     assert "- `keep-alive`, keep-alive: requests/s by wrk's: below." in text
     [line] = [line for line in text.splitlines() if line.startswith("| keep-alive | engine")]
-    assert cells(line)[2:] == ["80,000", "2.0", "5.0", "1.0", "6.0"]
+    assert cells(line)[2:] == ["80,000", "2.0", "5.0", "1.0", "6.0", "10.0"]
 
 
 def test_where_all_is_reached_it_says_so() -> None:
