@@ -76,3 +76,14 @@ def test_the_high_water_mark_is_the_kernels_own() -> None:
     asked_of_the_kernel = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     assert 0.5 < high_water_bytes(os.getpid()) / asked_of_the_kernel <= 1.01
     assert high_water_bytes(1 << 22) == 0
+
+
+def test_a_peak_is_kept_after_its_process_is_gone() -> None:
+    found = Peak()
+    found._pids = [os.getpid(), 1 << 22]
+    found.look()
+    seen = found.memory_bytes
+    assert seen is not None
+    found._pids = [1 << 22]
+    found.look()
+    assert found.memory_bytes == seen
