@@ -25,6 +25,7 @@ from lab import (
     noise,
     prepare,
     report,
+    report_files,
     resume,
     seek,
     topology,
@@ -89,10 +90,10 @@ def show(folder: RunFolder, root: Path, console: Console) -> int:
 
     results, manifest = root / "results", folder.manifest()
     found = report.load(_judged(folder, manifest, results), noise.floor(results, manifest))
-    print(report.terminal(found), flush=True)
+    print(report_files.terminal(found), flush=True)
     if sought := seek.read(folder):
         print("\n".join(limit.lines(sought)), flush=True)
-    report.write(folder, found)
+    report_files.write(folder, found)
     where = os.path.relpath(page.write(folder, found))
     console.print(f"page: {where}", markup=False, highlight=False, soft_wrap=True)
     return FAILED if found.shortfall else 0

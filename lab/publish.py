@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import durable, noise, page, readme, report
+from lab import durable, noise, page, readme, report, report_files
 from lab.errors import MISUSED, LabError
 from lab.report import Report
 from lab.results import RunFolder, find
@@ -30,7 +30,7 @@ def publish(run: str, root: Path, console: Console) -> int:
     folder = find(results, run)
     found = report.load(folder, noise.floor(results, folder.manifest()))
     _fit(found)
-    report.write(folder, found)
+    report_files.write(folder, found)
     page.write(folder, found)
     target = results / FOLDER / found.manifest.scenario.name
     _copied(folder.path, target)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import report, results
+from lab import report, report_files, results
 from lab.errors import LabError
 from lab.manifest import Manifest, Planned
 from lab.plan import all_cells, make_plan
@@ -61,8 +61,8 @@ def test_the_report_of_a_good_run(tmp_path: Path) -> None:
     folder = ran(tmp_path)
     found = report.load(folder)
     assert found.shortfall == []
-    report.write(folder, found)
-    assert report.terminal(found).splitlines()[2].split()[:3] == ["poll", "20", "1,000"]
+    report_files.write(folder, found)
+    assert report_files.terminal(found).splitlines()[2].split()[:3] == ["poll", "20", "1,000"]
     rows = list(csv.DictReader((folder.path / "report.csv").read_text().splitlines()))
     assert [(row["model"], row["latency_p50_us"], row["trials"]) for row in rows] == [
         ("poll", "500", "2"),
@@ -77,9 +77,9 @@ def test_the_report_of_a_good_run(tmp_path: Path) -> None:
 def test_the_report_is_the_same_each_time(tmp_path: Path) -> None:
     folder = ran(tmp_path)
     names = ("report.md", "report.csv", "report.json")
-    report.write(folder, report.load(folder))
+    report_files.write(folder, report.load(folder))
     first = [(folder.path / name).read_bytes() for name in names]
-    report.write(folder, report.load(folder))
+    report_files.write(folder, report.load(folder))
     assert [(folder.path / name).read_bytes() for name in names] == first
 
 
@@ -89,7 +89,7 @@ def test_failed_trials_are_in_the_report_with_their_reason(tmp_path: Path) -> No
     assert len(found.shortfall) == 4
     assert "the server died in mid-trial (exit code 137" in found.shortfall[0]
     assert "server says why" in found.shortfall[0]
-    assert "server died" in report.markdown(found)
+    assert "server died" in report_files.markdown(found)
 
 
 def test_a_run_that_was_cut_short_reports_what_it_has(tmp_path: Path) -> None:
@@ -102,8 +102,8 @@ def test_a_run_that_was_cut_short_reports_what_it_has(tmp_path: Path) -> None:
 
 def test_a_run_without_any_trial_can_be_reported(tmp_path: Path) -> None:
     found = report.load(ran(tmp_path, trials=0))
-    assert "model" in report.terminal(found)
-    assert report.as_csv(found.cells).startswith("model,users")
+    assert "model" in report_files.terminal(found)
+    assert report_files.as_csv(found.cells).startswith("model,users")
 
 
 def test_a_record_that_is_damaged_is_named(tmp_path: Path) -> None:
