@@ -1,7 +1,7 @@
 """The table and the page: a record and the template's prose in, Markdown out. Pure.
 
 The template (loadgen.md.in) is prose with places for what is measured:
-    @TABLE@ @BELOW@ @COSTS@ @STALL@ @FAULTS@ @HOST@ @COMMAND@ @PAIRS@ @SECONDS@ @DATE@
+    @TABLE@ @BELOW@ @COSTS@ @STALL@ @LAG@ @FAULTS@ @HOST@ @COMMAND@ @PAIRS@ @SECONDS@ @DATE@
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def render(record: Record, template: str) -> str:
         "BELOW": _below(judged),
         "COSTS": costs(record, "pipe"),
         "STALL": _stall(record.figures),
+        "LAG": _lag(record),
         "FAULTS": _faults(record.figures),
         "HOST": tabulate(
             [*record.host.items(), *record.versions.items()], headers=["", ""], tablefmt="pipe"
@@ -128,6 +129,23 @@ def _stall(figures: Sequence[Measured]) -> str:
         for percent in STALLED_PERCENTS
     ]
     headers = ("s", "by arithmetic", "open loop: response", "its service time", "closed loop")
+    return tabulate(lines, headers=headers, tablefmt="pipe", disable_numparse=True)
+
+
+def _lag(record: Record) -> str:
+    """Send lag round by round, beside the time for which the worker's CPU was not its own."""
+    rounds = by_side("rate", record.figures).get("engine", {})
+    lines = [
+        (
+            f"{each.values['run_delay_s'] / lasts_s('rate', 'engine', record) * 1000:.1f}",
+            f"{each.values['send_lag_p50_us']:.0f}",
+            f"{each.values['send_lag_p99_us']:.0f}",
+        )
+        for each in rounds.values()
+        if each.good
+    ]
+    lines.sort(key=lambda line: float(line[0]))
+    headers = ("waited, ms/s", "send lag p50, us", "p99, us")
     return tabulate(lines, headers=headers, tablefmt="pipe", disable_numparse=True)
 
 
