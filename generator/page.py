@@ -142,7 +142,7 @@ def _lag(record: Record) -> str:
             f"{each.values['send_lag_p99_us']:.0f}",
         )
         for each in rounds.values()
-        if each.good
+        if each.good and "run_delay_s" in each.values
     ]
     lines.sort(key=lambda line: float(line[0]))
     headers = ("waited, ms/s", "send lag p50, us", "p99, us")
