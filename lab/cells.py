@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from lab import evidence, mechanism, why
-from lab.bottleneck import Limit, cpu_share
+from lab import evidence, why
+from lab.bottleneck import Limit
 from lab.mechanism import Mechanism
 from lab.notes import Note, notes
 from lab.result import Result
@@ -97,6 +97,7 @@ def _cell(results: Sequence[Result]) -> Cell:
     loads = [load for _, load in pairs]
     limits = {result.judgement.limit for result in used}
     limit = limits.pop() if len(limits) == 1 else None
+    found = evidence.of(pairs, limit) if pairs else None
     throughputs = {server.block: load.window.throughput_rps for server, load in pairs}
     p99s_us = {
         server.block: float(load.latency_us.p99)
@@ -129,9 +130,9 @@ def _cell(results: Sequence[Result]) -> Cell:
         unserved=_most(loads, lambda load: load.connections.unserved),
         unconnected=_most(loads, lambda load: load.connections.unconnected),
         jain=_median(each.jain for each in map(_shares, loads) if each),
-        cpu_share=_median(s for server, _ in pairs if (s := cpu_share(server)) is not None),
-        mechanism=mechanism.median([mechanism.of(server, load) for server, load in pairs]),
-        sentence=why.sentence(evidence.of(pairs, limit)) if pairs else None,
+        cpu_share=found.cpu_share if found else None,
+        mechanism=found.mechanism if found else Mechanism(),
+        sentence=why.sentence(found) if found else None,
         notes=notes(results),
     )
 

@@ -20,9 +20,9 @@ from lab.plan import Cell, Trial, make_block
 from lab.result import Result
 from lab.results import RunFolder
 from lab.search import Tried, next_rate
+from lab.thresholds import ACHIEVED_SHARE
 from loadgen.scenario import Scenario
 
-KEPT_UP = 0.99  # of what was offered; below it the server is saturated
 FILE = "search.json"
 
 
@@ -91,7 +91,7 @@ def judged(trial: Trial, result: Result, percentile: Percentile, within_ms: floa
         return tried.model_copy(update={"why": "the load kept no rate"})
     arrivals, latency = load.arrivals, load.latency_us
     at_us: int | None = getattr(latency, percentile) if latency else None
-    kept_up = arrivals.achieved_rps >= KEPT_UP * arrivals.offered_rps
+    kept_up = arrivals.achieved_rps >= ACHIEVED_SHARE * arrivals.offered_rps
     why: str | None = None
     if not kept_up:
         why = f"answered {arrivals.achieved_rps:,.0f}/s of {arrivals.offered_rps:,.0f}/s offered"

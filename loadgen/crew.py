@@ -70,8 +70,7 @@ class Crew:
 
     def discharge(self, connection: Connection) -> None:
         """A user leaves."""
-        if connection.cut():
-            self.tally.cut(connection.due_s)
+        self._cut([connection])
 
     def _connect(self) -> None:
         while self._waiting and len(self._connecting) < AT_ONCE:

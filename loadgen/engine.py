@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from loadgen.arrivals import instants
 from loadgen.closed_loop import ClosedLoop
 from loadgen.connection import Connection
+from loadgen.errand import Errand
 from loadgen.link import Address
 from loadgen.mix import Ask, Mix, asks
 from loadgen.open_loop import OpenLoop
@@ -27,6 +28,16 @@ class Part:
     worker: int = 0  # from 0, of ...
     workers: int = 1
     rate_rps: float | None = None  # of all workers together; None: a closed loop
+
+    @classmethod
+    def of(cls, errand: Errand, worker: int) -> Part:
+        return cls(
+            users=errand.users,
+            seed=str(errand.seed),
+            worker=worker,
+            workers=errand.workers,
+            rate_rps=errand.rate_rps,
+        )
 
 
 @dataclass(frozen=True)

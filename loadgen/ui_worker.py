@@ -31,13 +31,7 @@ def work_for_ui(errand: Errand) -> None:
     address = errand.address()
     environment = Environment(user_classes=[LabUser])
     runner: WorkerRunner = environment.create_worker_runner(*errand.master)
-    part = Part(
-        users=errand.users,
-        seed=str(errand.seed),
-        worker=runner.worker_index,
-        workers=errand.workers,
-        rate_rps=errand.rate_rps,
-    )
+    part = Part.of(errand, runner.worker_index)
     lengths: list[int] = []
     shown: list[Watched] = []  # the test run of now, if any
 

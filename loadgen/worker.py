@@ -36,13 +36,7 @@ def work(errand: Errand) -> None:
     environment = Environment(user_classes=[LabUser])
     runner: WorkerRunner = environment.create_worker_runner(*errand.master)
     name = f"worker-{runner.worker_index}"
-    part = Part(
-        users=errand.users,
-        seed=str(errand.seed),
-        worker=runner.worker_index,
-        workers=errand.workers,
-        rate_rps=errand.rate_rps,
-    )
+    part = Part.of(errand, runner.worker_index)
     crew = LabUser.crew = Crew(address, errand.host, scenario, part)
 
     def tell(kind: str, **data: Any) -> None:
