@@ -1,7 +1,7 @@
 """Who was at the end of its strength in a trial: the server, the load generator, both, or neither.
 
-    server-bound      the server had nothing left: its CPU, all workers of a pool, or (open loop)
-                      it fell behind what was offered
+    server-bound      the server had nothing left: its CPU, a quota of it, all workers of a pool,
+                      or (open loop) it fell behind what was offered
     generator-bound   the generator had nothing left: its figures say nothing of the server
     co-saturated      both: the rate holds, the latency is the generator's as well
     unsaturated       neither: more load would have brought more
@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lab.quota import throttled
 from lab.record import ServerRecord
 from lab.thresholds import (
     ACHIEVED_SHARE,
@@ -83,6 +84,8 @@ def _server(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     share = cpu_share(server)
     if share is not None and share >= SERVER_BUSY:
         found.append(Reason("cpu", f"server {share:.0%} busy"))
+    if held_back := throttled(server):
+        found.append(Reason("quota", held_back))
     if load.loop == "closed":
         found += _pool(server, load)
     return found

@@ -10,8 +10,10 @@ It loses where the containers run in another machine than the lab (a desktop's V
 no such files, `UnreadableError`, and the lab falls back on `stats`.
 
 Facts that shaped it: version 1's `cpuacct.usage` is exact while `usage_user` and `usage_sys` are
-sampled by ticks, so total and split are kept apart. Groups know nothing of context switches:
-`tasks.py` sums them over the living threads, last, because it takes longest.
+sampled by ticks, so total and split are kept apart. Version 1 may mount `cpu`, which knows of
+quotas, apart from `cpuacct`. A group counts how long its own quota held it back, not one further
+up. Groups know nothing of context switches: `tasks.py` sums them over the living threads, last,
+because it takes longest.
 """
 
 from __future__ import annotations
@@ -27,12 +29,13 @@ from lab.rig import UnreadableError
 
 @dataclass(frozen=True)
 class Cgroup:
-    """Folders of one container's groups; under version 2 all three are the same one."""
+    """Folders of one container's groups; under version 2 all of them are the same one."""
 
     version: int
     cpu: Path
     memory: Path
     pids: Path
+    quota: Path | None  # None: no controller that could hold a container back
     network: Path  # /proc/PID/net: the container's own network namespace
     proc: Path
 
@@ -50,7 +53,8 @@ def locate(pid: int, proc: Path = Path("/proc")) -> Cgroup:
         marker = "cpuacct.usage" if version == 1 else "cpu.stat"
         cpu, memory, pids = folders
         if cpu and memory and pids and (cpu / marker).exists():
-            return Cgroup(version, cpu, memory, pids, network, proc)
+            quota = _folder(mounted.get("cpu"), paths.get("cpu")) if version == 1 else cpu
+            return Cgroup(version, cpu, memory, pids, quota, network, proc)
     raise UnreadableError(f"no cgroup files for process {pid}")
 
 
@@ -82,6 +86,7 @@ def read(group: Cgroup) -> Counters:
             cpu_s=total_s,
             cpu_user_s=user_s,
             cpu_system_s=system_s,
+            throttled_s=_throttled_s(group),
             memory_bytes=max(0, usage - inactive),  # cache that could go at once is not counted
             rss_bytes=anonymous,
             pids=current,
@@ -138,6 +143,18 @@ def _numbers(text: str) -> dict[str, int]:
 def _processes(group: Cgroup) -> list[int]:
     """Their ids as the lab sees them."""
     return [int(line) for line in (group.pids / "cgroup.procs").read_text().split()]
+
+
+def _throttled_s(group: Cgroup) -> float | None:
+    """Held back by a quota so far, summed over CPUs; None where the kernel does not tell."""
+    if group.quota is None:
+        return None
+    try:
+        stat = _numbers((group.quota / "cpu.stat").read_text())
+    except FileNotFoundError:  # a kernel that knows no quotas
+        return None
+    known = (("throttled_usec", 1e6), ("throttled_time", 1e9))  # version 2, version 1
+    return next((stat[name] / per_s for name, per_s in known if name in stat), None)
 
 
 def _peak(group: Cgroup) -> int | None:

@@ -32,6 +32,7 @@ class Counters(Frozen):
     cpu_s: float  # exact; user and system may be sampled by ticks and not add up to it
     cpu_user_s: float
     cpu_system_s: float
+    throttled_s: float | None = None  # held back by a CPU quota; records before it lack it
     memory_bytes: int  # level: resident and shared memory, without cache that could go at once
     rss_bytes: int | None = None  # level: anonymous memory alone
     pids: int | None = None  # level: tasks, as the group counts them

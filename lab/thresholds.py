@@ -9,6 +9,7 @@ from __future__ import annotations
 # -- validity
 ERRORING_SHARE = 0.001  # more failures than this and throughput counts something else
 EDGE_LATENESS_S = 0.05  # counters read later than this off the window's edge measure another window
+THROTTLED = 0.01  # seconds per second: a hundredth of the time is what the p99 is made of
 LITTLE_SHARE = 0.05  # users and rate times latency may differ by so much: cut requests, rounding
 
 # -- who was the limit

@@ -16,6 +16,7 @@ from typing import Literal
 from lab.bottleneck import Bottleneck, Limit, Reason, bottleneck
 from lab.counts import mismatches
 from lab.little import inconsistent
+from lab.quota import throttled
 from lab.record import ServerRecord
 from lab.thresholds import EDGE_LATENESS_S, ERRORING_SHARE, STEAL
 from loadgen.record import LoadRecord, WorkerSecond
@@ -63,6 +64,8 @@ def judge(
 
 def _validity(server: ServerRecord, load: LoadRecord) -> tuple[Verdict, tuple[Reason, ...]]:
     wrong = _accounted(server, load)
+    if held_back := throttled(server):  # the figures are the quota's
+        wrong.append(Reason("quota", held_back))
     if load.window.good == 0:
         wrong.append(Reason("empty", "not one good answer in the window"))
     if wrong:

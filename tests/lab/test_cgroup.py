@@ -118,6 +118,30 @@ def test_version_2_has_all_in_one_folder(host: Path) -> None:
     assert (found.memory_bytes, found.rss_bytes, found.pids) == (4300, 3000, 9)
 
 
+def test_how_long_a_quota_held_the_container_back_is_read_in_both_versions(host: Path) -> None:
+    version_1(host)
+    assert cgroup.read(cgroup.locate(42, host / "proc")).throttled_s is None, "no such file"
+    told = host / "groups/cpu,cpuacct/docker/c1/cpu.stat"
+    told.write_text("nr_periods 9\nnr_throttled 5\nthrottled_time 250000000\n")
+    assert cgroup.read(cgroup.locate(42, host / "proc")).throttled_s == 0.25
+    version_2(host)
+    found = cgroup.locate(42, host / "proc")
+    assert cgroup.read(found).throttled_s is None, "the controller is off"
+    with (found.cpu / "cpu.stat").open("a") as stat:
+        stat.write("nr_throttled 5\nthrottled_usec 250000\n")
+    assert cgroup.read(found).throttled_s == 0.25
+
+
+def test_a_quota_is_found_where_version_1_mounts_its_controller_apart(host: Path) -> None:
+    version_1(host)
+    mountinfo = host / "proc/self/mountinfo"
+    apart = f"35 20 0:6 / {host}/groups/cpu rw - cgroup cgroup rw,cpu\n"
+    mountinfo.write_text(mountinfo.read_text().replace("rw,cpu,cpuacct", "rw,cpuacct") + apart)
+    (host / "groups/cpu/docker/c1").mkdir(parents=True)
+    (host / "groups/cpu/docker/c1/cpu.stat").write_text("throttled_time 3000000000\n")
+    assert cgroup.read(cgroup.locate(42, host / "proc")).throttled_s == 3.0
+
+
 def test_a_hierarchy_mounted_from_within_is_found(host: Path) -> None:
     """As where the lab itself runs in a container: the mount's root is not the hierarchy's."""
     version_1(host, root="/outer", inside="/outer/docker/c1")

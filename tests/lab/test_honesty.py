@@ -1,0 +1,152 @@
+"""Honesty on recorded runs: each fault has its own words, and nothing that it spoiled is ranked.
+
+One model of three is spoiled in every trial; the other two stay ranked. The same faults on live
+runs are in tests/e2e/test_honesty.py; two texts under one name in test_likeness.py (compare),
+test_resume.py and test_noise.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lab import legend
+from lab.quota import throttled
+from lab.record import ServerRecord
+from lab.report import Report
+from lab.result import Result
+from lab.validity import judge
+from tests.lab import records
+from tests.lab.trials import around, report
+
+RATES = {"one": around(1_000), "other": around(500), "third": around(800)}
+BLOCKS = len(RATES["one"])
+STARVED = {"load_workers": (records.worker(run_delay_s=2.0),)}
+FAILING = records.load({500: 9_950}, failures=50, life=records.life(failed=50))
+
+
+def held_back(throttled_s: float) -> ServerRecord:
+    """For so long of the window's ten seconds, with half a CPU used."""
+    opened = records.counters(records.OPENS_AT_S, 1.0).model_copy(update={"throttled_s": 40.0})
+    closed = records.counters(records.CLOSES_AT_S, 6.0)
+    closed = closed.model_copy(update={"throttled_s": 40.0 + throttled_s})
+    return records.server(opened=opened, closed=closed)
+
+
+def spoiled(
+    model: str, server: dict[str, Any], load: dict[str, Any], trials: int = BLOCKS
+) -> Report:
+    """The run with these parts in the place of a model's own, in so many of its trials."""
+    found = report(RATES)
+
+    def spoil(each: Result) -> Result:
+        if each.server.model != model or each.server.block > trials or each.load is None:
+            return each
+        changed = each.load.model_copy(update=load)
+        return Result(each.server.model_copy(update=server), changed)
+
+    return replace(found, results=[spoil(each) for each in found.results])
+
+
+def told_of(found: Report, model: str) -> list[str]:
+    return [line for line in legend.footnotes(found.cells) if line.startswith(f"{model}, ")]
+
+
+QUOTA = {name: getattr(held_back(4.2), name) for name in ("opened", "closed")}
+ERRORS = {"window": FAILING.window, "life": FAILING.life}
+LOST = {"outcome": "failed", "reason": "load worker-0 was lost; its last words:\nno"}
+
+
+@pytest.mark.parametrize(
+    ("server", "load", "words"),
+    [
+        ({}, STARVED, "generator-bound: load worker-0 waited 0.20 s/s for a CPU"),
+        (QUOTA, {}, "invalid: throttled 0.42 s/s by a CPU quota"),
+        ({}, ERRORS, "erroring: 0.50% of requests failed"),
+        (LOST, {}, "invalid: load worker-0 was lost"),
+    ],
+)
+def test_a_fault_is_told_in_its_own_words_and_ranks_nothing(
+    server: dict[str, Any], load: dict[str, Any], words: str
+) -> None:
+    if load is STARVED:  # the server waits for the generator, which has no CPU
+        server = {"closed": records.counters(records.CLOSES_AT_S, 5.0)}
+    found = spoiled("one", server, load)
+    [line] = told_of(found, "one")
+    assert line == f"one, 20 users: {words}"
+    [standing] = found.standings
+    assert sorted(standing.groups) == ["other", "third"]
+    assert not told_of(found, "other")
+
+
+@pytest.mark.parametrize(
+    ("held_s", "text"), [(0.099, None), (0.101, "0.01 s/s"), (9.0, "0.90 s/s")]
+)
+def test_a_hundredth_of_the_window_held_back_by_a_quota_is_too_much(
+    held_s: float, text: str | None
+) -> None:
+    judgement = judge(held_back(held_s), records.load())
+    assert judgement.verdict == ("invalid" if text else "valid")
+    told = [reason.text for reason in judgement.reasons]
+    assert told == ([f"throttled {text} by a CPU quota"] if text else [])
+
+
+def test_a_throttled_server_is_full_with_its_cpu_half_idle() -> None:
+    assert judge(held_back(4.2), records.load()).limit == "server-bound"
+    assert judge(held_back(0.0), records.load()).limit == "unsaturated"
+
+
+def test_what_a_quota_held_back_before_the_window_is_no_fault_of_its_figures() -> None:
+    """`held_back` begins with 40 s of it."""
+    assert throttled(held_back(0.0)) is None
+
+
+def test_a_record_that_tells_nothing_of_quotas_is_judged_as_before() -> None:
+    old = records.server()
+    assert old.opened is not None
+    assert old.opened.throttled_s is None
+    assert judge(old, records.load()).ranks
+    half = held_back(9.0).model_copy(update={"closed": None})
+    assert judge(half, records.load()).verdict == "valid"
+
+
+def test_one_throttled_trial_is_left_out_and_said() -> None:
+    found = spoiled("one", QUOTA, {}, trials=1)
+    assert told_of(found, "one")[0].endswith(f"by a CPU quota (1 of {BLOCKS} trials)")
+    cell = found.cells[0]
+    assert (cell.trials, cell.invalid, cell.ranks) == (BLOCKS - 1, 1, True)
+    assert any("throttled" in line for line in found.shortfall), "and the run is no good one"
+
+
+def slowing(rates: Sequence[float], share: float) -> list[float]:
+    """By `share` from the first block to the last."""
+    return [rate * (1 - share * block / (len(rates) - 1)) for block, rate in enumerate(rates)]
+
+
+def test_a_host_that_slows_is_told_and_makes_no_difference_of_its_own() -> None:
+    """Blocks meet it alike: models that are alike stay a tie, and those apart stay apart."""
+    rates = {"one": around(1_000), "even": around(1_001, turn=2), "slow": around(700)}
+    found = report({model: slowing(each, 0.3) for model, each in rates.items()})
+    for model in rates:
+        told = "\n".join(told_of(found, model))
+        assert re.search(r"drift: -[34]\d% from the first block to the last", told), told
+    groups = found.standings[0].groups
+    assert (groups["one"], groups["even"], groups["slow"]) == ("a", "a", "b")
+    assert not [line for model in rates for line in told_of(report(rates), model)]
+
+
+def test_time_that_the_hypervisor_stole_is_told_with_the_trials_it_met() -> None:
+    second = {
+        "t_s": 0, "cpu_share": 0.5, "run_delay_s": 0, "loop_lag_max_us": 0,
+        "send_lag_max_us": 0, "bytes": 1, "steal_s": 0.3,
+    }  # fmt: skip
+    stolen = {"load_workers": (records.worker(seconds=[second] * 10),)}
+    found = spoiled("one", {}, stolen, trials=3)
+    assert told_of(found, "one") == [
+        "one, 20 users: disturbed: 0.30 s/s of the CPUs were stolen by the host"
+        f" (3 of {BLOCKS} trials)"
+    ]
