@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lab import durable, results
 from lab.choice import Asked, Choice
+from lab.choice import find as find_scenario
 from lab.differences import differences
 from lab.errors import MISUSED, LabError, MisuseError
 from lab.manifest import Manifest, Resumption
@@ -56,6 +57,7 @@ def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
         f"MODEL: there is no {name!r} any more" for name in manifest.models if name not in known
     ]
     wrong += contradictions(manifest, asked)
+    wrong += _another_text(manifest, asked, broken.folder.path.parents[1])  # above results/
     if wrong:
         raise MisuseError(wrong, "RESUME takes all of it from the run: leave it out")
     try:
@@ -94,6 +96,20 @@ def contradictions(manifest: Manifest, asked: Asked) -> list[str]:
         for name, said, ran in choices
         if said and set(names(said)) != set(ran)
     ]
+
+
+def _another_text(manifest: Manifest, asked: Asked, root: Path) -> list[str]:
+    """Whether the scenario that was asked for bears the run's name and is another one by now."""
+    path = find_scenario(asked.scenario, root, []) if asked.scenario else None
+    if path is None or path.stem != manifest.scenario.name:
+        return []  # gone, or told by its name
+    try:
+        asks, ran = scenarios.digest(scenarios.read_text(path)), manifest.scenario.sha256
+    except ScenarioError as error:
+        return [str(problem) for problem in error.problems]
+    if asks == ran:
+        return []
+    return [f"SCENARIO: {path.name} has another text than the run: {asks[:12]} and {ran[:12]}"]
 
 
 def plan(broken: Broken) -> tuple[Trial, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from lab.manifest import Manifest, Planned
 from lab.plan import all_cells, make_plan
 from lab.results import RunFolder, create
 from lab.run import run_plan
+from loadgen.scenario import digest
 from tests.lab.fakes import FakeRig, Silent
 from tests.lab.records import manifest
 
@@ -73,7 +75,7 @@ def test_a_run_is_what_its_manifest_says(folder: RunFolder) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        Asked(scenario="scenarios/quick.yml", models="epoll, poll", users="20", trials="2"),
+        Asked(scenario="quick", models="epoll, poll", users="20", trials="2"),
         Asked(workers="1", via="forwarded", seed="3"),
     ],
 )
@@ -97,6 +99,27 @@ def test_what_contradicts_the_run_is_told(folder: RunFolder, asked: Asked, mista
         resume.choice(resume.find("", folder.path.parent), asked, DECLARED)
     assert told.value.mistakes == [mistake]
     assert "leave it out" in told.value.remedy
+
+
+def test_a_scenario_of_the_run_s_name_and_another_text_is_told(
+    folder: RunFolder, tmp_path: Path
+) -> None:
+    broken = resume.find("", folder.path.parent)
+    manifest = broken.manifest.scenario.model_copy(update={"sha256": digest(TEXT)})
+    broken = replace(broken, manifest=broken.manifest.model_copy(update={"scenario": manifest}))
+    edited = tmp_path / "scenarios" / "quick.yml"
+    edited.parent.mkdir()
+    edited.write_text(TEXT)
+    for words in ("quick", str(edited)):
+        assert resume.choice(broken, Asked(scenario=words), DECLARED).source.text == TEXT
+    edited.write_text(TEXT.replace("99", "98"))
+    for words in ("quick", str(edited)):
+        with pytest.raises(MisuseError, match=r"quick\.yml has another text than the run"):
+            resume.choice(broken, Asked(scenario=words), DECLARED)
+    assert resume.choice(broken, Asked(), DECLARED).source.text == TEXT
+    edited.write_bytes(b"\xff")
+    with pytest.raises(MisuseError, match="UTF-8"):
+        resume.choice(broken, Asked(scenario="quick"), DECLARED)
 
 
 def test_a_run_of_which_nothing_is_left_is_told(folder: RunFolder) -> None:
