@@ -29,6 +29,7 @@ def parse(stats: Any, read_at_s: float) -> Counters:
     """KeyError where the daemon does not tell what is needed: the container has ended, say."""
     cpu, memory = stats["cpu_stats"]["cpu_usage"], stats["memory_stats"]
     detail = memory.get("stats", {})
+    waited_ns = stats["cpu_stats"].get("throttling_data", {}).get("throttled_time")
     cache = detail.get("total_inactive_file", detail.get("inactive_file", 0))
     return Counters(
         source="docker stats",
@@ -36,6 +37,7 @@ def parse(stats: Any, read_at_s: float) -> Counters:
         cpu_s=cpu["total_usage"] / 1e9,
         cpu_user_s=cpu["usage_in_usermode"] / 1e9,
         cpu_system_s=cpu["usage_in_kernelmode"] / 1e9,
+        throttled_s=None if waited_ns is None else waited_ns / 1e9,
         memory_bytes=max(0, memory["usage"] - cache),
         rss_bytes=detail.get("total_rss", detail.get("anon")),
         pids=stats["pids_stats"].get("current"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,20 +21,27 @@ def test_log_lines_are_whole_however_they_were_cut(cut: int) -> None:
 
 
 def test_the_daemons_stats_become_counters() -> None:
-    stats = {
+    stats: dict[str, Any] = {
         "cpu_stats": {
             "cpu_usage": {
                 "total_usage": 3_500_000_000,
                 "usage_in_usermode": 2_000_000_000,
                 "usage_in_kernelmode": 1_000_000_000,
-            }
+            },
+            "throttling_data": {
+                "periods": 9,
+                "throttled_periods": 5,
+                "throttled_time": 250_000_000,
+            },
         },
         "memory_stats": {"usage": 5_000, "stats": {"total_inactive_file": 700, "total_rss": 3_000}},
         "pids_stats": {"current": 9},
     }
     found = daemon_stats.parse(stats, 17.0)
     assert (found.cpu_s, found.memory_bytes, found.pids) == (3.5, 4_300, 9)
-    assert (found.source, found.read_at_s) == ("docker stats", 17.0)
+    assert (found.source, found.read_at_s, found.throttled_s) == ("docker stats", 17.0, 0.25)
+    del stats["cpu_stats"]["throttling_data"]
+    assert daemon_stats.parse(stats, 17.0).throttled_s is None
 
 
 @pytest.mark.parametrize(
