@@ -70,7 +70,7 @@ class Cell:
     jain: float | None
     cpu_share: float | None
     mechanism: Mechanism
-    sentence: str | None  # why its figures are what they are
+    sentence: str | None  # why its figures are what they are, where any counts
     notes: tuple[Note, ...]
 
     @property
@@ -132,7 +132,7 @@ def _cell(results: Sequence[Result]) -> Cell:
         jain=_median(each.jain for each in map(_shares, loads) if each),
         cpu_share=found.cpu_share if found else None,
         mechanism=found.mechanism if found else Mechanism(),
-        sentence=why.sentence(found) if found else None,
+        sentence=why.sentence(found) if found and sound else None,
         notes=notes(results),
     )
 

@@ -114,6 +114,12 @@ def test_a_record_that_tells_nothing_of_quotas_is_judged_as_before() -> None:
     assert judge(half, records.load()).verdict == "valid"
 
 
+def test_figures_that_do_not_count_are_explained_by_nothing_but_their_fault() -> None:
+    """Of a throttled server it would be said that it waits more than it works."""
+    found = spoiled("one", QUOTA, {})
+    assert [line.partition(",")[0] for line in legend.sentences(found.cells)] == ["other", "third"]
+
+
 def test_one_throttled_trial_is_left_out_and_said() -> None:
     found = spoiled("one", QUOTA, {}, trials=1)
     assert told_of(found, "one")[0].endswith(f"by a CPU quota (1 of {BLOCKS} trials)")
