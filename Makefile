@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report aa compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
+.PHONY: help bench report aa known compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?=
@@ -73,6 +73,10 @@ aa: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCEN
 	@$(PY) -m lab aa --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA))
+
+known: .venv/lab ## a difference that was put there, a tenth more CPU for each request: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
+	@$(PY) -m lab known --scenario $(call quoted,$(SCENARIO)) --users $(call quoted,$(USERS)) \
+	    --trials $(call quoted,$(TRIALS))
 
 compare: .venv/lab ## A=run B=run: what differs, and by how much; [FORCE=1]
 	@$(PY) -m lab compare --force $(call quoted,$(FORCE)) -- $(call quoted,$(A)) $(call quoted,$(B))

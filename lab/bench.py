@@ -10,19 +10,17 @@ import os
 import random
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from lab import (
-    ceiling,
     images,
     inventory,
     limit,
     machine,
-    noise,
     prepare,
     report,
     report_files,
@@ -33,10 +31,9 @@ from lab import (
 from lab.choice import Asked, Choice, check
 from lab.compose import Compose
 from lab.daemon import connect
-from lab.docker_rig import LOAD_IMAGE, DockerRig
+from lab.docker_rig import DockerRig
 from lab.errors import FAILED, Interrupted, LabError
 from lab.ledger import Ledger
-from lab.manifest import Manifest
 from lab.pace import Pace, in_words
 from lab.plan import Trial, load, make_plan
 from lab.progress import LiveLine, PlainLines, watcher
@@ -88,8 +85,7 @@ def show(folder: RunFolder, root: Path, console: Console) -> int:
     """Print the table, write the report's files and page; 0 where every trial was good."""
     from lab import page  # noqa: PLC0415 - Altair and Vega take a second to load
 
-    results, manifest = root / "results", folder.manifest()
-    found = report.load(_judged(folder, manifest, results), noise.floor(results, manifest))
+    found = report.load(folder, root / "results")
     print(report_files.terminal(found), flush=True)
     if sought := seek.read(folder):
         print("\n".join(limit.lines(sought)), flush=True)
@@ -97,12 +93,6 @@ def show(folder: RunFolder, root: Path, console: Console) -> int:
     where = os.path.relpath(page.write(folder, found))
     console.print(f"page: {where}", markup=False, highlight=False, soft_wrap=True)
     return FAILED if found.shortfall else 0
-
-
-def _judged(folder: RunFolder, manifest: Manifest, results: Path) -> RunFolder:
-    """Its trials are held against the generator's ceiling, where that is known."""
-    image = manifest.images.get(LOAD_IMAGE, "")
-    return replace(folder, ceilings=ceiling.read(results, manifest.host, image))
 
 
 def _measure(
@@ -141,7 +131,7 @@ def _measure(
     if broken:
         manifest = resume.go_on(broken, manifest, force=order.force)
     runs.append(folder)
-    folder = _judged(folder, manifest, kept)
+    folder = report.judged(folder, manifest, kept)
     ledger = Ledger(folder, manifest)
     trials: Iterable[Trial] = plan
     if choice.scenario.find:

@@ -23,7 +23,7 @@ from lab.ceiling import Cost
 from lab.choice import Asked, check, find
 from lab.compose import Compose
 from lab.daemon import connect
-from lab.docker_rig import LOAD_IMAGE, DockerRig
+from lab.docker_rig import DockerRig
 from lab.errors import FAILED, LabError, MisuseError
 from lab.manifest import Host
 from lab.pace import Pace, in_words
@@ -74,7 +74,7 @@ def calibrate(asked: str, via: str, root: Path, console: Console) -> int:
             machine.keep_to(prepare.setup(choice, declared).cpus.load)
             daemon = client.info()
             host = machine.describe(daemon.get("CgroupVersion"), daemon.get("Driver"))
-            image = digests[LOAD_IMAGE]
+            image = digests[ceiling.LOAD_IMAGE]
             place = Place(client, compose, server, choice.path, host, image)
             _measure(wanted, place, watching, measured)
     finally:

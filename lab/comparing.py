@@ -17,7 +17,7 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
     missing = [f"{name}: name a run" for name, run in (("A", first), ("B", second)) if not run]
     if missing:
         raise MisuseError(missing, "as in: make compare A=results/one B=results/other")
-    one, other = (report.load(find(results, run)) for run in (first, second))
+    one, other = (report.load(find(results, run), results) for run in (first, second))
     print(f"first:  {one.manifest.run}\nsecond: {other.manifest.run}\n")
     changed = differences(one.manifest, other.manifest)
     print("\n".join(["what differs between them:", *(f"  {line}" for line in changed)]))
