@@ -12,6 +12,7 @@ import pytest
 from lab import ceiling, noise, noise_floor, page, publish, readme
 from lab.ceiling import Calibration
 from lab.errors import LabError
+from lab.figure import figure
 from lab.report import Report
 from lab.results import RunFolder
 from servers.runtime.settings import MODELS
@@ -53,9 +54,11 @@ def test_a_trial_that_was_not_measured_right_keeps_a_run_out() -> None:
 
 def test_the_readme_shows_medians_intervals_and_letters() -> None:
     text = readme.block({"static": fit(), "other": report({"one": around(50)}, **GOOD)})
-    [one] = [line for line in text.splitlines() if line.startswith("| one")]
+    one, cost = [line for line in text.splitlines() if line.startswith("| one")]
     assert "1,000 (" in one
     assert "**a**" in one
+    [cell] = [each for each in fit().cells if each.model == "one"]
+    assert f"| {figure(cell.mechanism.cpu_us)} " in cost
     assert "make bench SCENARIO=scenarios/published/quick.yml" in text
 
 
@@ -65,11 +68,8 @@ def test_what_is_not_the_servers_own_has_no_letter() -> None:
     spoiled = [
         replace(each, load=late) if each.server.model == "one" else each for each in found.results
     ]
-    [one] = [
-        line
-        for line in readme.block({"static": replace(found, results=spoiled)}).splitlines()
-        if line.startswith("| one")
-    ]
+    text = readme.block({"static": replace(found, results=spoiled)})
+    one, _ = [line for line in text.splitlines() if line.startswith("| one")]
     assert "*both full*" in one
     assert "**" not in one
 
