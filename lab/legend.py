@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from lab.cells import Cell
 from lab.manifest import Manifest
 from lab.plan import load
+from lab.record import ServerRecord
 from lab.standing import Standing
 
 ENOUGH_TRIALS = 5  # below it a table is a first look
@@ -65,6 +67,22 @@ def ranking(standings: Sequence[Standing], noise_floor: float | None) -> list[st
     )
     lines.append(f"rank: who shares a letter cannot be told apart; {floor}.")
     return lines
+
+
+def lasted(records: Sequence[ServerRecord]) -> list[str]:
+    """What a trial took of people's time, and what of it went into no load."""
+    whole, beside = [], []
+    for record in records:
+        marks = record.marks_s
+        if {"announced", "closed", "down"} <= marks.keys():
+            whole.append(record.settling.waited_s + marks["down"])
+            beside.append(marks["announced"] + marks["down"] - marks["closed"])
+    if not whole:
+        return []
+    return [
+        f"A trial took {median(whole):.1f} s, {median(beside):.1f} s of them for containers that"
+        " start and end."
+    ]
 
 
 def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:

@@ -6,7 +6,8 @@ import pytest
 
 from lab.cells import cells
 from lab.figure import figure, milliseconds
-from lab.legend import footnotes, reading
+from lab.legend import footnotes, lasted, reading
+from lab.record import Settling
 from lab.result import Result
 from lab.table import render
 from tests.lab import records
@@ -77,3 +78,13 @@ def test_an_open_loop_shows_what_was_offered_and_both_times() -> None:
         assert column in names
     assert "requests/s" not in names
     assert row.split()[:4] == ["epoll", "20", "1,000", "1,000"]
+
+
+def test_what_a_trial_took_beside_its_load_is_told() -> None:
+    settling = Settling(waited_s=0.5)
+    marks = {"up": 1.0, "announced": 2.0, "opened": 3.5, "closed": 8.5, "down": 9.5}
+    whole = records.server(marks_s=marks, settling=settling)
+    cut_short = records.server(marks_s={"up": 1.0, "down": 1.5}, settling=settling)
+    [line] = lasted([whole, cut_short])
+    assert line.startswith("A trial took 10.0 s, 3.0 s of them for containers")
+    assert lasted([cut_short]) == []
