@@ -29,7 +29,7 @@ def columns(cells: Sequence[Cell], standings: Sequence[Standing]) -> list[Column
         ("model", lambda cell: cell.model),
         ("connections" if is_open else "users", lambda cell: f"{cell.users:,}"),
         *(_open_loop(cells) if is_open else _closed_loop(cells)),
-        ("failures", lambda cell: f"{cell.failures:,}"),
+        ("failures", lambda cell: f"{cell.failures:,}" if cell.trials else NOTHING),
         *_rare(cells),
         ("CPU %", lambda cell: figure(cell.cpu_share, scale=100)),
         ("CPU us/req", lambda cell: figure(cell.mechanism.cpu_us)),

@@ -33,6 +33,14 @@ def test_a_row_reads_as_it_was_measured() -> None:
     assert " ".join(row.split()) == "epoll 20 1,000 0.50 0.50 0.50 0.50 0 95.0 950 20.0 0.50 server"
 
 
+def test_where_nothing_was_measured_no_failures_are_counted_either() -> None:
+    failed = Result(records.server(outcome="failed", reason="x"), None)
+    text = render(cells([failed], []), [])
+    names, _, row = text.splitlines()
+    assert names[: names.index("failures")].split()[-1] == "ms"
+    assert set(row.split()) == {"epoll", "20", "-", "invalid"}
+
+
 def test_too_few_samples_are_said_instead_of_a_p99() -> None:
     text = render(cells([Result(records.server(), records.load({500: 999}))], []), [])
     assert "n<1,000" in text
