@@ -97,7 +97,8 @@ def _cell(results: Sequence[Result]) -> Cell:
     loads = [load for _, load in pairs]
     limits = {result.judgement.limit for result in used}
     limit = limits.pop() if len(limits) == 1 else None
-    found = evidence.of(pairs, limit) if pairs else None
+    against = [each for r in used if (b := r.judgement.bottleneck) for each in b.generator]
+    found = evidence.of(pairs, limit, against) if pairs else None
     throughputs = {server.block: load.window.throughput_rps for server, load in pairs}
     p99s_us = {
         server.block: float(load.latency_us.p99)

@@ -2,8 +2,9 @@
 
 Each rule looks at what was measured and either says its sentence or passes; the first that speaks
 is taken. They stand in the order of explanatory weight: users who got nothing explain more than a
-generator at its limit, that more than a server that waits, and that more than what its CPU is spent
-on. No rule knows a model's name, so a model that was renamed, or written anew, is told the same.
+generator at its limit or late, that more than a server that waits, and that more than what its CPU
+is spent on. No rule knows a model's name, so a model that was renamed, or written anew, is told the
+same.
 
 It loses where two causes are mixed: the sentence names the weightier one and not the other.
 """
@@ -51,6 +52,8 @@ def _generator(e: Evidence) -> str | None:
     queue = e.mechanism.accept_queue or 0.0
     if e.limit != "generator-bound" or queue >= STANDING * e.users:
         return None
+    if e.lateness:
+        return f"was not at its limit; the load generator was late ({e.lateness}): {_costs(e)}"
     return f"was not at its limit, the load generator was: {_costs(e)}"
 
 
