@@ -31,7 +31,7 @@ from lab import (
     topology,
 )
 from lab.choice import Asked, Choice, check
-from lab.compose import Compose
+from lab.compose import FILE, Compose
 from lab.daemon import connect
 from lab.docker_rig import LOAD_IMAGE, DockerRig
 from lab.errors import FAILED, Interrupted, LabError
@@ -42,7 +42,7 @@ from lab.plan import Trial, load, make_plan
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
 from lab.resume import Broken
-from lab.run import run_plan
+from lab.run import MismatchError, run_plan
 from lab.seek import Seek
 from lab.session import PROJECT, session
 from lab.topology import Topology
@@ -60,7 +60,7 @@ class Order:
 
 def bench(asked: Asked, root: Path, console: Console) -> int:
     """The exit status: 0 where every trial was good. Ends early by LabError or Interrupted."""
-    declared = topology.read(root / "docker-compose.yml", os.environ)
+    declared = topology.read(root / FILE, os.environ)
     broken = resume.find(asked.resume, root / "results") if asked.resume else None
     choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
     order = Order(choice, declared, broken, bool(asked.force))
@@ -74,14 +74,25 @@ def run(order: Order, root: Path, console: Console) -> RunFolder:
     try:
         with watcher(console) as watching, session(watching.say):
             _measure(compose, order, watching, runs)
-    except (LabError, Interrupted):
+    except (LabError, Interrupted) as end:
         for folder in runs:
             with suppress(LabError):  # a full disk, say, may be what ended the run
                 if folder.results():
                     show(folder, root, console)
+            with suppress(LabError):
+                _tell_how_to_go_on(folder, end, root, console)
         raise
     [folder] = runs
     return folder
+
+
+def _tell_how_to_go_on(
+    folder: RunFolder, end: LabError | Interrupted, root: Path, console: Console
+) -> None:
+    """Not with a run whose scenario is wrong: it keeps its scenario."""
+    hint = resume.hint(folder, topology.read(root / FILE, os.environ))
+    if hint and not isinstance(end, MismatchError):
+        console.print(hint, markup=False, highlight=False, soft_wrap=True)
 
 
 def show(folder: RunFolder, root: Path, console: Console) -> int:
