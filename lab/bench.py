@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -101,7 +103,8 @@ def show(folder: RunFolder, root: Path, console: Console) -> int:
 
     results, manifest = root / "results", folder.manifest()
     found = report.load(_judged(folder, manifest, results), noise.floor(results, manifest))
-    print(report_files.terminal(found), flush=True)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    print(report_files.terminal(found, width), flush=True)
     if sought := seek.read(folder):
         print("\n".join(limit.lines(sought)), flush=True)
     report_files.write(folder, found)

@@ -8,7 +8,7 @@ from lab.cells import cells
 from lab.figure import figure, milliseconds
 from lab.legend import footnotes, reading
 from lab.result import Result
-from lab.table import render
+from lab.table import render, render_within
 from tests.lab import records
 
 
@@ -39,6 +39,44 @@ def test_where_nothing_was_measured_no_failures_are_counted_either() -> None:
     names, _, row = text.splitlines()
     assert names[: names.index("failures")].split()[-1] == "ms"
     assert set(row.split()) == {"epoll", "20", "-", "invalid"}
+
+
+def alike(text: str) -> list[str]:
+    """Names and figures in the order of reading, without the key of every table but the first."""
+    tables = [[line.split("  ") for line in part.splitlines()] for part in text.split("\n\n")]
+    words = [[[w.strip() for w in line if w.strip()] for line in part] for part in tables]
+    first, *others = words
+    return [w for line in first for w in line] + [w for p in others for line in p for w in line[2:]]
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize(("width", "most"), [(1_000, 1), (120, 2), (80, 4), (20, 99)])
+def test_a_narrow_terminal_gets_the_same_cells_in_several_tables(
+    is_open: bool, width: int, most: int
+) -> None:
+    rate_rps = 1_000.0 if is_open else None
+    load = records.open_load() if is_open else records.load()
+    found = cells(
+        [Result(records.server(model=m, rate_rps=rate_rps), load) for m in ("poll", "prethreaded")],
+        [],
+    )
+    text, whole = render_within(width, found, []), render(found, [])
+    tables = text.split("\n\n")
+    assert len(tables) <= most
+    assert max(len(line) for line in text.splitlines()) <= max(width, 40)
+    for each in tables:
+        names, _, *rows = each.splitlines()
+        assert names.startswith("model ")
+        assert ("connections" if is_open else "users") in names
+        assert [row.split()[:2] for row in rows] == [["poll", "20"], ["prethreaded", "20"]]
+    assert sorted(alike(text)) == sorted(alike(whole))
+
+
+def test_the_first_of_two_tables_is_of_speed_and_the_second_of_the_rest() -> None:
+    found = cells([Result(records.server(), records.load())], [])
+    speed, rest = render_within(90, found, []).split("\n\n")
+    assert speed.splitlines()[0].split("  ")[-1].strip() == "max ms"
+    assert rest.splitlines()[0].split()[:3] == ["model", "users", "failures"]
 
 
 def test_too_few_samples_are_said_instead_of_a_p99() -> None:
