@@ -29,6 +29,7 @@ from lab import (
     report,
     report_files,
     resume,
+    scratch,
     seek,
     topology,
 )
@@ -37,6 +38,7 @@ from lab.compose import FILE, Compose
 from lab.daemon import connect
 from lab.docker_rig import LOAD_IMAGE, DockerRig
 from lab.errors import FAILED, Interrupted, LabError
+from lab.figure import counted
 from lab.ledger import Ledger
 from lab.manifest import Manifest
 from lab.pace import Pace, in_words
@@ -124,6 +126,7 @@ def _measure(
 ) -> None:
     """Adds the run's folder to `runs` as soon as there is one."""
     client, choice, broken = connect(), order.choice, order.broken
+    scratch.remove_left(compose.root / "results")
     for each in choice.left_out:
         step = load(each.users, each.rate_rps)
         watching.say(f"{each.model}, {step}: not attempted: {each.why}")
@@ -179,7 +182,7 @@ def _run(
     left = most - folder.finished()
     pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
     at_most = "at most " if choice.scenario.find else ""
-    watching.say(f"{at_most}{left} trials, about {in_words(pace.lasts_s(left))}")
+    watching.say(f"{at_most}{counted(left, 'trial')}, about {in_words(pace.lasts_s(left))}")
     run_plan(
         trials,
         of=most,

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from lab.errors import LabError
 from lab.events import UNEXPECTED
-from lab.figure import figure, milliseconds
+from lab.figure import counted, figure, milliseconds
 from lab.pace import Pace
 from lab.plan import Trial
 from lab.record import ServerRecord
@@ -84,7 +84,7 @@ def summary(result: Result) -> str:
         parts.append(f"{figure(load.window.throughput_rps)} requests/s")
         if load.latency_us:
             parts.append(f"p50 {milliseconds(load.latency_us.p50)} ms")
-        parts.append(f"{load.window.failures.total} failures")
+        parts.append(counted(load.window.failures.total, "failure"))
     if judgement.verdict != "valid":
         reasons = result.server.reason or "; ".join(reason.text for reason in judgement.reasons)
         parts.append(f"{judgement.verdict}: {reasons}")

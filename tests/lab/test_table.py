@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab.cells import cells
-from lab.figure import figure, milliseconds
+from lab.figure import counted, figure, milliseconds
 from lab.legend import footnotes, reading
 from lab.result import Result
 from lab.table import render, render_within
@@ -24,6 +24,11 @@ def test_figures_have_three_significant_digits(value: float | None, text: str) -
 def test_milliseconds_are_made_of_microseconds() -> None:
     assert milliseconds(456) == "0.46"
     assert milliseconds(None) == "-"
+
+
+def test_one_is_not_many() -> None:
+    assert (counted(1, "trial"), counted(0, "trial")) == ("1 trial", "0 trials")
+    assert counted(2_000.0, "user") == "2,000 users"
 
 
 def test_a_row_reads_as_it_was_measured() -> None:
@@ -103,6 +108,20 @@ def test_few_trials_are_called_a_first_look(trials: int, first_look: bool) -> No
     text = "\n".join(reading(cells(results, []), "forwarded", "close"))
     assert ("a first look" in text) == first_look
     assert "Closed loop" in text
+
+
+@pytest.mark.parametrize(("offered_rps", "told"), [(1_000.2, False), (1_030.0, True)])
+def test_what_was_offered_by_chance_beside_what_was_asked_for_is_explained(
+    offered_rps: float, told: bool
+) -> None:
+    load = records.open_load()
+    assert load.arrivals is not None
+    arrivals = load.arrivals.model_copy(update={"offered_rps": offered_rps})
+    result = Result(
+        records.server(rate_rps=1_000.0), load.model_copy(update={"arrivals": arrivals})
+    )
+    text = "\n".join(reading(cells([result], []), "forwarded", "close"))
+    assert ("by lot (Poisson)" in text) == told
 
 
 def test_notes_are_marks_in_the_table_and_texts_below_it() -> None:
