@@ -34,13 +34,18 @@ quoted = '$(subst ','\'',$(1))'
 
 PYTHON ?= python3
 
-# A misspelt variable would otherwise be dropped in silence, and all seven models run.
-KNOWN := A B MODEL SCENARIO USERS RATE TRIALS WORKERS VIA SEED RESUME FORCE RUN RESULTS ARGS ZEROHTTPD \
-    ROWS PAIRS DURATION TUNE RENDER PYTHON PIP_CERT
-STRAY := $(filter-out $(KNOWN),$(foreach name,$(.VARIABLES),$(if \
+# What a target takes stands in its help below, as NAME=. Anything else on the command line would be
+# dropped in silence: misspelt, all seven models run; of another target, it does nothing.
+GIVEN := $(filter-out PYTHON PIP_CERT PIP_INDEX_URL,$(foreach name,$(.VARIABLES),$(if \
     $(filter command,$(firstword $(origin $(name)))),$(name))))
+ifneq ($(GIVEN),)
+GOALS := $(or $(MAKECMDGOALS),help)
+HASH := \#
+TAKEN := $(shell sed -n $(GOALS:%=-e 's/^%:.*$(HASH)$(HASH)//p') Makefile | grep -o '[A-Z]*=' | tr -d =)
+STRAY := $(filter-out $(TAKEN),$(GIVEN))
 ifneq ($(STRAY),)
-$(error nothing here takes $(STRAY); it takes $(KNOWN))
+$(error make $(GOALS) does not take $(STRAY); it takes $(or $(TAKEN),none))
+endif
 endif
 
 PY := .venv/bin/python
@@ -126,7 +131,7 @@ clean: .venv/lab ## remove the lab's containers, networks, images and .venv; RES
 test: .venv/dev ## all tests, real containers among them; [ARGS=for pytest]
 	@$(PY) -m pytest $(ARGS)
 
-check: .venv/dev ## what CI runs: format, lint, types, tests
+check: .venv/dev ## what CI runs: format, lint, types, tests; [ARGS=for pytest]
 	@$(PY) -m ruff format --check --quiet
 	@$(PY) -m ruff check --quiet
 	@$(PY) -m mypy --no-error-summary

@@ -2,7 +2,8 @@
 
     server-bound      the server had nothing left: its CPU, all workers of a pool, or (open loop)
                       it fell behind what was offered
-    generator-bound   the generator had nothing left: its figures say nothing of the server
+    generator-bound   the generator had nothing left, or was late: its figures say nothing of the
+                      server
     co-saturated      both: the rate holds, the latency is the generator's as well
     unsaturated       neither: more load would have brought more
 
@@ -16,6 +17,7 @@ and it needs the queue's length, which only newer records hold. Pure.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,7 +49,7 @@ class Reason:
 @dataclass(frozen=True)
 class Bottleneck:
     limit: Limit
-    generator: tuple[Reason, ...]  # what speaks for its being at its limit
+    generator: tuple[Reason, ...]  # what speaks for its being at its limit, or late
     server: tuple[Reason, ...]
 
     @property
@@ -68,6 +70,21 @@ def bottleneck(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None
         (False, False): "unsaturated",
     }
     return Bottleneck(limits[bool(theirs), bool(ours)], tuple(theirs), tuple(ours))
+
+
+LATE = {  # kinds of reasons that leave the generator its strength
+    "delay": "waited for a CPU",
+    "lag": "late to its timers",
+    "send lag": "sent late",
+}
+
+
+def lateness(generator: Iterable[Reason]) -> str | None:
+    """How it was late, in words, where that is all that speaks against it."""
+    kinds = {reason.kind for reason in generator}
+    if not kinds <= LATE.keys():
+        return None
+    return ", ".join(words for kind, words in LATE.items() if kind in kinds) or None
 
 
 def cpu_share(server: ServerRecord) -> float | None:
@@ -136,6 +153,6 @@ def _worker(worker: LoadWorker, load: LoadRecord, *, server_full: bool) -> list[
     service = load.service_us
     lag_us = worker.send_lag_p99_us
     if lag_us is not None and service is not None and lag_us > service.p50:
-        what = f"{name} sent {lag_us:,} us late (p99), more than half of the answers took"
-        found.append(Reason("send lag", f"{what} ({service.p50:,} us)"))
+        what = f"{name} sent {lag_us:,} us late (p99); half of all answers took no more than"
+        found.append(Reason("send lag", f"{what} {service.p50:,} us"))
     return found

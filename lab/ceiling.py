@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from lab import durable
 from lab.errors import LabError
-from lab.manifest import Manifest
+from lab.manifest import Host
 from lab.record import Frozen
 from loadgen.record import LoadRecord
 
@@ -92,10 +92,9 @@ def _apart(one_bytes: float, other_bytes: float) -> float:
     return abs(log((one_bytes + SMALL_BYTES) / (other_bytes + SMALL_BYTES)))
 
 
-def read(folder: Path, manifest: Manifest) -> Ceilings:
-    """Those that hold for a run. LabError where the file in the folder cannot be read."""
-    host = manifest.host
-    here = (host.cpu_model, host.kernel, manifest.images.get(LOAD_IMAGE, ""))
+def read(folder: Path, host: Host, image: str) -> Ceilings:
+    """`image`: the digest of the load's. LabError where the file in the folder cannot be read."""
+    here = (host.cpu_model, host.kernel, image)
     costs = load(folder).costs
     return Ceilings(
         tuple(each for each in costs if (each.cpu_model, each.kernel, each.image) == here)

@@ -96,7 +96,8 @@ def _cell(results: Sequence[Result]) -> Cell:
     pairs = [(r.server, r.load) for r in used if r.load is not None]
     loads = [load for _, load in pairs]
     limit = _limit(used)
-    found = evidence.of(pairs, limit) if pairs else None
+    against = [each for r in used if (b := r.judgement.bottleneck) for each in b.generator]
+    found = evidence.of(pairs, limit, against) if pairs else None
     throughputs = {server.block: load.window.throughput_rps for server, load in pairs}
     p99s_us = {
         server.block: float(load.latency_us.p99)

@@ -86,7 +86,8 @@ def _copied(source: Path, target: Path, manifest: Manifest, results: Path) -> No
         shutil.copytree(source, fresh, ignore=LEFT_BEHIND)
         if (noise := noise_floor.read(results, manifest)) is not None:
             noise_floor.write(fresh, manifest.scenario.name, noise)
-        if costs := ceiling.read(results, manifest).costs:
+        image = manifest.images.get(ceiling.LOAD_IMAGE, "")
+        if costs := ceiling.read(results, manifest.host, image).costs:
             ceiling.write(fresh, Calibration(costs=costs))
         if target.exists():
             shutil.rmtree(target)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab.bottleneck import bottleneck, cpu_share
+from lab.bottleneck import Reason, bottleneck, cpu_share, lateness
 from lab.record import ServerEnd, ServerRecord
 from loadgen.record import LoadRecord
 from tests.lab import records
@@ -77,6 +77,29 @@ def test_the_ceiling_is_that_of_all_workers() -> None:
 def test_sent_later_than_half_of_the_answers_took(lag_us: int, found: list[str]) -> None:
     load = records.open_load(load_workers=(records.worker(send_lag_p99_us=lag_us),))
     assert kinds(server_using(5.0), load) == found
+
+
+def test_the_late_sending_is_told_beside_what_an_answer_took() -> None:
+    load = records.open_load(load_workers=(records.worker(send_lag_p99_us=2_005),))
+    [reason] = bottleneck(server_using(5.0), load, None).reasons
+    took = "half of all answers took no more than 100 us"
+    assert reason.text == f"load worker-0 sent 2,005 us late (p99); {took}"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        ([], None),
+        (["send lag", "delay", "delay"], "waited for a CPU, sent late"),
+        (["lag"], "late to its timers"),
+        (["busy", "lag"], None),
+        (["ceiling"], None),
+    ],
+)
+def test_a_generator_that_was_late_is_told_from_one_at_its_limit(
+    kinds: list[str], words: str | None
+) -> None:
+    assert lateness([Reason(kind, "") for kind in kinds]) == words
 
 
 @pytest.mark.parametrize(

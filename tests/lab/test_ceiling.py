@@ -16,7 +16,7 @@ from loadgen.scenario import parse
 from tests.lab import records
 
 FILES = {"615b.html": 615, "10kb.txt": 10_240, "1mb.bin": 1_048_576}
-RUN = records.manifest(images={ceiling.LOAD_IMAGE: "sha256:1"})
+HOST = records.manifest().host
 
 
 def load(answer_bytes: int, **changes: Any) -> LoadRecord:
@@ -32,7 +32,7 @@ def load(answer_bytes: int, **changes: Any) -> LoadRecord:
 
 def kept(tmp_path: Path, *costs: Cost) -> ceiling.Ceilings:
     ceiling.write(tmp_path, Calibration(costs=costs))
-    return ceiling.read(tmp_path, RUN)
+    return ceiling.read(tmp_path, HOST, "sha256:1")
 
 
 def test_the_ceiling_is_what_one_cpu_can_pay_for(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_no_good_answer_has_no_size(tmp_path: Path) -> None:
 
 
 def test_nothing_calibrated_yet(tmp_path: Path) -> None:
-    assert ceiling.read(tmp_path, RUN).of(load(800)) is None
+    assert ceiling.read(tmp_path, HOST, "sha256:1").of(load(800)) is None
 
 
 def test_a_newer_figure_takes_the_place_of_the_older_and_of_no_other() -> None:

@@ -35,6 +35,22 @@ def test_rates_are_medians_over_trials() -> None:
     assert tuple(map(str, cell.notes)) == ()
 
 
+@pytest.mark.parametrize(
+    ("worker", "said"),
+    [
+        ({"run_delay_s": 2.0}, "the load generator was late (waited for a CPU)"),
+        ({"run_delay_s": 2.0, "cpu_share": 0.9}, "not at its limit, the load generator was: "),
+    ],
+)
+def test_the_sentence_tells_a_late_generator_from_a_full_one(
+    worker: dict[str, float], said: str
+) -> None:
+    idle = records.server(closed=records.counters(records.CLOSES_AT_S, 6.0))
+    load = records.load(load_workers=(records.worker(**worker),))
+    [cell] = cells([Result(idle, load)], [])
+    assert said in str(cell.sentence)
+
+
 def test_percentiles_come_from_merged_histograms_not_from_averages() -> None:
     quick, slow = trial(1, values_us={100: 9_900}), trial(2, values_us={1_000: 100})
     [cell] = cells([quick, slow], [])
