@@ -9,8 +9,8 @@
 
 A server that waits can be full with an idle CPU: a pool of n workers whose answers wait 20 ms
 gives 50 n a second, however much is asked. Such a pool is known by its users who were never
-served, or by its accept queue: all users but those whom its workers can have in hand stand in it,
-at both edges of the window. (Latency cannot tell: on fresh connections the quickest answer has
+served, or by its accept queue: most users but those whom its workers have in hand stand in it, at
+both edges of the window. (Latency cannot tell: on fresh connections the quickest answer has
 queued like any other.) It loses where there are as many users as workers, and where users think;
 and it needs the queue's length, which only newer records hold. Pure.
 """
@@ -25,8 +25,8 @@ from lab.record import ServerRecord
 from lab.thresholds import (
     ACHIEVED_SHARE,
     CEILING_SHARE,
-    IN_HAND,
     LOOP_LAG_P99_US,
+    QUEUED,
     QUEUEING,
     RUN_DELAY,
     SERVER_BUSY,
@@ -114,8 +114,7 @@ def _pool(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     if account is None or load.think_s or len(queues) < len(edges):
         return []
     users, workers = load.connections.established, len(account.workers)
-    in_hand = users - min(queues)
-    if workers >= QUEUEING * users or in_hand > workers + 1 + IN_HAND * workers:
+    if workers >= QUEUEING * users or min(queues) < QUEUED * (users - workers) - 1:
         return []
     return [Reason("pool", f"{min(queues):,} of {users:,} users waited to be accepted")]
 

@@ -34,9 +34,8 @@ def _calibration(results: Path, host: Host, image: str) -> Finding:
 
 
 def _noise(results: Path, host: Host) -> Finding:
-    known = [
-        path.stem for path in sorted((results / noise_floor.FOLDER).glob("*.json")) if _of(path, host)
-    ]
+    kept = sorted((results / noise_floor.FOLDER).glob("*.json"))
+    known = [path.stem for path in kept if _of(path, host)]
     if known:
         return Finding("noise floor", "ok", f"known of {', '.join(known)}")
     text = "not known for this host; a small difference may be noise"

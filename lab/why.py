@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from lab.evidence import Evidence
 from lab.figure import counted
-from lab.thresholds import IN_HAND, QUEUEING, SERVER_BUSY
+from lab.thresholds import QUEUED, QUEUEING, SERVER_BUSY
 
 IDLE = 0.5  # of one CPU: below it the CPU is not what keeps a server from doing more
 STANDING = 0.5  # of the users in the accept queue: the server is what they wait for
@@ -63,7 +63,7 @@ def _workers_wait(e: Evidence) -> str | None:
     workers, in_hand = e.mechanism.workers_at_once, e.in_hand
     if not _idle(e) or not workers or in_hand is None or workers >= QUEUEING * e.users:
         return None
-    if in_hand > workers + 1 + IN_HAND * workers:
+    if e.users - in_hand < QUEUED * (e.users - workers) - 1:
         return None
     return f"waits: CPU {e.cpu_share:.0%} busy, {counted(workers, 'request')} in progress at most"
 

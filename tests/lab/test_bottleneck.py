@@ -123,8 +123,8 @@ def test_users_whom_a_pool_never_served_are_its_limit() -> None:
 @pytest.mark.parametrize(
     ("workers", "queues", "limit"),
     [
-        (8, (10, 10), "server-bound"),  # 10 of 20 in hand: its 8, one, and one in between
-        (8, (9, 10), "unsaturated"),  # at both edges, or it was a moment's crowd
+        (8, (8, 10), "server-bound"),  # three in four of the 12 whom its 8 do not serve, but one
+        (8, (7, 10), "unsaturated"),  # at both edges, or it was a moment's crowd
         (8, (10, None), "unsaturated"),  # a record that does not tell
         (1, (18, 19), "server-bound"),  # the iterative server
         (1, (0, 0), "unsaturated"),  # an event loop, whose one worker has all of them

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab import ceiling, doctor_measured, noise
+from lab import ceiling, doctor_measured, noise_floor
 from lab.ceiling import Calibration, Cost
 from lab.doctor_host import Finding
 from lab.manifest import Host
-from lab.noise import NoiseRecord
+from lab.noise_floor import NoiseRecord
 from tests.lab import records
 
 HERE = records.manifest().host
@@ -47,7 +47,7 @@ def measured(results: Path) -> None:
         floor=0.02,
         pairs=(),
     )
-    noise.write(results, "quick", floor)
+    noise_floor.write(results, "quick", floor)
 
 
 def test_where_nothing_was_measured_the_command_is_told_and_nothing_is_wrong(
@@ -63,7 +63,7 @@ def test_what_was_measured_here_is_told(tmp_path: Path) -> None:
     measured(tmp_path)
     calibration, floor = found(tmp_path)
     assert (calibration.text, calibration.remedy) == ("1 kind of requests", "")
-    assert (floor.text, floor.remedy) == ("known of quick-forwarded", "")
+    assert (floor.text, floor.remedy) == ("known of quick-forwarded-00000000", "")
 
 
 def test_what_was_measured_of_another_host_counts_for_nothing(tmp_path: Path) -> None:
