@@ -17,8 +17,13 @@ from lab.report import Report
 
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 SVG = "docs/published.svg"
-PLOTTED = "static"  # whose throughput the plot shows
-WHY_NOT = {"generator-bound": "load-bound", "co-saturated": "both full", "unsaturated": "not full"}
+PLOTTED = "keep-alive"  # whose throughput the plot shows: there most figures are the servers' own
+WHY_NOT = {
+    "server-bound": "alone",
+    "generator-bound": "load-bound",
+    "co-saturated": "both full",
+    "unsaturated": "not full",
+}
 
 
 def replaced(readme: str, block: str) -> str:
@@ -48,8 +53,9 @@ def block(published: Mapping[str, Report]) -> str:
         table(_throughput),
         f"![Requests a second with intervals, scenario {PLOTTED}]({SVG})",
         "\n".join(f"- `{name}`: {_conditions(report)}" for name, report in published.items()),
-        "A figure without a letter is not the server's own: `load-bound` is the load generator's,"
-        " `both full` both theirs, `not full` had strength left.",
+        "A figure without a letter is not ranked: `load-bound` is the load generator's, `both full`"
+        " both theirs, `not full` had strength left, `mixed` was one in some trials and another in"
+        " others; `alone` is the server's own, with no other of that kind to hold it against.",
         "What an answer costs the server tells also where the load was the limit: microseconds of"
         " CPU for each, the kernel's work for it included:",
         table(_cost),

@@ -120,6 +120,11 @@ def test_a_published_run_is_whole(name: str) -> None:
     assert set(PUBLISHED[name].manifest.models) == set(MODELS)
 
 
+def test_one_that_no_other_can_be_held_against_is_alone() -> None:
+    text = readme.block({"static": report({"one": around(50)}, **GOOD)})
+    assert "*alone*" in text
+
+
 def test_only_what_stands_between_the_marks_is_replaced() -> None:
     text = f"before\n{readme.BEGIN}old\n{readme.END}after\n"
     assert readme.replaced(text, "new\n") == f"before\n{readme.BEGIN}new\n{readme.END}after\n"
