@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report aa compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
+.PHONY: help bench report aa known compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?=
@@ -34,13 +34,18 @@ quoted = '$(subst ','\'',$(1))'
 
 PYTHON ?= python3
 
-# A misspelt variable would otherwise be dropped in silence, and all seven models run.
-KNOWN := A B MODEL SCENARIO USERS RATE TRIALS WORKERS VIA SEED RESUME FORCE RUN RESULTS ARGS ZEROHTTPD \
-    ROWS PAIRS DURATION TUNE RENDER PYTHON PIP_CERT
-STRAY := $(filter-out $(KNOWN),$(foreach name,$(.VARIABLES),$(if \
+# What a target takes stands in its help below, as NAME=. Anything else on the command line would be
+# dropped in silence: misspelt, all seven models run; of another target, it does nothing.
+GIVEN := $(filter-out PYTHON PIP_CERT PIP_INDEX_URL,$(foreach name,$(.VARIABLES),$(if \
     $(filter command,$(firstword $(origin $(name)))),$(name))))
+ifneq ($(GIVEN),)
+GOALS := $(or $(MAKECMDGOALS),help)
+HASH := \#
+TAKEN := $(shell sed -n $(GOALS:%=-e 's/^%:.*$(HASH)$(HASH)//p') Makefile | grep -o '[A-Z]*=' | tr -d =)
+STRAY := $(filter-out $(TAKEN),$(GIVEN))
 ifneq ($(STRAY),)
-$(error nothing here takes $(STRAY); it takes $(KNOWN))
+$(error make $(GOALS) does not take $(STRAY); it takes $(or $(TAKEN),none))
+endif
 endif
 
 PY := .venv/bin/python
@@ -73,6 +78,10 @@ aa: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCEN
 	@$(PY) -m lab aa --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA))
+
+known: .venv/lab ## a difference that was put there, a tenth more CPU for each request: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
+	@$(PY) -m lab known --scenario $(call quoted,$(SCENARIO)) --users $(call quoted,$(USERS)) \
+	    --trials $(call quoted,$(TRIALS))
 
 compare: .venv/lab ## A=run B=run: what differs, and by how much; [FORCE=1]
 	@$(PY) -m lab compare --force $(call quoted,$(FORCE)) -- $(call quoted,$(A)) $(call quoted,$(B))
@@ -122,7 +131,7 @@ clean: .venv/lab ## remove the lab's containers, networks, images and .venv; RES
 test: .venv/dev ## all tests, real containers among them; [ARGS=for pytest]
 	@$(PY) -m pytest $(ARGS)
 
-check: .venv/dev ## what CI runs: format, lint, types, tests
+check: .venv/dev ## what CI runs: format, lint, types, tests; [ARGS=for pytest]
 	@$(PY) -m ruff format --check --quiet
 	@$(PY) -m ruff check --quiet
 	@$(PY) -m mypy --no-error-summary

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import bench, noise, report, topology
+from lab import bench, noise, noise_floor, report, topology
 from lab.choice import Asked, check
 from lab.compose import FILE
 from lab.errors import LabError
@@ -23,13 +23,13 @@ def aa(asked: Asked, root: Path, console: Console) -> int:
     twins = replace(choice, models=(*names, *(name + noise.TWIN for name in names)))
     order = bench.Order(twins, with_twins(declared, names))
     folder = bench.run(order, root, console)
-    found = report.load(folder)
+    found = report.load(folder, root / "results")
     pairs = noise.pairs(found)
     if not pairs:
         bench.show(folder, root, console)
         raise LabError("too few valid trials to tell the noise", "ask for TRIALS=10")
     kept = noise.record(found, pairs)
-    noise.write(root / "results", choice.source.name, kept)
+    noise_floor.write(root / "results", choice.source.name, kept)
     status = bench.show(folder, root, console)
     print("\n".join(noise.lines(kept)), flush=True)
     return status

@@ -8,41 +8,42 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from lab import (
-    ceiling,
     images,
     inventory,
     limit,
     machine,
-    noise,
     prepare,
     report,
     report_files,
     resume,
+    scratch,
     seek,
     topology,
 )
 from lab.choice import Asked, Choice, check
-from lab.compose import Compose
+from lab.compose import FILE, Compose
 from lab.daemon import connect
-from lab.docker_rig import LOAD_IMAGE, DockerRig
+from lab.docker_rig import DockerRig
 from lab.errors import FAILED, Interrupted, LabError
+from lab.figure import counted
 from lab.ledger import Ledger
-from lab.manifest import Manifest
 from lab.pace import Pace, in_words
 from lab.plan import Trial, load, make_plan
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
 from lab.resume import Broken
-from lab.run import run_plan
+from lab.run import MismatchError, run_plan
 from lab.seek import Seek
 from lab.session import PROJECT, session
 from lab.topology import Topology
@@ -60,7 +61,7 @@ class Order:
 
 def bench(asked: Asked, root: Path, console: Console) -> int:
     """The exit status: 0 where every trial was good. Ends early by LabError or Interrupted."""
-    declared = topology.read(root / "docker-compose.yml", os.environ)
+    declared = topology.read(root / FILE, os.environ)
     broken = resume.find(asked.resume, root / "results") if asked.resume else None
     choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
     order = Order(choice, declared, broken, bool(asked.force))
@@ -74,23 +75,34 @@ def run(order: Order, root: Path, console: Console) -> RunFolder:
     try:
         with watcher(console) as watching, session(watching.say):
             _measure(compose, order, watching, runs)
-    except (LabError, Interrupted):
+    except (LabError, Interrupted) as end:
         for folder in runs:
             with suppress(LabError):  # a full disk, say, may be what ended the run
                 if folder.results():
                     show(folder, root, console)
+            with suppress(LabError):
+                _tell_how_to_go_on(folder, end, root, console)
         raise
     [folder] = runs
     return folder
+
+
+def _tell_how_to_go_on(
+    folder: RunFolder, end: LabError | Interrupted, root: Path, console: Console
+) -> None:
+    """Not with a run whose scenario is wrong: it keeps its scenario."""
+    hint = resume.hint(folder, topology.read(root / FILE, os.environ))
+    if hint and not isinstance(end, MismatchError):
+        console.print(hint, markup=False, highlight=False, soft_wrap=True)
 
 
 def show(folder: RunFolder, root: Path, console: Console) -> int:
     """Print the table, write the report's files and page; 0 where every trial was good."""
     from lab import page  # noqa: PLC0415 - Altair and Vega take a second to load
 
-    results, manifest = root / "results", folder.manifest()
-    found = report.load(_judged(folder, manifest, results), noise.floor(results, manifest))
-    print(report_files.terminal(found), flush=True)
+    found = report.load(folder, root / "results")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    print(report_files.terminal(found, width), flush=True)
     if sought := seek.read(folder):
         print("\n".join(limit.lines(sought)), flush=True)
     report_files.write(folder, found)
@@ -99,17 +111,12 @@ def show(folder: RunFolder, root: Path, console: Console) -> int:
     return FAILED if found.shortfall else 0
 
 
-def _judged(folder: RunFolder, manifest: Manifest, results: Path) -> RunFolder:
-    """Its trials are held against the generator's ceiling, where that is known."""
-    image = manifest.images.get(LOAD_IMAGE, "")
-    return replace(folder, ceilings=ceiling.read(results, manifest.host, image))
-
-
 def _measure(
     compose: Compose, order: Order, watching: PlainLines | LiveLine, runs: list[RunFolder]
 ) -> None:
     """Adds the run's folder to `runs` as soon as there is one."""
     client, choice, broken = connect(), order.choice, order.broken
+    scratch.remove_left(compose.root / "results")
     for each in choice.left_out:
         step = load(each.users, each.rate_rps)
         watching.say(f"{each.model}, {step}: not attempted: {each.why}")
@@ -141,7 +148,7 @@ def _measure(
     if broken:
         manifest = resume.go_on(broken, manifest, force=order.force)
     runs.append(folder)
-    folder = _judged(folder, manifest, kept)
+    folder = report.judged(folder, manifest, kept)
     ledger = Ledger(folder, manifest)
     trials: Iterable[Trial] = plan
     if choice.scenario.find:
@@ -165,7 +172,7 @@ def _run(
     left = most - folder.finished()
     pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
     at_most = "at most " if choice.scenario.find else ""
-    watching.say(f"{at_most}{left} trials, about {in_words(pace.lasts_s(left))}")
+    watching.say(f"{at_most}{counted(left, 'trial')}, about {in_words(pace.lasts_s(left))}")
     run_plan(
         trials,
         of=most,

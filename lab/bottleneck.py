@@ -2,20 +2,22 @@
 
     server-bound      the server had nothing left: its CPU, a quota of it, all workers of a pool,
                       or (open loop) it fell behind what was offered
-    generator-bound   the generator had nothing left: its figures say nothing of the server
+    generator-bound   the generator had nothing left, or was late: its figures say nothing of the
+                      server
     co-saturated      both: the rate holds, the latency is the generator's as well
     unsaturated       neither: more load would have brought more
 
 A server that waits can be full with an idle CPU: a pool of n workers whose answers wait 20 ms
 gives 50 n a second, however much is asked. Such a pool is known by its users who were never
-served, or by its accept queue: all users but those whom its workers can have in hand stand in it,
-at both edges of the window. (Latency cannot tell: on fresh connections the quickest answer has
+served, or by its accept queue: most users but those whom its workers have in hand stand in it, at
+both edges of the window. (Latency cannot tell: on fresh connections the quickest answer has
 queued like any other.) It loses where there are as many users as workers, and where users think;
 and it needs the queue's length, which only newer records hold. Pure.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,8 +26,8 @@ from lab.record import ServerRecord
 from lab.thresholds import (
     ACHIEVED_SHARE,
     CEILING_SHARE,
-    IN_HAND,
     LOOP_LAG_P99_US,
+    QUEUED,
     QUEUEING,
     RUN_DELAY,
     SERVER_BUSY,
@@ -48,7 +50,7 @@ class Reason:
 @dataclass(frozen=True)
 class Bottleneck:
     limit: Limit
-    generator: tuple[Reason, ...]  # what speaks for its being at its limit
+    generator: tuple[Reason, ...]  # what speaks for its being at its limit, or late
     server: tuple[Reason, ...]
 
     @property
@@ -69,6 +71,21 @@ def bottleneck(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None
         (False, False): "unsaturated",
     }
     return Bottleneck(limits[bool(theirs), bool(ours)], tuple(theirs), tuple(ours))
+
+
+LATE = {  # kinds of reasons that leave the generator its strength
+    "delay": "waited for a CPU",
+    "lag": "late to its timers",
+    "send lag": "sent late",
+}
+
+
+def lateness(generator: Iterable[Reason]) -> str | None:
+    """How it was late, in words, where that is all that speaks against it."""
+    kinds = {reason.kind for reason in generator}
+    if not kinds <= LATE.keys():
+        return None
+    return ", ".join(words for kind, words in LATE.items() if kind in kinds) or None
 
 
 def cpu_share(server: ServerRecord) -> float | None:
@@ -100,8 +117,7 @@ def _pool(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     if account is None or load.think_s or len(queues) < len(edges):
         return []
     users, workers = load.connections.established, len(account.workers)
-    in_hand = users - min(queues)
-    if workers >= QUEUEING * users or in_hand > workers + 1 + IN_HAND * workers:
+    if workers >= QUEUEING * users or min(queues) < QUEUED * (users - workers) - 1:
         return []
     return [Reason("pool", f"{min(queues):,} of {users:,} users waited to be accepted")]
 
@@ -139,6 +155,6 @@ def _worker(worker: LoadWorker, load: LoadRecord, *, server_full: bool) -> list[
     service = load.service_us
     lag_us = worker.send_lag_p99_us
     if lag_us is not None and service is not None and lag_us > service.p50:
-        what = f"{name} sent {lag_us:,} us late (p99), more than half of the answers took"
-        found.append(Reason("send lag", f"{what} ({service.p50:,} us)"))
+        what = f"{name} sent {lag_us:,} us late (p99); half of all answers took no more than"
+        found.append(Reason("send lag", f"{what} {service.p50:,} us"))
     return found

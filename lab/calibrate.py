@@ -11,20 +11,20 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import docker
 from rich.console import Console
 
 import lab
-from lab import calibration, ceiling, durable, images, machine, prepare, topology
+from lab import calibration, ceiling, durable, images, machine, prepare, scratch, topology
 from lab.calibration import RATE_SHARE, TIMEOUT_S, USERS, WARMUP_S, WINDOW_S, Kind
 from lab.ceiling import Cost
 from lab.choice import Asked, check, find
 from lab.compose import Compose
 from lab.daemon import connect
-from lab.docker_rig import LOAD_IMAGE, DockerRig
+from lab.docker_rig import DockerRig
 from lab.errors import FAILED, LabError, MisuseError
+from lab.figure import counted
 from lab.manifest import Host
 from lab.pace import Pace, in_words
 from lab.plan import Trial
@@ -74,7 +74,7 @@ def calibrate(asked: str, via: str, root: Path, console: Console) -> int:
             machine.keep_to(prepare.setup(choice, declared).cpus.load)
             daemon = client.info()
             host = machine.describe(daemon.get("CgroupVersion"), daemon.get("Driver"))
-            image = digests[LOAD_IMAGE]
+            image = digests[ceiling.LOAD_IMAGE]
             place = Place(client, compose, server, choice.path, host, image)
             _measure(wanted, place, watching, measured)
     finally:
@@ -109,7 +109,7 @@ def _measure(
     wanted: list[Kind], place: Place, watching: PlainLines | LiveLine, measured: list[Cost]
 ) -> None:
     pace = Pace(WARMUP_S + WINDOW_S)
-    watching.say(f"{len(wanted)} trials, about {in_words(pace.lasts_s(len(wanted)))}")
+    watching.say(f"{counted(len(wanted), 'trial')}, about {in_words(pace.lasts_s(len(wanted)))}")
     closed_rps: dict[tuple[str, str], float] = {}
     for number, kind in enumerate(wanted, 1):
         rate_rps = None
@@ -150,8 +150,8 @@ def _trial(
 ) -> Result:
     """In a folder of its own, of which nothing stays."""
     declared, root = place.compose.topology, place.compose.root
-    with TemporaryDirectory(prefix=".calibration-", dir=place.results) as made:
-        folder = RunFolder(Path(made))
+    with scratch.folder(place.results, "calibration") as made:
+        folder = RunFolder(made)
         text = kind.text
         durable.write(folder.path / "scenario.yml", text)
         asked = Asked(

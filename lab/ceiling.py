@@ -25,6 +25,7 @@ from lab.record import Frozen
 from loadgen.record import LoadRecord
 
 FILE = "calibration.json"
+LOAD_IMAGE = "serverlab-loadgen"  # whose ceilings they are
 SMALL_BYTES = 8_192  # below it the size hardly counts beside the request itself
 MOST_APART = 4.0  # times: beyond it, another size says nothing
 
@@ -91,10 +92,10 @@ def _apart(one_bytes: float, other_bytes: float) -> float:
     return abs(log((one_bytes + SMALL_BYTES) / (other_bytes + SMALL_BYTES)))
 
 
-def read(results: Path, host: Host, image: str) -> Ceilings:
-    """`image`: the digest of the load's image. LabError where the file cannot be read."""
+def read(folder: Path, host: Host, image: str) -> Ceilings:
+    """`image`: the digest of the load's. LabError where the file in the folder cannot be read."""
     here = (host.cpu_model, host.kernel, image)
-    costs = load(results).costs
+    costs = load(folder).costs
     return Ceilings(
         tuple(each for each in costs if (each.cpu_model, each.kernel, each.image) == here)
     )

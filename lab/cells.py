@@ -19,7 +19,7 @@ from lab.notes import Note, notes
 from lab.result import Result
 from lab.statistics.flags import Spread, drifts, spread
 from lab.statistics.interval import Interval, median_interval
-from lab.thresholds import P99_SAMPLES, P999_SAMPLES
+from lab.thresholds import P99_SAMPLES, P999_SAMPLES, SERVER_BOUND_TRIALS
 from lab.validity import Verdict
 from loadgen import histogram as hdr
 from loadgen.record import Latency, LoadRecord, Shares
@@ -51,7 +51,7 @@ class Cell:
     invalid: int
     verdict: Verdict
     limit: Limit | None  # None: of different kinds in different trials, or not known
-    ranks: bool  # throughput: valid and server-bound, in every trial that counts
+    ranks: bool  # throughput: valid in every trial that counts, and server-bound
     throughput_rps: float | None
     throughput: Interval | None  # None with too few trials
     throughputs: ByBlock
@@ -95,9 +95,9 @@ def _cell(results: Sequence[Result]) -> Cell:
     used = sound or measured
     pairs = [(r.server, r.load) for r in used if r.load is not None]
     loads = [load for _, load in pairs]
-    limits = {result.judgement.limit for result in used}
-    limit = limits.pop() if len(limits) == 1 else None
-    found = evidence.of(pairs, limit) if pairs else None
+    limit = _limit(used)
+    against = [each for r in used if (b := r.judgement.bottleneck) for each in b.generator]
+    found = evidence.of(pairs, limit, against) if pairs else None
     throughputs = {server.block: load.window.throughput_rps for server, load in pairs}
     p99s_us = {
         server.block: float(load.latency_us.p99)
@@ -113,7 +113,7 @@ def _cell(results: Sequence[Result]) -> Cell:
         invalid=len(results) - len(sound),
         verdict=_verdict(sound),
         limit=limit,
-        ranks=bool(sound) and all(result.judgement.ranks for result in sound),
+        ranks=_verdict(sound) == "valid" and limit == "server-bound",
         throughput_rps=_median(throughputs.values()),
         throughput=median_interval(list(throughputs.values())),
         throughputs=throughputs,
@@ -139,6 +139,20 @@ def _cell(results: Sequence[Result]) -> Cell:
 
 def _shares(load: LoadRecord) -> Shares | None:
     return load.connections.shares
+
+
+def _limit(results: Sequence[Result]) -> Limit | None:
+    """Of the cell: that of all its trials. A few in which the load was full as well leave a closed
+    loop server-bound: the server was full in them too, so that the rate is its own."""
+    limits = [result.judgement.limit for result in results]
+    kinds = set(limits)
+    if len(kinds) == 1:
+        return limits[0]
+    closed = all(result.server.rate_rps is None for result in results)
+    enough = limits.count("server-bound") >= SERVER_BOUND_TRIALS * len(limits)
+    if closed and enough and kinds == {"server-bound", "co-saturated"}:
+        return "server-bound"
+    return None
 
 
 def _verdict(sound: Sequence[Result]) -> Verdict:

@@ -79,6 +79,19 @@ def aa(console: Console, /, model: str, trials: str, **asked: str) -> int:
 
 
 @cli.command()
+@click.option("--scenario", default="", help="A name in scenarios/, or a path; cpu if none.")
+@click.option("--users", default="", help="Numbers of users in place of the scenario's.")
+@click.option("--trials", default="", help="Trials of each; 10 if none.")
+@click.pass_obj
+def known(console: Console, /, scenario: str, users: str, trials: str) -> int:
+    """A difference that was put there: is it found?"""
+    from lab import known as finding  # noqa: PLC0415
+
+    asked = Asked(scenario or "cpu", models="epoll", users=users, trials=trials or "10")
+    return finding.known(asked, ROOT, console)
+
+
+@cli.command()
 @click.argument("first")
 @click.argument("second")
 @click.option("--force", default="", help="Any text: although they measured different things.")

@@ -7,17 +7,20 @@ from pathlib import Path
 from lab import likeness, report
 from lab.differences import differences
 from lab.errors import MisuseError
+from lab.plan import load
+from lab.report import Report
 from lab.results import find
 
 BANNER = "THESE RUNS MEASURED DIFFERENT THINGS: no ratio below says anything of a model."
 
 
 def compare(first: str, second: str, results: Path, *, force: bool) -> int:
-    """0. MisuseError where the runs cannot be compared and nobody forced it."""
+    """0. MisuseError where the runs have no cell in common, or cannot be compared and nobody
+    forced it."""
     missing = [f"{name}: name a run" for name, run in (("A", first), ("B", second)) if not run]
     if missing:
         raise MisuseError(missing, "as in: make compare A=results/one B=results/other")
-    one, other = (report.load(find(results, run)) for run in (first, second))
+    one, other = (report.load(find(results, run), results) for run in (first, second))
     print(f"first:  {one.manifest.run}\nsecond: {other.manifest.run}\n")
     changed = differences(one.manifest, other.manifest)
     print("\n".join(["what differs between them:", *(f"  {line}" for line in changed)]))
@@ -31,5 +34,18 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
         )
     if apart:
         print(f"\n{BANNER}\n({'; '.join(apart)})")
-    print(f"\n{likeness.table(likeness.likenesses(one, other))}")
+    found = likeness.likenesses(one, other)
+    if not found:
+        raise MisuseError(
+            [f"the runs have no cell in common: {_of(one)}, and {_of(other)}"],
+            "compare runs that share a model at the same load",
+        )
+    print(f"\n{likeness.table(found)}")
     return 0
+
+
+def _of(report: Report) -> str:
+    """What a run has figures of: `poll, epoll at 20 users, 50 users`."""
+    models = dict.fromkeys(cell.model for cell in report.cells)
+    steps = dict.fromkeys(load(*cell.step) for cell in report.cells)
+    return f"{', '.join(models)} at {', '.join(steps)}" if models else "nothing"

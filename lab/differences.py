@@ -1,7 +1,8 @@
 """What has changed between two inventories that can change a figure. Pure.
 
 Left out is what only tells where and when: ports, the owner of files, the clock, the commit (its
-images tell), and what a restart of the host alters by a little without changing what is measured.
+images tell), what a restart of the host alters by a little without changing what is measured, and
+what tells once more what was asked for: scenario, model, step, way in, workers of the load.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from collections.abc import Iterator, Mapping
 from lab.manifest import Manifest
 
 OF_NO_MATTER = {"memory_bytes", "open_files"}  # of the host: limits of the containers count
-VARIABLES_OF_NO_MATTER = ("PORT_", "LAB_UID", "LAB_GID")
+VARIABLES_OF_NO_MATTER = ("PORT_", "LAB_UID", "LAB_GID", "BURNT_SHARE")  # the burner's alone
+ASKED_FOR = {
+    *("SCENARIO", "SCENARIO_SHA256", "TRIAL", "MODEL", "TARGET", "USERS", "RATE", "SEED"),
+    *("LOAD_PATH", "LOAD_NETWORK", "WORKERS"),
+}
 VERSIONS = {"lab", "docker"}  # these take part in a trial; Compose and the SDK only start it
 
 
@@ -32,10 +37,11 @@ def differences(then: Manifest, now: Manifest) -> list[str]:
 
 
 def _variables(manifest: Manifest) -> dict[str, str]:
+    """Without those that are empty: an older lab did not know all of them."""
     return {
         name: value
         for name, value in manifest.compose_variables.items()
-        if not name.startswith(VARIABLES_OF_NO_MATTER)
+        if value and name not in ASKED_FOR and not name.startswith(VARIABLES_OF_NO_MATTER)
     }
 
 

@@ -28,7 +28,6 @@ from lab.support import SUPPORT
 from lab.variables import Setup, for_trial
 
 LOAD = ("locust-master", "locust-worker")
-LOAD_IMAGE = "serverlab-loadgen"
 SERVER: Role = "server"
 ROLES: dict[str, Role] = {
     "locust-master": "master",

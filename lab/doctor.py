@@ -17,9 +17,20 @@ from pathlib import Path
 import docker
 from docker.errors import APIError, ImageNotFound
 
-from lab import base_image, compose, daemon, doctor_host, sweep, topology
+from lab import (
+    base_image,
+    compose,
+    daemon,
+    doctor_host,
+    doctor_measured,
+    machine,
+    sweep,
+    topology,
+)
+from lab.ceiling import LOAD_IMAGE
 from lab.doctor_host import Finding
 from lab.errors import LabError
+from lab.manifest import Host
 from lab.topology import Topology
 
 SLOW_DRIVERS = ("vfs", "fuse-overlayfs")
@@ -44,6 +55,7 @@ def examine(root: Path, project: str, environment: Mapping[str, str]) -> Iterato
         return
     with closing(client):
         yield from _docker(client)
+        yield from doctor_measured.findings(root / "results", _host(client), _image(client))
         yield from _remains(client, project)
         if declared:
             yield from ports(declared, _held(client))
@@ -99,6 +111,19 @@ def _docker(client: docker.DockerClient) -> Iterator[Finding]:
             "docker system df shows who uses it" if few else "",
         )
     yield _base(client)
+
+
+def _host(client: docker.DockerClient) -> Host:
+    told = client.info()
+    return machine.describe(told.get("CgroupVersion"), told.get("Driver"))
+
+
+def _image(client: docker.DockerClient) -> str:
+    """The digest of the load's; nothing where it was not built yet."""
+    try:
+        return str(client.images.get(LOAD_IMAGE).id)
+    except ImageNotFound:
+        return ""
 
 
 def _cgroup(told: Mapping[str, object]) -> str:

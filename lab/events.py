@@ -8,8 +8,13 @@ for then lab and load do not speak the same language.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, fields
 from typing import Any
+
+# As loadgen/verification.py words it: status or length. (Who gives no answer at all is another's.)
+UNEXPECTED = "the answers are not what the scenario expects: "
+_OTHERWISE = re.compile(r".+: (?:answers \d+|\d+ bytes), expected \d+")
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,14 @@ class Failed:
     """The load gave up."""
 
     reason: str
+
+    @property
+    def mismatch(self) -> str | None:
+        """What the server answers otherwise than the scenario expects, where it is that alone."""
+        told = self.reason.removeprefix(UNEXPECTED)
+        if told == self.reason or not all(map(_OTHERWISE.fullmatch, told.split("; "))):
+            return None
+        return told
 
 
 Event = Waiting | Ready | Ramp | Window | Tick | Done | Failed

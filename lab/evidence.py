@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from lab import mechanism
-from lab.bottleneck import cpu_share
+from lab.bottleneck import Reason, cpu_share, lateness
 from lab.mechanism import Mechanism
 from lab.record import ServerRecord
 from loadgen.record import LoadRecord
@@ -19,6 +19,7 @@ class Evidence:
 
     mechanism: Mechanism
     limit: str | None  # the verdict's
+    lateness: str | None  # of the load generator, in words, where it was not at its limit
     cpu_share: float | None  # 1.0 is one CPU all the time
     users: float
     unconnected: float
@@ -46,12 +47,20 @@ class Evidence:
         return None if wished is None or forced is None else wished + forced
 
 
-def of(trials: Sequence[tuple[ServerRecord, LoadRecord]], limit: str | None) -> Evidence:
-    """From the records of one trial or more of one cell. `limit`: as the verdict names it."""
+def of(
+    trials: Sequence[tuple[ServerRecord, LoadRecord]],
+    limit: str | None,
+    generator: Iterable[Reason] = (),
+) -> Evidence:
+    """From the records of one trial or more of one cell.
+
+    `limit`: as the verdict names it; `generator`: what speaks against the load generator.
+    """
     loads = [load for _, load in trials]
     return Evidence(
         mechanism=mechanism.median([mechanism.of(server, load) for server, load in trials]),
         limit=limit,
+        lateness=lateness(generator),
         cpu_share=_median(cpu_share(server) for server, _ in trials),
         users=median(load.users for load in loads),
         unconnected=median(load.connections.unconnected for load in loads),

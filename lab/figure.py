@@ -17,5 +17,10 @@ def figure(value: float | None, scale: float = 1.0) -> str:
     return f"{value:.2f}"
 
 
+def counted(number: float, what: str) -> str:
+    """`1 trial`, `2,000 trials`."""
+    return f"{number:,.0f} {what}{'' if number == 1 else 's'}"
+
+
 def milliseconds(value_us: float | None) -> str:
     return figure(None if value_us is None else value_us / 1000)

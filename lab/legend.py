@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from lab.cells import Cell
+from lab.figure import counted, figure
 from lab.manifest import Manifest
 from lab.plan import load
+from lab.record import ServerRecord
 from lab.standing import Standing
 
 ENOUGH_TRIALS = 5  # below it a table is a first look
@@ -67,6 +70,22 @@ def ranking(standings: Sequence[Standing], noise_floor: float | None) -> list[st
     return lines
 
 
+def lasted(records: Sequence[ServerRecord]) -> list[str]:
+    """What a trial took of people's time, and what of it went into no load."""
+    whole, beside = [], []
+    for record in records:
+        marks = record.marks_s
+        if {"announced", "closed", "down"} <= marks.keys():
+            whole.append(record.settling.waited_s + marks["down"])
+            beside.append(marks["announced"] + marks["down"] - marks["closed"])
+    if not whole:
+        return []
+    return [
+        f"A trial took {median(whole):.1f} s, {median(beside):.1f} s of them for containers that"
+        " start and end."
+    ]
+
+
 def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
     """What a reader must know to read the table right."""
     lines = [
@@ -77,6 +96,11 @@ def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
             "Open loop: requests come due at a rate, and times count from then; service times count"
             " from the sending, as a closed loop would have it."
         )
+    if any(figure(cell.offered_rps) != figure(cell.rate_rps) for cell in cells):
+        lines.append(
+            "offered/s is what came due in the window: arrivals drawn by lot (Poisson) come to a"
+            " little more or less than the rate asked for."
+        )
     if any(cell.rate_rps is None for cell in cells):
         lines.append(
             "Closed loop: each user waits for its answer, so at saturation latency is users divided"
@@ -85,7 +109,7 @@ def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
     trials = min((cell.trials for cell in cells), default=0)
     if 0 < trials < ENOUGH_TRIALS:
         lines.append(
-            f"{trials} trial{'s' if trials != 1 else ''} a cell: a first look."
+            f"{counted(trials, 'trial')} a cell: a first look."
             f" {ENOUGH_TRIALS} trials show a figure, {TO_RANK} a difference."
         )
     return lines

@@ -1,79 +1,23 @@
-"""The noise floor: how large a difference this host makes out of nothing; kept by scenario.
+"""Noise: how large a difference this host makes out of nothing, from an A/A run. Pure.
 
-Known from an A/A run, in which one image runs under two names. Each pair's ratio ought to be one,
-of throughputs, or of the times that rank in an open loop; how far its interval reaches from one,
-at the median over the pairs, is the floor. A gap within it is a tie, whatever a test says of it.
-Pairs that rank make the floor, as long as there are any: what a generator at its limit repeats
-says little of servers. It holds for this scenario on this host and this way in, and is forgotten
-where any of them has changed.
+One image runs under two names. Each pair's ratio ought to be one, of throughputs, or of the times
+that rank in an open loop; how far its interval reaches from one, at the median over the pairs, is
+the floor. A gap within it is a tie, whatever a test says of it. Pairs that rank make the floor, as
+long as there are any: what a generator at its limit repeats says little of servers.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from statistics import median
-from typing import Literal
 
-from pydantic import ValidationError
-
-from lab import durable
-from lab.manifest import Manifest
+from lab.noise_floor import NoiseRecord, Pair
 from lab.plan import load
-from lab.record import Frozen
 from lab.report import Report
 from lab.standing import ranked_by
-from lab.statistics.ranking import FEWEST_BLOCKS, SURPRISING
+from lab.statistics.ranking import FEWEST_BLOCKS
 from lab.statistics.ratio import paired_ratio
 
 TWIN = "-again"  # what the second name ends in
-FOLDER = "noise"
-
-
-class Pair(Frozen):
-    """One model at one step, against itself."""
-
-    model: str
-    users: int
-    rate_rps: float | None
-    ratio: float
-    low: float
-    high: float
-    p: float
-    ranked: bool = True  # both had figures by which models are ranked
-
-    @property
-    def claimed(self) -> bool:
-        """Whether a difference would have been claimed, were there no floor."""
-        return self.p < SURPRISING and not self.low <= 1.0 <= self.high
-
-    @property
-    def reach(self) -> float:
-        return max(abs(self.low - 1.0), abs(self.high - 1.0))
-
-
-class NoiseRecord(Frozen):
-    """results/noise/SCENARIO-PATH.json"""
-
-    format: Literal[1] = 1
-    run: str
-    at: str
-    cpu_model: str | None
-    cpus: int
-    kernel: str
-    scenario_sha256: str
-    path: str
-    floor: float
-    pairs: tuple[Pair, ...]
-
-    def belongs_to(self, manifest: Manifest) -> bool:
-        host = manifest.host
-        return (self.cpu_model, self.cpus, self.kernel, self.scenario_sha256, self.path) == (
-            host.cpu_model,
-            host.cpus,
-            host.kernel,
-            manifest.scenario.sha256,
-            manifest.path,
-        )
 
 
 def pairs(report: Report) -> list[Pair]:
@@ -122,26 +66,6 @@ def record(report: Report, found: list[Pair]) -> NoiseRecord:
     )
 
 
-def write(results: Path, scenario: str, found: NoiseRecord) -> None:
-    """LabError where it cannot be written."""
-    place = _place(results, scenario, found.path)
-    try:
-        place.parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise durable.refused(place.parent, error) from error
-    durable.write(place, found.model_dump_json(indent=2) + "\n")
-
-
-def floor(results: Path, manifest: Manifest) -> float | None:
-    """Of the host, scenario and way in of a run; None where nobody measured it."""
-    place = _place(results, manifest.scenario.name, manifest.path)
-    try:
-        found = NoiseRecord.model_validate_json(place.read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
-        return None
-    return found.floor if found.belongs_to(manifest) else None
-
-
 def lines(found: NoiseRecord) -> list[str]:
     """For people."""
     told = [
@@ -157,7 +81,3 @@ def lines(found: NoiseRecord) -> list[str]:
         f" noise floor {found.floor:.1%}"
     )
     return told
-
-
-def _place(results: Path, scenario: str, path: str) -> Path:
-    return results / FOLDER / f"{scenario}-{path}.json"

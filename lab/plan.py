@@ -13,6 +13,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lab.figure import counted
+
 Cell = tuple[str, int, float | None]  # model, users, rate: a line of the table
 CLOSED = (None,)  # the one rate of a closed loop: whatever the server can take
 
@@ -69,8 +71,8 @@ def make_block(block: int, cells: Sequence[Cell], seed: int, number: int) -> lis
 def load(users: int, rate_rps: float | None) -> str:
     """`20 users`, or in an open loop `2,000/s over 100 connections`."""
     if rate_rps is None:
-        return f"{users:,} users"
-    return f"{rate_rps:,.10g}/s over {users:,} connections"
+        return counted(users, "user")
+    return f"{rate_rps:,.10g}/s over {counted(users, 'connection')}"
 
 
 def written(rate_rps: float) -> str:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import durable, noise, page, readme, report, report_files
+from lab import ceiling, durable, noise_floor, page, readme, report, report_files
+from lab.ceiling import Calibration
 from lab.errors import MISUSED, LabError
+from lab.manifest import Manifest
 from lab.report import Report
 from lab.results import RunFolder, find
 
@@ -28,12 +30,12 @@ def publish(run: str, root: Path, console: Console) -> int:
     """0. LabError where the run is not fit to be published."""
     results = root / "results"
     folder = find(results, run)
-    found = report.load(folder, noise.floor(results, folder.manifest()))
+    found = report.load(folder, results)
     _fit(found)
     report_files.write(folder, found)
     page.write(folder, found)
     target = results / FOLDER / found.manifest.scenario.name
-    _copied(folder.path, target)
+    _copied(folder.path, target, found.manifest, results)
     render(root)
     console.print(f"published: {os.path.relpath(target)}; README.md and {readme.SVG} follow it")
     return 0
@@ -53,7 +55,7 @@ def render(root: Path) -> None:
 
 
 def load(folder: Path) -> dict[str, Report]:
-    """By the scenario's name. The noise floor, the measuring host's own, is not known here."""
+    """By the scenario's name, each with what was known of its host when it was published."""
     names = [path.parent.name for path in sorted(folder.glob("*/manifest.json"))]
     ordered = [*(name for name in ORDER if name in names), *(n for n in names if n not in ORDER)]
     return {name: report.load(RunFolder(folder / name)) for name in ordered}
@@ -76,12 +78,17 @@ def _fit(found: Report) -> None:
         )
 
 
-def _copied(source: Path, target: Path) -> None:
-    """In place of an older one; whole, or not at all."""
+def _copied(source: Path, target: Path, manifest: Manifest, results: Path) -> None:
+    """In place of an older one; whole, or not at all. What is known of the host comes along."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(exist_ok=True)
         shutil.copytree(source, fresh, ignore=LEFT_BEHIND)
+        if (noise := noise_floor.read(results, manifest)) is not None:
+            noise_floor.write(fresh, manifest.scenario.name, noise)
+        image = manifest.images.get(ceiling.LOAD_IMAGE, "")
+        if costs := ceiling.read(results, manifest.host, image).costs:
+            ceiling.write(fresh, Calibration(costs=costs))
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)

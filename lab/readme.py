@@ -1,12 +1,13 @@
 """The README's figures: a table made from the published runs, and nothing written by hand. Pure.
 
-One row a model, one column a published scenario. What stands in a cell is the median of ten trials
-with its interval and rank; a figure that says nothing of the server says so instead of a rank.
+Two tables, one row a model, one column a published scenario: throughput, the median of ten trials
+with its interval and rank, and the CPU time of an answer. A throughput that says nothing of the
+server says so instead of a rank.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tabulate import tabulate
 
@@ -16,8 +17,13 @@ from lab.report import Report
 
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 SVG = "docs/published.svg"
-PLOTTED = "static"  # whose throughput the plot shows
-WHY_NOT = {"generator-bound": "load-bound", "co-saturated": "both full", "unsaturated": "not full"}
+PLOTTED = "keep-alive"  # whose throughput the plot shows: there most figures are the servers' own
+WHY_NOT = {
+    "server-bound": "alone",
+    "generator-bound": "load-bound",
+    "co-saturated": "both full",
+    "unsaturated": "not full",
+}
 
 
 def replaced(readme: str, block: str) -> str:
@@ -34,29 +40,44 @@ def block(published: Mapping[str, Report]) -> str:
     models = dict.fromkeys(
         model for report in published.values() for model in report.manifest.models
     )
-    rows = [[model, *(_cell(report, model) for report in published.values())] for model in models]
-    table = tabulate(rows, ["model", *published], tablefmt="github", disable_numparse=True)
+
+    def table(show: Callable[[Report, Cell], str]) -> str:
+        rows = [
+            [model, *(_of(each, model, show) for each in published.values())] for model in models
+        ]
+        return tabulate(rows, ["model", *published], tablefmt="github", disable_numparse=True)
+
     parts = [
         "Requests a second, median of 10 trials in shuffled blocks and its 95 % interval; in each"
         " column, models that share a letter cannot be told apart:",
-        table,
+        table(_throughput),
         f"![Requests a second with intervals, scenario {PLOTTED}]({SVG})",
         "\n".join(f"- `{name}`: {_conditions(report)}" for name, report in published.items()),
-        "A figure without a letter is not the server's own: `load-bound` is the load generator's,"
-        " `both full` both theirs, `not full` had strength left. All of it, with latencies,"
-        " verdicts and every trial, lies in [results/published](results/published).",
+        "A figure without a letter is not ranked: `load-bound` is the load generator's, `both full`"
+        " both theirs, `not full` had strength left, `mixed` was one in some trials and another in"
+        " others; `alone` is the server's own, with no other of that kind to hold it against.",
+        "What an answer costs the server tells also where the load was the limit: microseconds of"
+        " CPU for each, the kernel's work for it included:",
+        table(_cost),
+        "All of it, with latencies, verdicts and every trial, lies in"
+        " [results/published](results/published).",
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _cell(report: Report, model: str) -> str:
+def _of(report: Report, model: str, show: Callable[[Report, Cell], str]) -> str:
     found = [cell for cell in report.cells if cell.model == model]
-    if not found:
-        return NOTHING
-    [cell] = found  # one value of users
+    return show(report, found[0]) if found else NOTHING  # one value of users
+
+
+def _throughput(report: Report, cell: Cell) -> str:
     span = cell.throughput
     interval = f" ({figure(span.low)} - {figure(span.high)})" if span else ""
     return f"{figure(cell.throughput_rps)}{interval} {_rank(report, cell)}"
+
+
+def _cost(_report: Report, cell: Cell) -> str:
+    return figure(cell.mechanism.cpu_us)
 
 
 def _rank(report: Report, cell: Cell) -> str:

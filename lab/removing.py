@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from lab import sweep
+from lab import scratch, sweep
 from lab.daemon import connect
 from lab.only_one import only_lab
 from lab.session import PROJECT
@@ -25,10 +25,14 @@ def remove(say: Callable[[str], None], images: bool = False) -> None:
 
 
 def remove_results(results: Path, say: Callable[[str], None]) -> None:
-    """Every run and trace that was kept here, and the link to the newest."""
+    """Every run and trace that was kept here, the link to the newest, and what a kill left."""
+    for name in scratch.remove_left(results):
+        say(f"removed results/{name}")
     for path in results.iterdir():
         if path.is_symlink():
             path.unlink()
-        elif any((path / name).exists() for name in ("manifest.json", "trials", "trace.json")):
+        elif not path.name.startswith(".") and any(
+            (path / name).exists() for name in ("manifest.json", "trials", "trace.json")
+        ):
             shutil.rmtree(path)
             say(f"removed results/{path.name}")

@@ -7,10 +7,11 @@ people read is made of it by `report_files` and by `page`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
-from lab import legend
+from lab import ceiling, legend, noise_floor
 from lab.cells import Cell, cells
 from lab.manifest import Manifest
 from lab.plan import load as step_in_words
@@ -75,9 +76,25 @@ class Report:
             *legend.not_attempted(manifest),
             *legend.reading(self.cells, manifest.path, manifest.connection),
             *legend.ranking(self.standings, self.noise_floor),
+            *legend.lasted([result.server for result in self.results]),
         ]
 
 
-def load(folder: RunFolder, noise_floor: float | None = None) -> Report:
-    """LabError where the folder holds no run."""
-    return Report(folder.manifest(), folder.results(), noise_floor)
+def load(folder: RunFolder, results: Path | None = None) -> Report:
+    """LabError where the folder holds no run.
+
+    What is known of the host, its noise floor and the generator's ceilings, is looked for in
+    `results`, then beside the run's own files, where a published one keeps it.
+    """
+    manifest = folder.manifest()
+    places = (results, folder.path) if results else (folder.path,)
+    noise = (found for place in places if (found := noise_floor.read(place, manifest)))
+    floor = next((found.floor for found in noise), None)
+    return Report(manifest, judged(folder, manifest, *places).results(), floor)
+
+
+def judged(folder: RunFolder, manifest: Manifest, *places: Path) -> RunFolder:
+    """The folder, whose trials are held against the first ceilings known in these places."""
+    host, image = manifest.host, manifest.images.get(ceiling.LOAD_IMAGE, "")
+    known = (found for place in places if (found := ceiling.read(place, host, image)).costs)
+    return replace(folder, ceilings=next(known, folder.ceilings))

@@ -23,10 +23,12 @@ def write(folder: RunFolder, report: Report) -> None:
     durable.write(folder.path / "report.json", as_json(report))
 
 
-def terminal(report: Report) -> str:
-    """The table with what must be known to read it."""
+def terminal(report: Report, width: int | None = None) -> str:
+    """The table with what must be known to read it. `width`: of the terminal, if it is one."""
     lines = [
-        table.render(report.cells, report.standings),
+        table.render(report.cells, report.standings)
+        if width is None
+        else table.render_within(width, report.cells, report.standings),
         "",
         *legend.sentences(report.cells),
         "",

@@ -2,20 +2,38 @@
 
 A failed trial is a result: it is written, and the run goes on. What would fail every trial alike
 ends the run with its exception, and what was written by then stays and can be reported.
+
+A server that does not answer what the scenario expects ends the run, as long as no trial of it was
+answered as expected: then the scenario is taken to be wrong, and the trial is not written. Once one
+was, the model is, and its trial fails like any other. It loses where a model that is wrong happens
+to be the first: the message names it, and it can be left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lab.figure import figure, milliseconds
+from lab.errors import LabError
+from lab.events import UNEXPECTED
+from lab.figure import counted, figure, milliseconds
 from lab.pace import Pace
 from lab.plan import Trial
+from lab.record import ServerRecord
 from lab.result import Result
 from lab.results import RunFolder
 from lab.rig import Progress, Rig
 from lab.trial import run_trial
 from lab.watch import Limits
+
+
+class MismatchError(LabError):
+    """The scenario expects what no server answered: to go on with this run is of no use."""
+
+    def __init__(self, model: str, mismatch: str) -> None:
+        super().__init__(
+            f"{model}: {UNEXPECTED}{mismatch}",
+            "mend path or `expect` in the scenario and measure anew, or leave the model out",
+        )
 
 
 def run_plan(
@@ -34,18 +52,28 @@ def run_plan(
     `of`: how many trials the plan has, for those who watch.
     """
     pace = pace or Pace(0.0)
+    answered = False  # as the scenario expects, in some trial
     for trial in plan:
         if (kept := folder.result(trial.name)) is not None:
             pace = pace.after([kept.server])
+            answered = answered or _answered(kept.server)
             continue
         progress.trial_begins(trial, of, pace.lasts_s(of - trial.number + 1))
         folder.begin(trial)
         ran = run_trial(trial, rig, progress, limits or Limits(), timeout_s)
+        answered = answered or _answered(ran.record)
+        if ran.mismatch and not answered:
+            raise MismatchError(trial.model, ran.mismatch)
         folder.finish(trial, ran)
         result = folder.result(trial.name)
         assert result is not None
         pace = pace.after([ran.record])
         progress.trial_ends(trial, summary(result), result.judgement.verdict == "valid")
+
+
+def _answered(record: ServerRecord) -> bool:
+    """The load says that it is ready once every answer was looked at and found right."""
+    return "ready" in record.marks_s
 
 
 def summary(result: Result) -> str:
@@ -56,7 +84,7 @@ def summary(result: Result) -> str:
         parts.append(f"{figure(load.window.throughput_rps)} requests/s")
         if load.latency_us:
             parts.append(f"p50 {milliseconds(load.latency_us.p50)} ms")
-        parts.append(f"{load.window.failures.total} failures")
+        parts.append(counted(load.window.failures.total, "failure"))
     if judgement.verdict != "valid":
         reasons = result.server.reason or "; ".join(reason.text for reason in judgement.reasons)
         parts.append(f"{judgement.verdict}: {reasons}")

@@ -1,4 +1,8 @@
-"""Cells as a table for people: the terminal's and Markdown's, by tabulate. Pure."""
+"""Cells as a table for people: the terminal's and Markdown's, by tabulate. Pure.
+
+A terminal that is too narrow would break each row into several lines: there the table is cut by
+columns into tables one under the other, each beginning with model and load. No text is cut.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from lab.standing import Standing
 from lab.thresholds import P99_SAMPLES, P999_SAMPLES
 
 Column = tuple[str, Callable[[Cell], str]]
+KEY = 2  # columns that say which row it is
+SECOND = "failures"  # what comes before is speed, from here on it is failures, resources, verdict
 LIMITS = {
     "server-bound": "server",
     "generator-bound": "generator",
@@ -29,7 +35,7 @@ def columns(cells: Sequence[Cell], standings: Sequence[Standing]) -> list[Column
         ("model", lambda cell: cell.model),
         ("connections" if is_open else "users", lambda cell: f"{cell.users:,}"),
         *(_open_loop(cells) if is_open else _closed_loop(cells)),
-        ("failures", lambda cell: f"{cell.failures:,}"),
+        ("failures", lambda cell: f"{cell.failures:,}" if cell.trials else NOTHING),
         *_rare(cells),
         ("CPU %", lambda cell: figure(cell.cpu_share, scale=100)),
         ("CPU us/req", lambda cell: figure(cell.mechanism.cpu_us)),
@@ -84,17 +90,44 @@ def _rare(cells: Sequence[Cell]) -> list[Column]:
     return rare
 
 
-def render(cells: Sequence[Cell], standings: Sequence[Standing], style: str = "simple") -> str:
-    """`style` is one of tabulate's. Notes show their marks; `footnotes` has their texts."""
+def render(cells: Sequence[Cell], standings: Sequence[Standing], style: str = "terminal") -> str:
+    """`style` may be one of tabulate's. Notes show their marks; `footnotes` has their texts."""
+    return _text(columns(cells, standings), cells, style)
+
+
+def render_within(width: int, cells: Sequence[Cell], standings: Sequence[Standing]) -> str:
+    """In lines of so many characters, by as few tables as that takes; two where it can be."""
     shown = columns(cells, standings)
+    whole = _text(shown, cells)
+    if _width(whole) <= width:
+        return whole
+    second = [name for name, _ in shown].index(SECOND)
+    parts = (shown[KEY:second], shown[second:])
+    return "\n\n".join(text for part in parts for text in _cut(width, shown[:KEY], part, cells))
+
+
+def _cut(width: int, key: list[Column], part: list[Column], cells: Sequence[Cell]) -> list[str]:
+    """By halves, until each fits or is a single column."""
+    text = _text([*key, *part], cells)
+    if _width(text) <= width or len(part) == 1:
+        return [text]
+    middle = len(part) // 2
+    return [*_cut(width, key, part[:middle], cells), *_cut(width, key, part[middle:], cells)]
+
+
+def _text(shown: Sequence[Column], cells: Sequence[Cell], style: str = "terminal") -> str:
     rows = [[show(cell) for _, show in shown] for cell in cells]
-    return tabulate(
-        rows,
-        headers=[name for name, _ in shown],
-        tablefmt=style,
-        colalign=["left", *["right"] * (len(shown) - 2), "left"] if rows else None,
-        disable_numparse=True,
-    )
+    names = [name for name, _ in shown]
+    align = ["left" if name in ("model", "note") else "right" for name in names] if rows else None
+    if style == "terminal":  # tabulate's own styles make each column wider than its name, by two
+        rules = ["-" * max(map(len, column)) for column in zip(names, *rows, strict=True)]
+        lines = [names, rules, *rows]
+        return tabulate(lines, tablefmt="plain", colalign=align, disable_numparse=True)
+    return tabulate(rows, names, tablefmt=style, colalign=align, disable_numparse=True)
+
+
+def _width(text: str) -> int:
+    return max(map(len, text.splitlines()))
 
 
 def _interval(cell: Cell) -> str:

@@ -20,7 +20,8 @@ RUN_DELAY = 0.05  # seconds per second a worker waited for a CPU: somebody else 
 LOOP_LAG_P99_US = 2_000  # late to its timers by more, and answers lay unread as long
 CEILING_SHARE = 0.90  # of what the generator can do on this host: so close it is not told apart
 ACHIEVED_SHARE = 0.99  # of what was offered; below it the queue grew while the window lasted
-IN_HAND = 0.15  # of the workers, and one: so many more than they may have been accepted in between
+QUEUED = 0.75  # of the users without a worker, but one: the others were answered and come back
+SERVER_BOUND_TRIALS = 0.8  # of a cell's: else what lay beside the server shaped its median too
 QUEUEING = 0.9  # of the users: fewer in the server's hands, and the others queue
 
 # -- what is told beside them

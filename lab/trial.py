@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lab.events import parse_event
 from lab.plan import Trial
 from lab.record import ServerEnd, ServerRecord
 from lab.rig import Progress, Rig
@@ -18,10 +19,14 @@ from lab.watch import Limits, TrialFaultError, Watch
 
 @dataclass(frozen=True)
 class Ran:
-    """What is left of a trial: its record and the server's whole log."""
+    """What is left of a trial: its record and the server's whole log.
+
+    `mismatch`: what the server answered otherwise than the scenario expects, if that ended it.
+    """
 
     record: ServerRecord
     server_log: str
+    mismatch: str | None = None
 
 
 def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeout_s: float) -> Ran:
@@ -63,13 +68,14 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
         settling=settling,
         marks_s=watch.marks_s,
     )
-    return Ran(record, log)
+    return Ran(record, log, fault.mismatch if fault else None)
 
 
 def _reason(fault: TrialFaultError | None, rig: Rig) -> str | None:
     if fault is None:
         return None
-    words = rig.tail(fault.role).strip() if fault.role else ""
+    tail = rig.tail(fault.role).strip() if fault.role else ""
+    words = "\n".join(line for line in tail.splitlines() if parse_event(line) is None)
     return f"{fault}{LAST_WORDS}\n{words}" if words else str(fault)
 
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import docker
 from docker.models.containers import Container
 
-from lab import durable, forwarding, images, prepare, support, sweep, topology
+from lab import durable, forwarding, images, prepare, scratch, support, sweep, topology
 from lab.choice import Asked, Choice, check
 from lab.compose import FILE, Compose
 from lab.daemon import connect
@@ -43,12 +42,12 @@ def ui(model: str, scenario: str, rate: str, root: Path, watching: PlainLines) -
     compose = Compose(root, PROJECT, declared, os.environ)
     results = root / "results"
     # Around the session: what writes into the folder is gone before the folder is.
-    with TemporaryDirectory(prefix=".ui-", dir=results) as made, session(watching.say):
+    with scratch.folder(results, "ui") as made, session(watching.say):
         client = connect()
         prepare.ports_free(declared, choice)
         services = {declared.servers[choice.models[0]].service, *PAGE, *SUPPORT}
         images.ensure(client, declared.images_of(services), root, watching.say)
-        url, containers = _start(client, compose, choice, RunFolder(Path(made)))
+        url, containers = _start(client, compose, choice, RunFolder(made))
         what = f"{choice.models[0]}, {choice.source.name}"
         watching.say(f"{what}: Locust's page is at {url}  (Ctrl-C ends it)")
         while True:

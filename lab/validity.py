@@ -42,11 +42,6 @@ class Judgement:
     def limit(self) -> Limit | None:
         return self.bottleneck.limit if self.bottleneck else None
 
-    @property
-    def ranks(self) -> bool:
-        """Whether its throughput says what the server can do."""
-        return self.verdict == "valid" and self.limit == "server-bound"
-
 
 def judge(
     server: ServerRecord, load: LoadRecord | None, ceiling_rps: float | None = None

@@ -30,11 +30,15 @@ class Limits:
 
 
 class TrialFaultError(Exception):
-    """This trial is lost, the next one may well succeed. `role`: whose log tells more."""
+    """This trial is lost, the next one may well succeed. `role`: whose log tells more.
 
-    def __init__(self, reason: str, role: Role | None = None) -> None:
+    `mismatch`: the server answers, but not what the scenario expects; then nothing else is wrong.
+    """
+
+    def __init__(self, reason: str, role: Role | None = None, mismatch: str | None = None) -> None:
         super().__init__(reason)
         self.role = role
+        self.mismatch = mismatch
 
 
 @dataclass
@@ -101,6 +105,8 @@ class Watch:
                 self._announced(event)
             case events.Tick(good_per_s, failed_per_s):
                 self.progress.rate(good_per_s, failed_per_s)
+            case events.Failed(mismatch=str(mismatch)):
+                raise TrialFaultError(f"{events.UNEXPECTED}{mismatch}", mismatch=mismatch)
             case events.Failed(reason):
                 role: Role = "worker" if self._lost else "master"
                 raise TrialFaultError(f"the load gave up: {reason}", role)

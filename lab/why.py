@@ -2,8 +2,9 @@
 
 Each rule looks at what was measured and either says its sentence or passes; the first that speaks
 is taken. They stand in the order of explanatory weight: users who got nothing explain more than a
-generator at its limit, that more than a server that waits, and that more than what its CPU is spent
-on. No rule knows a model's name, so a model that was renamed, or written anew, is told the same.
+generator at its limit or late, that more than a server that waits, and that more than what its CPU
+is spent on. No rule knows a model's name, so a model that was renamed, or written anew, is told the
+same.
 
 It loses where two causes are mixed: the sentence names the weightier one and not the other.
 """
@@ -13,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lab.evidence import Evidence
-from lab.thresholds import IN_HAND, QUEUEING, SERVER_BUSY
+from lab.figure import counted
+from lab.thresholds import QUEUED, QUEUEING, SERVER_BUSY
 
 IDLE = 0.5  # of one CPU: below it the CPU is not what keeps a server from doing more
 STANDING = 0.5  # of the users in the accept queue: the server is what they wait for
@@ -43,7 +45,7 @@ def _unserved(e: Evidence) -> str | None:
     served = e.users - e.unconnected - e.unserved
     workers = e.mechanism.workers_at_once
     who = f"a pool of {workers:,.0f}" if workers and 1 < workers <= served * 2 else "it"
-    return f"{who} serves {_users(served)} and leaves {e.unserved:,.0f} waiting"
+    return f"{who} serves {counted(served, 'user')} and leaves {e.unserved:,.0f} waiting"
 
 
 def _generator(e: Evidence) -> str | None:
@@ -51,6 +53,8 @@ def _generator(e: Evidence) -> str | None:
     queue = e.mechanism.accept_queue or 0.0
     if e.limit != "generator-bound" or queue >= STANDING * e.users:
         return None
+    if e.lateness:
+        return f"was not at its limit; the load generator was late ({e.lateness}): {_costs(e)}"
     return f"was not at its limit, the load generator was: {_costs(e)}"
 
 
@@ -59,16 +63,17 @@ def _workers_wait(e: Evidence) -> str | None:
     workers, in_hand = e.mechanism.workers_at_once, e.in_hand
     if not _idle(e) or not workers or in_hand is None or workers >= QUEUEING * e.users:
         return None
-    if in_hand > workers + 1 + IN_HAND * workers:
+    if e.users - in_hand < QUEUED * (e.users - workers) - 1:
         return None
-    return f"waits: CPU {e.cpu_share:.0%} busy, {_requests(workers)} in progress at most"
+    return f"waits: CPU {e.cpu_share:.0%} busy, {counted(workers, 'request')} in progress at most"
 
 
 def _all_at_once(e: Evidence) -> str | None:
     """Nobody queues: the answers take as long as what they wait for."""
     if not _idle(e) or e.in_hand is None or e.in_hand < QUEUEING * e.users:
         return None
-    return f"waits for {_users(e.users)} at once: CPU {e.cpu_share:.0%} busy, and nobody queues"
+    who = counted(e.users, "user")
+    return f"waits for {who} at once: CPU {e.cpu_share:.0%} busy, and nobody queues"
 
 
 def _idles(e: Evidence) -> str | None:
@@ -159,14 +164,6 @@ def _costs(e: Evidence) -> str:
 def _cpu(e: Evidence) -> str:
     used = e.mechanism.cpu_us
     return "CPU time unknown" if used is None else f"{used:,.0f} us of CPU per request"
-
-
-def _users(count: float) -> str:
-    return "1 user" if count == 1 else f"{count:,.0f} users"
-
-
-def _requests(count: float) -> str:
-    return "1 request" if count == 1 else f"{count:,.0f} requests"
 
 
 def _times(count: float) -> str:

@@ -28,7 +28,7 @@ def service(request: pytest.FixtureRequest, declared: dict[str, Any]) -> dict[st
 
 
 def test_the_services_are_the_seven_models_and_their_surroundings() -> None:
-    assert (*MODELS, "nginx", "redis", "vmhost", "tracer", *LOAD) == SERVICES
+    assert (*MODELS, "nginx", "burner", "redis", "vmhost", "tracer", *LOAD) == SERVICES
 
 
 def test_no_container_can_write_its_root(service: dict[str, Any]) -> None:

@@ -39,6 +39,7 @@ class FakeRig:
         self.running = False
         self.clock_s = 0.0
         self.broken: dict[str, BaseException] = {}
+        self.tails: dict[Role, str] = {}
         self.end: ServerEnd | None = records.server().end
         self.shifts = True
         self._left: Script = []
@@ -82,7 +83,7 @@ class FakeRig:
         return (self.end, "listening\n{account}\n") if self.end else None
 
     def tail(self, role: Role) -> str:
-        return f"{role} says why"
+        return self.tails.get(role, f"{role} says why")
 
     def down(self) -> None:
         self._step("down")

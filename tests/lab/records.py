@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lab.ceiling import Cost
 from lab.manifest import Manifest
 from lab.record import Account, Counters, ServerEnd, ServerRecord
 from loadgen import histogram as hdr
@@ -209,3 +210,24 @@ def manifest(**changes: Any) -> Manifest:
         "before": {"at": "2026-11-23", "load_1m": 0.1, "steal_s": 0.0, "cpu_pressure_s": None},
     }
     return Manifest.model_validate({**values, **changes})
+
+
+def cost(**changes: Any) -> Cost:
+    """What a request costs the load, on the host of `manifest`, by the image sha256:1."""
+    host = manifest().host
+    values: dict[str, Any] = {
+        "cpu_model": host.cpu_model,
+        "kernel": host.kernel,
+        "image": "sha256:1",
+        "path": "forwarded",
+        "connection": "close",
+        "loop": "closed",
+        "rate_rps": None,
+        "body_bytes": 615,
+        "answer_bytes": 800.0,
+        "cpu_us": 100.0,
+        "cpu_share": 0.99,
+        "at": "2026-11-23T18:30:05+00:00",
+        "lab": "0.1.0",
+    }
+    return Cost.model_validate({**values, **changes})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab.bottleneck import bottleneck, cpu_share
+from lab.bottleneck import Reason, bottleneck, cpu_share, lateness
 from lab.record import ServerEnd, ServerRecord
 from loadgen.record import LoadRecord
 from tests.lab import records
@@ -79,6 +79,29 @@ def test_sent_later_than_half_of_the_answers_took(lag_us: int, found: list[str])
     assert kinds(server_using(5.0), load) == found
 
 
+def test_the_late_sending_is_told_beside_what_an_answer_took() -> None:
+    load = records.open_load(load_workers=(records.worker(send_lag_p99_us=2_005),))
+    [reason] = bottleneck(server_using(5.0), load, None).reasons
+    took = "half of all answers took no more than 100 us"
+    assert reason.text == f"load worker-0 sent 2,005 us late (p99); {took}"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        ([], None),
+        (["send lag", "delay", "delay"], "waited for a CPU, sent late"),
+        (["lag"], "late to its timers"),
+        (["busy", "lag"], None),
+        (["ceiling"], None),
+    ],
+)
+def test_a_generator_that_was_late_is_told_from_one_at_its_limit(
+    kinds: list[str], words: str | None
+) -> None:
+    assert lateness([Reason(kind, "") for kind in kinds]) == words
+
+
 @pytest.mark.parametrize(
     ("achieved_rps", "limit"), [(990.0, "unsaturated"), (989.0, "server-bound")]
 )
@@ -100,8 +123,8 @@ def test_users_whom_a_pool_never_served_are_its_limit() -> None:
 @pytest.mark.parametrize(
     ("workers", "queues", "limit"),
     [
-        (8, (10, 10), "server-bound"),  # 10 of 20 in hand: its 8, one, and one in between
-        (8, (9, 10), "unsaturated"),  # at both edges, or it was a moment's crowd
+        (8, (8, 10), "server-bound"),  # three in four of the 12 whom its 8 do not serve, but one
+        (8, (7, 10), "unsaturated"),  # at both edges, or it was a moment's crowd
         (8, (10, None), "unsaturated"),  # a record that does not tell
         (1, (18, 19), "server-bound"),  # the iterative server
         (1, (0, 0), "unsaturated"),  # an event loop, whose one worker has all of them

@@ -19,25 +19,6 @@ FILES = {"615b.html": 615, "10kb.txt": 10_240, "1mb.bin": 1_048_576}
 HOST = records.manifest().host
 
 
-def cost(**changes: Any) -> Cost:
-    values: dict[str, Any] = {
-        "cpu_model": HOST.cpu_model,
-        "kernel": HOST.kernel,
-        "image": "sha256:1",
-        "path": "forwarded",
-        "connection": "close",
-        "loop": "closed",
-        "rate_rps": None,
-        "body_bytes": 615,
-        "answer_bytes": 800.0,
-        "cpu_us": 100.0,
-        "cpu_share": 0.99,
-        "at": "2026-11-23T18:30:05+00:00",
-        "lab": "0.1.0",
-    }
-    return Cost.model_validate({**values, **changes})
-
-
 def load(answer_bytes: int, **changes: Any) -> LoadRecord:
     window = Window(
         requests=10_000,
@@ -55,19 +36,21 @@ def kept(tmp_path: Path, *costs: Cost) -> ceiling.Ceilings:
 
 
 def test_the_ceiling_is_what_one_cpu_can_pay_for(tmp_path: Path) -> None:
-    assert kept(tmp_path, cost(cpu_us=40.0)).of(load(800)) == 25_000
+    assert kept(tmp_path, records.cost(cpu_us=40.0)).of(load(800)) == 25_000
 
 
 def test_the_nearest_size_stands_for_the_trials(tmp_path: Path) -> None:
     found = kept(
-        tmp_path, cost(), cost(body_bytes=1_048_576, answer_bytes=1_048_800.0, cpu_us=1_000.0)
+        tmp_path,
+        records.cost(),
+        records.cost(body_bytes=1_048_576, answer_bytes=1_048_800.0, cpu_us=1_000.0),
     )
     assert found.of(load(3_000)) == 10_000
     assert found.of(load(900_000)) == 1_000
 
 
 def test_a_size_far_from_all_that_were_measured_has_none(tmp_path: Path) -> None:
-    assert kept(tmp_path, cost()).of(load(1_048_800)) is None
+    assert kept(tmp_path, records.cost()).of(load(1_048_800)) is None
 
 
 @pytest.mark.parametrize(
@@ -82,11 +65,11 @@ def test_a_size_far_from_all_that_were_measured_has_none(tmp_path: Path) -> None
     ],
 )
 def test_another_way_host_or_version_says_nothing(tmp_path: Path, changes: dict[str, Any]) -> None:
-    assert kept(tmp_path, cost(**changes)).of(load(800)) is None
+    assert kept(tmp_path, records.cost(**changes)).of(load(800)) is None
 
 
 def test_no_good_answer_has_no_size(tmp_path: Path) -> None:
-    assert kept(tmp_path, cost()).of(records.load({})) is None
+    assert kept(tmp_path, records.cost()).of(records.load({})) is None
 
 
 def test_nothing_calibrated_yet(tmp_path: Path) -> None:
@@ -94,9 +77,9 @@ def test_nothing_calibrated_yet(tmp_path: Path) -> None:
 
 
 def test_a_newer_figure_takes_the_place_of_the_older_and_of_no_other() -> None:
-    others = (cost(image="sha256:2"), cost(loop="open", rate_rps=10.0))
-    before = Calibration(costs=(cost(cpu_us=1.0), *others))
-    assert before.with_(cost(cpu_us=2.0)).costs == (*others, cost(cpu_us=2.0))
+    others = (records.cost(image="sha256:2"), records.cost(loop="open", rate_rps=10.0))
+    before = Calibration(costs=(records.cost(cpu_us=1.0), *others))
+    assert before.with_(records.cost(cpu_us=2.0)).costs == (*others, records.cost(cpu_us=2.0))
 
 
 @pytest.mark.parametrize("text", ["", "{}x", '{"format": 2}', '{"costs": [{"kernel": 1}]}'])
@@ -126,7 +109,7 @@ def test_the_text_of_a_kind_is_a_scenario_that_asks_for_it() -> None:
 
 
 def test_the_table_notes_a_generator_that_was_not_at_its_limit() -> None:
-    head, _, full, idle = table([cost(), cost(cpu_share=0.4)]).splitlines()
+    head, _, full, idle = table([records.cost(), records.cost(cpu_share=0.4)]).splitlines()
     assert "requests/s a worker" in head
     assert "10,000" in full
     assert "CPU left" not in full

@@ -35,6 +35,22 @@ def test_rates_are_medians_over_trials() -> None:
     assert tuple(map(str, cell.notes)) == ()
 
 
+@pytest.mark.parametrize(
+    ("worker", "said"),
+    [
+        ({"run_delay_s": 2.0}, "the load generator was late (waited for a CPU)"),
+        ({"run_delay_s": 2.0, "cpu_share": 0.9}, "not at its limit, the load generator was: "),
+    ],
+)
+def test_the_sentence_tells_a_late_generator_from_a_full_one(
+    worker: dict[str, float], said: str
+) -> None:
+    idle = records.server(closed=records.counters(records.CLOSES_AT_S, 6.0))
+    load = records.load(load_workers=(records.worker(**worker),))
+    [cell] = cells([Result(idle, load)], [])
+    assert said in str(cell.sentence)
+
+
 def test_percentiles_come_from_merged_histograms_not_from_averages() -> None:
     quick, slow = trial(1, values_us={100: 9_900}), trial(2, values_us={1_000: 100})
     [cell] = cells([quick, slow], [])
@@ -105,10 +121,39 @@ def test_rates_of_an_open_loop_are_cells_of_their_own() -> None:
     assert [cell.step for cell in cells(results, [])] == [(20, 500.0), (20, 4_000.0)]
 
 
-def test_a_cell_ranks_where_all_its_trials_that_count_do() -> None:
+def both_full(number: int) -> Result:
+    """The server had no CPU left, and the load waited for its own."""
     late = records.load(load_workers=(records.worker(run_delay_s=2.0),))
-    bound = Result(records.server(number=2, block=2), late)
+    return Result(records.server(number=number, block=number), late)
+
+
+def test_a_cell_ranks_where_all_its_trials_that_count_do() -> None:
     assert cells([trial(1), miscounted(3)], [])[0].ranks
-    assert not cells([trial(1), bound], [])[0].ranks
-    assert cells([trial(1), bound], [])[0].limit is None, "of two kinds"
+    assert not cells([trial(1), both_full(2)], [])[0].ranks
+    assert cells([trial(1), both_full(2)], [])[0].limit is None, "of two kinds"
     assert not cells([miscounted(1)], [])[0].ranks
+
+
+@pytest.mark.parametrize(("full", "limit"), [(2, "server-bound"), (3, None), (10, "co-saturated")])
+def test_a_few_trials_in_which_both_were_full_leave_the_rate_the_servers(
+    full: int, limit: str | None
+) -> None:
+    trials = [both_full(n) if n <= full else trial(n) for n in range(1, 11)]
+    [cell] = cells(trials, [])
+    assert (cell.limit, cell.ranks) == (limit, limit == "server-bound")
+    assert cell.notes, "they are told all the same"
+
+
+def test_a_trial_in_which_the_generator_alone_was_full_keeps_a_cell_from_ranking() -> None:
+    idle = records.counters(records.CLOSES_AT_S, 1.0)
+    generator = Result(both_full(1).server.model_copy(update={"closed": idle}), both_full(1).load)
+    assert generator.judgement.limit == "generator-bound"
+    assert not cells([generator, *(trial(n) for n in range(2, 11))], [])[0].ranks
+
+
+def test_in_an_open_loop_they_spoil_the_latency() -> None:
+    results = [
+        Result(each.server.model_copy(update={"rate_rps": 500.0}), each.load)
+        for each in (both_full(1), *(trial(n) for n in range(2, 11)))
+    ]
+    assert cells(results, [])[0].limit is None

@@ -10,6 +10,12 @@ from hypothesis import strategies as st
 
 from lab import events
 from lab.events import Event, parse_event
+from loadgen.inquiry import Answer, InquiryError
+from loadgen.mix import Ask, asks
+from loadgen.scenario import parse
+from loadgen.verification import verify
+
+SCENARIO = "about: x\nrequests: [{get: /a}, {get: /b, expect: {bytes: 5}}]\nusers: 1\n"
 
 
 @pytest.mark.parametrize(
@@ -69,3 +75,30 @@ json_values = st.recursive(
 @given(st.sampled_from(sorted(events.KINDS)), st.dictionaries(st.text(max_size=12), json_values))
 def test_no_fields_break_the_reader(kind: str, fields: dict[str, object]) -> None:
     assert parse_event(json.dumps({**fields, "event": kind})) is not None
+
+
+@pytest.mark.parametrize(
+    ("answers", "mismatch"),
+    [
+        ([Answer(404, b""), Answer(200, b"hello")], "GET /a: answers 404, expected 200"),
+        ([Answer(200, b""), Answer(200, b"hell")], "GET /b: 4 bytes, expected 5"),
+        ([Answer(404, b""), TimeoutError()], None),  # a server that does not answer is ill
+        ([TimeoutError(), Answer(200, b"hello")], None),
+    ],
+)
+def test_what_the_load_found_answered_otherwise_is_told_from_what_it_was_not_told(
+    answers: list[Answer | Exception], mismatch: str | None
+) -> None:
+    def inquire(ask: Ask) -> Answer:
+        answer = answers[ask.index]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    with pytest.raises(InquiryError) as told:
+        verify(asks(parse(SCENARIO, "x").requests, "h", close=True), inquire)
+    assert events.Failed(str(told.value)).mismatch == mismatch
+
+
+def test_other_reasons_of_the_load_are_no_mismatch() -> None:
+    assert events.Failed("the server at h was not ready within 5 s").mismatch is None

@@ -109,7 +109,8 @@ def test_a_record_that_tells_nothing_of_quotas_is_judged_as_before() -> None:
     old = records.server()
     assert old.opened is not None
     assert old.opened.throttled_s is None
-    assert judge(old, records.load()).ranks
+    judgement = judge(old, records.load())
+    assert (judgement.verdict, judgement.limit) == ("valid", "server-bound")
     half = held_back(9.0).model_copy(update={"closed": None})
     assert judge(half, records.load()).verdict == "valid"
 

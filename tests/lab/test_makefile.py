@@ -6,6 +6,7 @@ A stand-in plays Python and writes down how it was called, so nothing is fetched
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -152,13 +153,52 @@ def test_a_broken_environment_is_made_anew(folder: Folder) -> None:
     assert folder.called("-m venv") == 1
 
 
-def test_a_misspelt_variable_is_refused() -> None:
-    made = subprocess.run(
-        ["make", "--dry-run", "bench", "MODLE=epoll"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert made.returncode == 2
-    assert "nothing here takes MODLE" in made.stderr
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["bench", "MODLE=epoll"], "make bench does not take MODLE; it takes MODEL SCENARIO"),
+        (["bench", "RUN=x"], "make bench does not take RUN; it takes MODEL SCENARIO USERS RATE"),
+        (["report", "MODEL=epoll"], "make report does not take MODEL; it takes RUN."),
+        (["list", "MODEL=epoll"], "make list does not take MODEL; it takes none."),
+        (["down", "serve", "RUN=x"], "make down serve does not take RUN; it takes MODEL."),
+        (["MODEL=epoll"], "make help does not take MODEL; it takes none."),
+    ],
+)
+def test_a_variable_that_the_target_does_not_take_is_refused(
+    folder: Folder, words: list[str], told: str
+) -> None:
+    done = folder.make(*words)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not folder.diary.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["bench", "MODEL=epoll", "RESUME=latest", "FORCE=1", "PYTHON=python3"],
+        ["compare", "A=one", "B=other"],
+        ["down", "logs", "MODEL=epoll"],
+        ["check", "ARGS=-k plan", "PIP_CERT=/none"],
+        ["clean", "RESULTS="],
+    ],
+)
+def test_what_its_help_names_is_taken(folder: Folder, words: list[str]) -> None:
+    assert folder.make(*words).returncode == 0
+
+
+def test_every_variable_that_a_recipe_uses_is_named_in_its_help() -> None:
+    """Else it could be given by the environment alone."""
+    text = (ROOT / "Makefile").read_text()
+    for rule in re.finditer(r"^([a-z]+):.*## (.*)\n((?:\t.*\n)+)", text, re.MULTILINE):
+        used = re.findall(r"\$\(call quoted,\$\(([A-Z]+)\)\)|\$\$([A-Z]+)|\$\((ARGS)\)", rule[3])
+        names = {name for each in used for name in each if name}
+        assert names == set(re.findall(r"[A-Z]+(?==)", rule[2])), rule[1]
+
+
+def test_a_variable_of_the_environment_is_let_pass_by_those_who_do_not_take_it(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODEL", "epoll")
+    assert folder.make("list").returncode == 0

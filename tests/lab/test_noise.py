@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lab import noise
+from lab import noise, noise_floor
 from lab.aa import with_twins
 from lab.report import Report
 from lab.result import Result
@@ -91,19 +91,30 @@ def test_in_an_open_loop_the_noise_is_that_of_the_times_that_rank() -> None:
 def test_it_is_found_again_on_the_same_host_for_the_same_scenario(tmp_path: Path) -> None:
     found = report(RATES)
     kept = noise.record(found, noise.pairs(found))
-    noise.write(tmp_path, "quick", kept)
-    assert noise.floor(tmp_path, found.manifest) == kept.floor
+    noise_floor.write(tmp_path, "quick", kept)
+    assert noise_floor.read(tmp_path, found.manifest) == kept
     host = {**found.manifest.host.model_dump(), "kernel": "7.0"}
-    assert noise.floor(tmp_path, records.manifest(host=host)) is None
-    assert noise.floor(tmp_path, records.manifest(path="direct")) is None
+    assert noise_floor.read(tmp_path, records.manifest(host=host)) is None
+    assert noise_floor.read(tmp_path, records.manifest(path="direct")) is None
     other = {"name": "quick", "sha256": "1" * 64, "text": "about: y\n"}
-    assert noise.floor(tmp_path, records.manifest(scenario=other)) is None
+    assert noise_floor.read(tmp_path, records.manifest(scenario=other)) is None
+
+
+def test_two_texts_under_one_name_have_a_floor_each(tmp_path: Path) -> None:
+    found = report(RATES)
+    first = noise.record(found, noise.pairs(found))
+    second = first.model_copy(update={"scenario_sha256": "1" * 64, "floor": 0.5})
+    noise_floor.write(tmp_path, "quick", first)
+    noise_floor.write(tmp_path, "quick", second)
+    assert noise_floor.read(tmp_path, found.manifest) == first
 
 
 def test_a_spoiled_file_is_no_floor(tmp_path: Path) -> None:
-    (tmp_path / "noise").mkdir()
-    (tmp_path / "noise" / "quick-forwarded.json").write_text("{")
-    assert noise.floor(tmp_path, records.manifest()) is None
+    found = report(RATES)
+    noise_floor.write(tmp_path, "quick", noise.record(found, noise.pairs(found)))
+    [kept] = (tmp_path / "noise").iterdir()
+    kept.write_text("{")
+    assert noise_floor.read(tmp_path, records.manifest()) is None
 
 
 def test_a_twin_is_the_same_service_under_another_name() -> None:

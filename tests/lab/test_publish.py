@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lab import publish, readme
+from lab import ceiling, noise, noise_floor, page, publish, readme
+from lab.ceiling import Calibration
 from lab.errors import LabError
+from lab.figure import figure
 from lab.report import Report
+from lab.results import RunFolder
+from servers.runtime.settings import MODELS
 from tests.lab import records
 from tests.lab.trials import around, report
 
@@ -49,9 +54,11 @@ def test_a_trial_that_was_not_measured_right_keeps_a_run_out() -> None:
 
 def test_the_readme_shows_medians_intervals_and_letters() -> None:
     text = readme.block({"static": fit(), "other": report({"one": around(50)}, **GOOD)})
-    [one] = [line for line in text.splitlines() if line.startswith("| one")]
+    one, cost = [line for line in text.splitlines() if line.startswith("| one")]
     assert "1,000 (" in one
     assert "**a**" in one
+    [cell] = [each for each in fit().cells if each.model == "one"]
+    assert f"| {figure(cell.mechanism.cpu_us)} " in cost
     assert "make bench SCENARIO=scenarios/published/quick.yml" in text
 
 
@@ -61,13 +68,61 @@ def test_what_is_not_the_servers_own_has_no_letter() -> None:
     spoiled = [
         replace(each, load=late) if each.server.model == "one" else each for each in found.results
     ]
-    [one] = [
-        line
-        for line in readme.block({"static": replace(found, results=spoiled)}).splitlines()
-        if line.startswith("| one")
-    ]
+    text = readme.block({"static": replace(found, results=spoiled)})
+    one, _ = [line for line in text.splitlines() if line.startswith("| one")]
     assert "*both full*" in one
     assert "**" not in one
+
+
+def published(tmp_path: Path) -> tuple[Report, Path]:
+    """A run on the disk, its host's noise floor and ceilings known in results/, copied."""
+    found = fit(images={ceiling.LOAD_IMAGE: "sha256:1"})
+    results, target = tmp_path / "results", tmp_path / "results" / "published" / "quick"
+    source = results / "a-run"
+    source.mkdir(parents=True)
+    RunFolder(source).write_manifest(found.manifest)
+    (source / "server.log").write_text("long")
+    twins = report({"one": around(1_000), "one-again": around(1_000, turn=1)})
+    noise_floor.write(results, "quick", noise.record(twins, noise.pairs(twins)))
+    ceiling.write(results, Calibration(costs=(records.cost(),)))
+    publish._copied(source, target, found.manifest, results)
+    return found, target
+
+
+def test_what_is_known_of_the_host_is_published_with_the_run(tmp_path: Path) -> None:
+    found, target = published(tmp_path)
+    floor = noise_floor.read(target, found.manifest)
+    assert floor is not None
+    assert publish.load(target.parent)["quick"].noise_floor == floor.floor
+    assert ceiling.read(target, found.manifest.host, "sha256:1").costs == (records.cost(),)
+    assert not (target / "server.log").exists()
+
+
+def test_the_readers_own_host_has_no_say_in_a_published_run(tmp_path: Path) -> None:
+    found, target = published(tmp_path)
+    (tmp_path / "results" / "calibration.json").unlink()
+    shutil.rmtree(tmp_path / "results" / "noise")
+    before = publish.load(target.parent)["quick"].noise_floor
+    publish._copied(target, target, found.manifest, tmp_path / "results")
+    assert publish.load(target.parent)["quick"].noise_floor == before is not None
+
+
+@pytest.mark.skipif(not PUBLISHED, reason="nothing is published")
+def test_readme_and_plot_are_what_the_published_runs_make_of_them() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert readme.replaced(text, readme.block(PUBLISHED)) == text, "make publish writes it anew"
+    assert (ROOT / readme.SVG).read_text() == page.svg(PUBLISHED[readme.PLOTTED], "throughput")
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_run_is_whole(name: str) -> None:
+    publish._fit(PUBLISHED[name])
+    assert set(PUBLISHED[name].manifest.models) == set(MODELS)
+
+
+def test_one_that_no_other_can_be_held_against_is_alone() -> None:
+    text = readme.block({"static": report({"one": around(50)}, **GOOD)})
+    assert "*alone*" in text
 
 
 def test_only_what_stands_between_the_marks_is_replaced() -> None:

@@ -11,13 +11,15 @@ import pytest
 
 from lab import resume, topology
 from lab.choice import Asked
-from lab.differences import differences
+from lab.cpus import Allotment
+from lab.differences import ASKED_FOR, VARIABLES_OF_NO_MATTER, differences
 from lab.errors import MISUSED, Interrupted, LabError, MisuseError
 from lab.ledger import Ledger
 from lab.manifest import Manifest, Planned
 from lab.plan import all_cells, make_plan
 from lab.results import RunFolder, create
 from lab.run import run_plan
+from lab.variables import Setup, for_trial
 from loadgen.scenario import digest
 from tests.lab.fakes import FakeRig, Silent
 from tests.lab.records import manifest
@@ -128,6 +130,18 @@ def test_a_run_of_which_nothing_is_left_is_told(folder: RunFolder) -> None:
         resume.find("", folder.path.parent)
 
 
+def test_a_run_that_ended_early_says_how_to_go_on_with_it(folder: RunFolder) -> None:
+    name = folder.path.name
+    assert resume.hint(folder, DECLARED) == f"make bench RESUME=latest goes on with {name}"
+    create(folder.path.parent, "quick", TEXT, NOW)  # one more, and `latest` points there
+    assert resume.hint(folder, DECLARED) == f"make bench RESUME={name} goes on with {name}"
+
+
+def test_a_run_of_twins_cannot_be_gone_on_with(folder: RunFolder) -> None:
+    folder.write_manifest(a_manifest(models=["epoll", "epoll-again"]))
+    assert resume.hint(folder, DECLARED) is None
+
+
 def test_a_run_that_the_load_cannot_see_is_told(folder: RunFolder) -> None:
     elsewhere = folder.path.rename(folder.path.parent.parent / "moved")
     with pytest.raises(MisuseError, match="is not in results/"):
@@ -165,6 +179,15 @@ def test_other_images_are_refused_and_forced_with_a_note(folder: RunFolder) -> N
 )
 def test_only_what_can_change_a_figure_counts(changes: dict[str, Any], told: list[str]) -> None:
     assert differences(a_manifest(), a_manifest(**changes)) == told
+
+
+def test_what_the_lab_sets_for_a_trial_is_asked_for_or_counts() -> None:
+    """A variable that is new there must be put on one side or the other."""
+    allotted = Allotment(server=(1,), load=(0,), redis=(0,))
+    setup = Setup("0" * 64, "forwarded", 1, allotted, {"backlog": "9"}, (0, 0), 30.0)
+    given = for_trial(setup, PLAN[0], DECLARED.servers["epoll"], "/results/x")
+    counted = {name for name in given if not name.startswith(VARIABLES_OF_NO_MATTER)} - ASKED_FOR
+    assert counted == {"SERVER_BACKLOG", "SERVER_CPUS", "LOAD_CPUS", "REDIS_CPUS"}
 
 
 @pytest.mark.parametrize(

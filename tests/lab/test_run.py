@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from lab.errors import Interrupted, LabError
+from lab import events
+from lab.errors import FAILED, Interrupted, LabError
 from lab.plan import Trial, all_cells, make_plan
 from lab.results import RunFolder
-from lab.rig import Exited
-from lab.run import run_plan
+from lab.rig import Exited, Said
+from lab.run import MismatchError, run_plan
 from tests.lab.fakes import SMOOTH, FakeRig, Silent
 
+NOT_FOUND = Said(events.Failed(f"{events.UNEXPECTED}GET /x: answers 404, expected 200"))
 PLAN = make_plan(all_cells(["poll", "epoll"], [20]), 2, seed=3)
 
 
@@ -24,9 +27,14 @@ def folder(tmp_path: Path) -> RunFolder:
     return RunFolder(tmp_path)
 
 
-def run(rig: FakeRig, folder: RunFolder, shown: Silent | None = None) -> None:
+def run(
+    rig: FakeRig,
+    folder: RunFolder,
+    shown: Silent | None = None,
+    plan: Sequence[Trial] = PLAN,
+) -> None:
     shown = shown or Silent()
-    run_plan(PLAN, of=len(PLAN), rig=rig, folder=folder, progress=shown, timeout_s=3.0)
+    run_plan(plan, of=len(PLAN), rig=rig, folder=folder, progress=shown, timeout_s=3.0)
 
 
 def test_all_trials_run_in_the_order_of_the_plan(folder: RunFolder) -> None:
@@ -47,6 +55,40 @@ def test_a_failed_trial_is_a_result_and_the_run_goes_on(folder: RunFolder) -> No
     assert [result.server.outcome for result in results] == ["failed"] * 4
     assert [result.judgement.verdict for result in results] == ["invalid"] * 4
     assert shown.lines[1].startswith("1 bad: invalid: the server died in mid-trial")
+
+
+def test_a_scenario_that_no_server_answers_as_expected_ends_the_run(folder: RunFolder) -> None:
+    rig = FakeRig([*SMOOTH[:1], (0.4, NOT_FOUND)], results=folder.path)
+    with pytest.raises(MismatchError) as told:
+        run(rig, folder)
+    said, expected = "the answers are not what the scenario expects", "answers 404, expected 200"
+    assert told.value.message == f"{PLAN[0].model}: {said}: GET /x: {expected}"
+    assert "mend path or `expect`" in told.value.remedy
+    assert told.value.status == FAILED
+    assert rig.diary.count("up") == 1
+    assert not rig.running
+    assert folder.results() == []
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_a_model_that_answers_otherwise_than_another_fails_alone(
+    folder: RunFolder, resumed: bool
+) -> None:
+    """Also where the other one did before the run was broken off."""
+    rig = FakeRig(results=folder.path)
+
+    class OneIsWrong(Silent):
+        def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
+            super().trial_begins(trial, of, left_s)
+            wrong = trial.model != PLAN[0].model
+            rig.script = [*SMOOTH[:1], (0.4, NOT_FOUND)] if wrong else SMOOTH
+
+    if resumed:
+        run(rig, folder, OneIsWrong(), PLAN[:1])
+    run(rig, folder, OneIsWrong())
+    outcomes = {(r.server.model == PLAN[0].model, r.server.outcome) for r in folder.results()}
+    assert outcomes == {(True, "ok"), (False, "failed")}
+    assert len(folder.results()) == len(PLAN)
 
 
 @pytest.mark.parametrize("fault", [LabError("Docker is gone"), Interrupted(2), Interrupted(15)])

@@ -86,6 +86,19 @@ def test_the_loads_own_reason_is_told() -> None:
     assert record.reason.startswith("the load gave up: no answer")
 
 
+@pytest.mark.parametrize(
+    ("log", "told"),
+    [
+        ('{"event":"waiting"}\nof use\n{"event":"done"}\n', "; its last words:\nof use"),
+        ('{"event":"waiting"}\n{"event":"failed","reason":"no answer"}\n', ""),
+    ],
+)
+def test_of_last_words_those_are_shown_that_are_for_people(log: str, told: str) -> None:
+    rig = FakeRig([*before(0.4), (0.5, Said(events.Failed("no answer")))])
+    rig.tails["master"] = log
+    assert run(rig).reason == f"the load gave up: no answer{told}"
+
+
 def test_without_counters_the_trial_still_counts() -> None:
     rig = FakeRig()
     up = rig.up

@@ -34,6 +34,7 @@ def about(of_mechanism: dict[str, Any] | None = None, **changes: Any) -> str:
     plain = Evidence(
         mechanism=replace(CALM, **(of_mechanism or {})),
         limit="server-bound",
+        lateness=None,
         cpu_share=0.7,
         users=50,
         unconnected=0,
@@ -86,6 +87,12 @@ POOL = {"workers_at_once": 8}
             {},
             {"limit": "generator-bound", "cpu_share": 0.55},
             "was not at its limit, the load generator was: CPU 55% busy, 55 us of CPU per request",
+        ),
+        (
+            {},
+            {"limit": "generator-bound", "lateness": "sent late", "cpu_share": 0.55},
+            "was not at its limit; the load generator was late (sent late):"
+            " CPU 55% busy, 55 us of CPU per request",
         ),
         (
             {"voluntary_switches": 4.0, "involuntary_switches": 0.5},

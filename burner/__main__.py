@@ -1,0 +1,46 @@
+"""`python -m burner MODEL`: a server of the lab that burns more CPU for each request.
+
+A difference whose size is known beforehand, to see whether the lab finds it (`make known`). At each
+request it looks how much CPU time the process has used since the last one, in the kernel too, and
+burns that times BURNT_SHARE. So a request costs 1 + BURNT_SHARE times what it did, whatever it is
+of; that holds for models of one process that serves one request after the other.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from time import process_time
+
+from servers import __main__ as server
+from servers.app import Application
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servers.app.effects import Waiting
+    from servers.http1 import Request, Response
+
+SHARE = float(os.environ["BURNT_SHARE"])
+
+
+class Burning(Application):
+    """The application, with the burning before each answer."""
+
+    __slots__ = ("_counted_from_s",)
+
+    def __init__(self, model: str, site_folder: str) -> None:
+        super().__init__(model, site_folder)
+        self._counted_from_s = process_time()
+
+    def __call__(self, request: Request) -> Response | Waiting:
+        now_s = process_time()
+        until_s = now_s + SHARE * (now_s - self._counted_from_s)
+        while now_s < until_s:
+            now_s = process_time()
+        self._counted_from_s = now_s
+        return super().__call__(request)
+
+
+if __name__ == "__main__":
+    vars(server)["Application"] = Burning  # main() serves what stands under this name
+    sys.exit(server.main())

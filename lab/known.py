@@ -1,0 +1,81 @@
+"""`make known`: a difference that was put there, and whether the lab finds it.
+
+epoll runs beside a copy that burns a tenth more CPU for each request (burner/). Where the server is
+the limit, its throughput is that of 1 / 1.1; the lab is to claim the difference, and the interval
+of the ratio is to hold 1.1. Where the load generator is the limit there is nothing to be found, and
+a scenario that comes to that is a mistake.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from lab import bench, report, topology
+from lab.choice import Asked, check
+from lab.compose import FILE
+from lab.errors import FAILED, MISUSED, LabError
+from lab.plan import load
+from lab.report import Report
+from lab.topology import Topology
+
+MODEL = "epoll"  # the burner's; one process, so that its clock is each request's
+BURNING = MODEL + "-burning"
+SERVICE = "burner"
+SHARE = "BURNT_SHARE"
+
+
+def known(asked: Asked, root: Path, console: Console) -> int:
+    """0 where the difference was found at every step. LabError where there was none to be found."""
+    declared = topology.read(root / FILE, os.environ)
+    choice = check(asked, declared, root)
+    both = replace(choice, models=(MODEL, BURNING))
+    order = bench.Order(both, with_burning(declared))
+    folder = bench.run(order, root, console)
+    status = bench.show(folder, root, console)
+    measured = report.load(folder, root / "results")
+    lines, found = verdict(measured, float(declared.variables[SHARE]))
+    print("\n".join(["", *lines]), flush=True)
+    return status if found else FAILED
+
+
+def with_burning(declared: Topology) -> Topology:
+    """The same model once more, run by the service and the image that burn."""
+    image = next(each.tag for each in declared.images.values() if SERVICE in each.services)
+    burning = replace(declared.models[MODEL], name=BURNING, service=SERVICE, image=image)
+    return replace(declared, models={**declared.models, BURNING: burning})
+
+
+def verdict(found: Report, share: float) -> tuple[list[str], bool]:
+    """In words, and whether the truth, 1 + share, was found at every step.
+
+    LabError where a step was not ranked: it shows nothing, neither that the lab finds nor that it
+    misses.
+    """
+    truth = 1 + share
+    steps = dict.fromkeys(cell.step for cell in found.cells)
+    compared = {standing.step: standing.comparisons for standing in found.standings}
+    unranked = [load(*step) for step in steps if step not in compared]
+    if unranked or not steps:
+        raise LabError(
+            f"the server was not the limit, so nothing was compared: {', '.join(unranked)}",
+            "take a scenario that costs the server more: make known SCENARIO=cpu",
+            MISUSED,
+        )
+    lines, right = [], True
+    for step, comparisons in compared.items():
+        [each] = comparisons
+        span = each.ratio.interval if each.ratio else None
+        holds = span is not None and span.holds(truth)
+        claimed = each.verdict == "faster"  # `first` is MODEL, by the order of the choice
+        right = right and holds and claimed
+        said = f"{span.mid:.3f} [{span.low:.3f}, {span.high:.3f}]" if span else "no ratio"
+        lines.append(
+            f"{each.first} / {each.second}, {load(*step)}: {said};"
+            f" {'claimed' if claimed else 'NOT claimed'}, the interval"
+            f" {'holds' if holds else 'does NOT hold'} the true {truth:.3f}"
+        )
+    return lines, right

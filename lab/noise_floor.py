@@ -1,0 +1,90 @@
+"""The noise floor of a host: how large a difference it makes out of nothing; kept by scenario.
+
+What `make aa` found lies in noise/SCENARIO-WAY-SHA.json, and holds for this text of the scenario on
+this host and this way in: it is forgotten where any of them has changed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from lab import durable
+from lab.manifest import Manifest
+from lab.record import Frozen
+from lab.statistics.ranking import SURPRISING
+
+FOLDER = "noise"
+
+
+class Pair(Frozen):
+    """One model at one step, against itself."""
+
+    model: str
+    users: int
+    rate_rps: float | None
+    ratio: float
+    low: float
+    high: float
+    p: float
+    ranked: bool = True  # both had figures by which models are ranked
+
+    @property
+    def claimed(self) -> bool:
+        """Whether a difference would have been claimed, were there no floor."""
+        return self.p < SURPRISING and not self.low <= 1.0 <= self.high
+
+    @property
+    def reach(self) -> float:
+        return max(abs(self.low - 1.0), abs(self.high - 1.0))
+
+
+class NoiseRecord(Frozen):
+    """One file."""
+
+    format: Literal[1] = 1
+    run: str
+    at: str
+    cpu_model: str | None
+    cpus: int
+    kernel: str
+    scenario_sha256: str
+    path: str
+    floor: float
+    pairs: tuple[Pair, ...]
+
+    def belongs_to(self, manifest: Manifest) -> bool:
+        host = manifest.host
+        return (self.cpu_model, self.cpus, self.kernel, self.scenario_sha256, self.path) == (
+            host.cpu_model,
+            host.cpus,
+            host.kernel,
+            manifest.scenario.sha256,
+            manifest.path,
+        )
+
+
+def read(folder: Path, manifest: Manifest) -> NoiseRecord | None:
+    """What is known in this folder of a run's host, scenario and way in; None where nothing is."""
+    try:
+        text = _place(folder, manifest.scenario.name, manifest.path, manifest.scenario.sha256)
+        found = NoiseRecord.model_validate_json(text.read_text(encoding="utf-8"))
+    except (OSError, ValidationError):
+        return None
+    return found if found.belongs_to(manifest) else None
+
+
+def write(folder: Path, scenario: str, found: NoiseRecord) -> None:
+    """LabError where it cannot be written."""
+    place = _place(folder, scenario, found.path, found.scenario_sha256)
+    try:
+        place.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise durable.refused(place.parent, error) from error
+    durable.write(place, found.model_dump_json(indent=2) + "\n")
+
+
+def _place(folder: Path, scenario: str, path: str, sha256: str) -> Path:
+    return folder / FOLDER / f"{scenario}-{path}-{sha256[:8]}.json"

@@ -1,0 +1,34 @@
+"""`make compare` where there is nothing to compare, and what it does not tell twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab.comparing import compare
+from lab.errors import MISUSED, MisuseError
+from tests.lab.test_likeness import on_disk
+from tests.lab.trials import around, report
+
+
+def test_runs_without_a_common_cell_are_refused_and_told_of_what_they_are(tmp_path: Path) -> None:
+    one = on_disk(tmp_path, "one", report({"quick": around(1_000)}))
+    other = on_disk(tmp_path, "other", report({"slow": around(500), "slower": around(400)}))
+    with pytest.raises(MisuseError) as told:
+        compare(one, other, tmp_path, force=True)
+    of = "quick at 20 users, and slow, slower at 20 users"
+    assert told.value.mistakes == [f"the runs have no cell in common: {of}"]
+    assert told.value.status == MISUSED
+
+
+def test_what_was_asked_for_is_not_told_as_a_difference_of_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = {"SCENARIO_SHA256": "1", "TRIAL": "/results/other", "UI": ""}
+    one = on_disk(tmp_path, "one", report({"quick": around(1_000)}))
+    settings = {**asked, "SERVER_BACKLOG": "10"}
+    found = report({"quick": around(1_000)}, compose_variables=settings)
+    compare(one, on_disk(tmp_path, "other", found), tmp_path, force=False)
+    differs = capsys.readouterr().out.partition("what differs between them:\n")[2]
+    assert differs.startswith("  SERVER_BACKLOG: none then, 10 now\n\nmodel")
