@@ -11,6 +11,7 @@ from lab.manifest import Manifest
 from lab.plan import load
 from lab.record import ServerRecord
 from lab.standing import Standing
+from lab.statistics.ranking import Comparison
 
 ENOUGH_TRIALS = 5  # below it a table is a first look
 TO_RANK = 10  # blocks: all pairs of seven models reach significance
@@ -48,19 +49,18 @@ def not_attempted(manifest: Manifest) -> list[str]:
 
 
 def ranking(standings: Sequence[Standing], noise_floor: float | None) -> list[str]:
-    """What can be told apart, in words; nothing where nothing was compared."""
+    """Who can be told apart from the next one, in words; nothing where nothing was compared."""
     if not standings:
         return []
     lines = []
     for standing in standings:
-        for each in standing.comparisons:
+        for each in standing.neighbours:
             what = f"{each.first} / {each.second}, {load(*standing.step)}, {standing.by}"
             if each.ratio is None:
                 continue
             span = each.ratio.interval
             said = f"{span.mid:.3f} [{span.low:.3f}, {span.high:.3f}]"
-            verdict = each.verdict + (f" ({each.reason})" if each.reason else "")
-            lines.append(f"{what}: {said}: {verdict}")
+            lines.append(f"{what}: {said}: {verdict(each)}")
     floor = (
         f"this host's noise floor is {noise_floor:.1%}"
         if noise_floor is not None
@@ -68,6 +68,10 @@ def ranking(standings: Sequence[Standing], noise_floor: float | None) -> list[st
     )
     lines.append(f"rank: who shares a letter cannot be told apart; {floor}.")
     return lines
+
+
+def verdict(pair: Comparison) -> str:
+    return pair.verdict + (f" ({pair.reason})" if pair.reason else "")
 
 
 def lasted(records: Sequence[ServerRecord]) -> list[str]:

@@ -1,14 +1,16 @@
 """Two runs laid beside each other, cell by cell: ratios with intervals. Pure.
 
 Their blocks have nothing in common, so the cells are compared by medians, each resampled by itself.
-Where both claims and chance matter, `standing` within one run is the stronger witness: it compares
-what met the same minutes.
+A difference is claimed as within a run: where the interval excludes one and the gap exceeds the
+noise floor. `standing` within one run is the stronger witness: it compares what met the same
+minutes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tabulate import tabulate
 
@@ -19,8 +21,11 @@ from lab.plan import load
 from lab.report import Report
 from lab.standing import Standing
 from lab.statistics.interval import Interval
+from lab.statistics.ranking import gap
 from lab.statistics.ratio import ratio_of_medians
 
+Verdict = Literal["same", "within the noise floor", "differs", "too few good trials"]
+SAME: tuple[Verdict, ...] = ("same", "within the noise floor")
 COVERED = 0.90  # of the cells: more may differ by chance alone, at 95 % one in twenty
 
 
@@ -34,11 +39,16 @@ class Likeness:
     first_rps: float | None
     second_rps: float | None
     ratio: Interval | None
+    noise_floor: float
 
     @property
-    def same(self) -> bool | None:
-        """Whether the interval of the ratio holds one, that is that of the difference nought."""
-        return self.ratio.holds(1.0) if self.ratio else None
+    def verdict(self) -> Verdict:
+        """`same`: the interval of the ratio holds one, that is that of the difference nought."""
+        if self.ratio is None:
+            return "too few good trials"
+        if self.ratio.holds(1.0):
+            return "same"
+        return "within the noise floor" if gap(self.ratio.mid) <= self.noise_floor else "differs"
 
 
 def different_things(first: Manifest, second: Manifest) -> list[str]:
@@ -54,21 +64,24 @@ def different_things(first: Manifest, second: Manifest) -> list[str]:
 
 
 def likenesses(first: Report, second: Report) -> list[Likeness]:
-    """Of the cells that both runs have, in the first one's order."""
+    """Of the cells that both runs have, in the first one's order; by the larger noise floor."""
+    floor = max(first.noise_floor or 0.0, second.noise_floor or 0.0)
     others = {(cell.model, cell.step): cell for cell in second.cells}
     return [
-        _likeness(cell, other, first.manifest.seed)
+        _likeness(cell, other, floor, first.manifest.seed)
         for cell in first.cells
         if (other := others.get((cell.model, cell.step))) is not None
     ]
 
 
-def _likeness(first: Cell, second: Cell, seed: int) -> Likeness:
+def _likeness(first: Cell, second: Cell, floor: float, seed: int) -> Likeness:
     ratio = None
     if "invalid" not in (first.verdict, second.verdict):
         after, before = second.throughputs.values(), first.throughputs.values()
         ratio = ratio_of_medians(list(after), list(before), seed)
-    return Likeness(first.model, first.step, first.throughput_rps, second.throughput_rps, ratio)
+    return Likeness(
+        first.model, first.step, first.throughput_rps, second.throughput_rps, ratio, floor
+    )
 
 
 def table(found: Sequence[Likeness]) -> str:
@@ -80,7 +93,7 @@ def table(found: Sequence[Likeness]) -> str:
             figure(each.second_rps),
             f"{each.ratio.mid:.3f}" if each.ratio else NOTHING,
             f"{each.ratio.low:.3f} - {each.ratio.high:.3f}" if each.ratio else NOTHING,
-            {True: "same", False: "differs", None: "too few good trials"}[each.same],
+            each.verdict,
         ]
         for each in found
     ]

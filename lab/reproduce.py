@@ -44,8 +44,8 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     changed = differences(first.manifest, second.manifest)
     found = likeness.likenesses(first, second)
     promised = likeness.promised(first)
-    known = {f"{each.model}, {load(*each.step)}" for each in found if each.same is not None}
-    covered = sum(bool(each.same) for each in found)
+    known = {f"{each.model}, {load(*each.step)}" for each in found if each.ratio is not None}
+    covered = sum(each.verdict in likeness.SAME for each in found)
     ranks = likeness.same_ranks(first.standings, second.standings)
     enough = bool(promised) and covered >= likeness.COVERED * len(promised)
     lines = [f"{first.manifest.run}, and again as {second.manifest.run}:"]
@@ -53,6 +53,8 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     lines += ["", likeness.table(found), ""]
     lines += [f"without a figure now: {cell}" for cell in promised if cell not in known]
     lines.append(f"{covered} of {len(promised)} cells are the same (9 in 10 are asked for)")
+    if within := sum(each.verdict == "within the noise floor" for each in found):
+        lines[-1] += f", {within} of them by the noise floor, {found[0].noise_floor:.1%}"
     same = "ranks are the same" if first.standings else "nothing was ranked in either"
     lines += [f"ranks differ: {line}" for line in ranks] or [same]
     lines.append("reproduced" if enough and not ranks else "NOT reproduced")

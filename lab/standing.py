@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from statistics import median
 
 from lab.cells import ByBlock, Cell, Step
@@ -25,6 +26,19 @@ class Standing:
     by: str  # "throughput" or "p99"
     groups: dict[str, str]
     comparisons: tuple[Comparison, ...]
+
+    @property
+    def pairs(self) -> list[Comparison]:
+        """Each pair once, the better median first, in the order of the medians."""
+        found = {(each.first, each.second): each for each in self.comparisons}
+        found |= {(each.second, each.first): each.turned for each in self.comparisons}
+        return [found[pair] for pair in combinations(self.groups, 2)]
+
+    @property
+    def neighbours(self) -> list[Comparison]:
+        """Of these, each model beside the next one."""
+        beside = set(pairwise(self.groups))
+        return [each for each in self.pairs if (each.first, each.second) in beside]
 
 
 def standings(

@@ -19,6 +19,20 @@ from lab.thresholds import P99_SAMPLES, P999_SAMPLES
 Column = tuple[str, Callable[[Cell], str]]
 KEY = 2  # columns that say which row it is
 SECOND = "failures"  # what comes before is speed, from here on it is failures, resources, verdict
+# What is looked for first, in the order of a line that must be short.
+CHIEF = (
+    "requests/s",
+    "offered/s",
+    "achieved/s",
+    "95 % interval",
+    "rank",
+    "limit",
+    "unserved",
+    "p50 ms",
+    "p99 ms",
+    "CPU us/req",
+    "note",
+)
 LIMITS = {
     "server-bound": "server",
     "generator-bound": "generator",
@@ -46,6 +60,12 @@ def columns(cells: Sequence[Cell], standings: Sequence[Standing]) -> list[Column
     if letters:
         shown.append(("rank", lambda cell: letters.get((cell.step, cell.model), NOTHING)))
     return [*shown, ("note", lambda cell: ", ".join(dict.fromkeys(n.mark for n in cell.notes)))]
+
+
+def chief(shown: Sequence[Column]) -> list[Column]:
+    """Of all columns those that a page has room for."""
+    named = dict(shown)
+    return [*shown[:KEY], *((name, named[name]) for name in CHIEF if name in named)]
 
 
 def _closed_loop(cells: Sequence[Cell]) -> list[Column]:

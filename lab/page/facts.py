@@ -9,6 +9,7 @@ from itertools import pairwise
 from lab.manifest import Conditions, Manifest
 
 UNKNOWN = "unknown"
+TWINNED = ("aa", "known")  # commands that run one image under two names
 
 
 @dataclass(frozen=True)
@@ -60,23 +61,26 @@ def origin(manifest: Manifest) -> tuple[Fact, ...]:
 
 
 def command(manifest: Manifest) -> str:
-    """As a person types it: the same models, steps, trials and order."""
-    given = manifest.command
-    chosen = dict(pairwise(given))
-    words = [
-        f"{name}={shlex.quote(value)}"
-        for name, value in (
-            ("MODEL", ",".join(manifest.models)),
-            ("SCENARIO", chosen.get("--scenario") or manifest.scenario.name),
-            ("USERS", ",".join(map(str, manifest.users))),
-            ("TRIALS", str(manifest.trials)),
-            ("WORKERS", str(manifest.load_workers)),
-            ("VIA", manifest.path),
-            ("SEED", str(manifest.seed)),
-        )
-        if value
-    ]
-    return " ".join(["make bench", *words])
+    """As a person types it: the same models, steps, trials and order. Where models ran as twins,
+    `make bench` knows nothing of them: then what was typed."""
+    verb, *given = manifest.command
+    chosen = {name.removeprefix("--").upper(): value for name, value in pairwise(given)}
+    pinned = {
+        "MODEL": ",".join(manifest.models),
+        "SCENARIO": chosen.get("SCENARIO") or manifest.scenario.name,
+        "USERS": ",".join(map(str, manifest.users)),
+        "RATE": ",".join(f"{rate:.10g}" for rate in manifest.rates),
+        "TRIALS": str(manifest.trials),
+        "WORKERS": str(manifest.load_workers),
+        "VIA": manifest.path,
+        "SEED": str(manifest.seed),
+    }
+    if verb in TWINNED:
+        values = {name: chosen.get(name, "") for name in pinned}
+    else:
+        verb, values = "bench", pinned
+    words = [f"{name}={shlex.quote(value)}" for name, value in values.items() if value]
+    return " ".join([f"make {verb}", *words])
 
 
 def _conditions(found: Conditions | None) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import yaml
 
 from lab import legend, table
+from lab.figure import NOTHING
 from lab.page.curve import curve
 from lab.page.facts import command, host, origin, summary
 from lab.page.seconds import moments
-from lab.page.view import PERCENTILES, Group, Interval, Step, Trial, View
+from lab.page.view import PERCENTILES, Group, Interval, Step, Table, Trial, View
 from loadgen import histogram as hdr
+
+Key = tuple[int, float | None]
 
 if TYPE_CHECKING:
     from lab.cells import Cell
@@ -20,10 +23,12 @@ if TYPE_CHECKING:
     from lab.mechanism import Mechanism
     from lab.report import Report
     from lab.result import Result
+    from lab.standing import Standing
     from lab.statistics import interval as statistics
 
 # Limits that leave a figure the server's own: at its end, or not pressed to it.
 SERVERS = ("server-bound", "unsaturated")
+PAIR_HEADS = ("models", "load", "by", "ratio", "95 % interval", "p (Holm)", "verdict")
 MORE_TAIL = 10  # answers beyond a percentile, or it is not told
 
 
@@ -52,8 +57,9 @@ def gather(report: Report) -> View:
         ),
         groups=tuple(_groups(report, cells, steps)),
         trials=tuple(_trial(result, steps[_key(result)]) for result in results),
-        heads=tuple(name for name, _ in columns),
-        rows=tuple(tuple(show(cell) for _, show in columns) for cell in cells),
+        cells=_table(table.chief(columns), cells),
+        every_column=_table(columns, cells),
+        pairs=Table(PAIR_HEADS, tuple(_pairs(report.standings, steps))),
         notes=(*legend.footnotes(cells), *legend.not_attempted(manifest)),
         legend=(
             *legend.reading(cells, manifest.path, manifest.connection),
@@ -73,6 +79,26 @@ def gather(report: Report) -> View:
     )
 
 
+def _table(columns: Sequence[table.Column], cells: Sequence[Cell]) -> Table:
+    rows = tuple(tuple(show(cell) for _, show in columns) for cell in cells)
+    return Table(tuple(name for name, _ in columns), rows)
+
+
+def _pairs(standings: Sequence[Standing], steps: dict[Key, Step]) -> Iterator[tuple[str, ...]]:
+    for standing in standings:
+        for each in standing.pairs:
+            span = each.ratio.interval if each.ratio else None
+            yield (
+                f"{each.first} / {each.second}",
+                steps[standing.step].label,
+                standing.by,
+                f"{span.mid:.3f}" if span else NOTHING,
+                f"{span.low:.3f} - {span.high:.3f}" if span else NOTHING,
+                f"{each.p_adjusted:.3f}" if span else NOTHING,
+                legend.verdict(each),
+            )
+
+
 def about(manifest: Manifest) -> str:
     """The question: the scenario's about line, or its name where it has none."""
     try:
@@ -81,9 +107,6 @@ def about(manifest: Manifest) -> str:
         scenario = None
     line = scenario.get("about") if isinstance(scenario, dict) else None
     return line if isinstance(line, str) and line.strip() else manifest.scenario.name
-
-
-Key = tuple[int, float | None]
 
 
 def _key(result: Result) -> Key:
@@ -163,7 +186,7 @@ def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
         curve=curve(whole),
         cpu_user_us=user_us,
         cpu_system_us=system_us,
-        sound=all(map(_sound, counted)),
+        sound=cell.ranks or all(map(_sound, counted)),
         moments=tuple(moments(loads)),
     )
 

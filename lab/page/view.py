@@ -72,6 +72,12 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Table:
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class View:
     run: str
     about: str
@@ -81,8 +87,9 @@ class View:
     steps: tuple[Step, ...]  # rising; those on which a trial measured anything
     groups: tuple[Group, ...]
     trials: tuple[Trial, ...]
-    heads: tuple[str, ...]  # of the table of cells
-    rows: tuple[tuple[str, ...], ...]
+    cells: Table  # the chief columns
+    every_column: Table
+    pairs: Table  # of models, with their ratios; empty where nothing ranks
     notes: tuple[str, ...]  # why figures of the table are not to be trusted
     legend: tuple[str, ...]  # what must be known to read it
     shortfall: tuple[str, ...]

@@ -34,6 +34,11 @@ class Interval:
     def holds(self, value: float) -> bool:
         return self.low <= value <= self.high
 
+    @property
+    def inverse(self) -> Interval:
+        """Of a ratio, the other way round."""
+        return Interval(1 / self.high, 1 / self.mid, 1 / self.low)
+
 
 def median_interval(values: Sequence[float], seed: int = 0) -> Interval | None:
     """The same trials and seed give the same interval, in whatever order they come."""

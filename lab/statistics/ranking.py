@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -35,6 +35,17 @@ class Comparison:
     p_adjusted: float  # by Holm, over all pairs that have a ratio
     verdict: Verdict
     reason: str | None = None
+
+    @property
+    def turned(self) -> Comparison:
+        """The same, of the second to the first."""
+        ratio = self.ratio and replace(self.ratio, interval=self.ratio.interval.inverse)
+        return replace(
+            self, first=self.second, second=self.first, ratio=ratio, verdict=TURNED[self.verdict]
+        )
+
+
+TURNED: Mapping[Verdict, Verdict] = {"faster": "slower", "slower": "faster", "tie": "tie"}
 
 
 def compare_all(

@@ -37,6 +37,27 @@ def test_one_cell_off_in_two_is_not() -> None:
     assert lines[-1] == "NOT reproduced"
 
 
+def test_a_difference_within_the_noise_floor_is_none() -> None:
+    off = {**THEN, "slow": around(485)}  # 3 %, which both intervals tell apart
+    assert not verdict(report(THEN, 0.02), report(off, 0.02))[1]
+    lines, same = verdict(report(THEN, 0.04), report(off, 0.04))
+    assert same
+    assert (
+        "2 of 2 cells are the same (9 in 10 are asked for), 1 of them by the noise floor, 4.0%"
+        in (lines)
+    )
+
+
+def test_of_two_noise_floors_the_larger_holds() -> None:
+    one, other = report(THEN, 0.04), report({**THEN, "slow": around(485)})
+    assert [each.verdict for each in likeness.likenesses(one, other)] == [
+        "same",
+        "within the noise floor",
+    ]
+    assert likeness.likenesses(other, one)[1].verdict == "within the noise floor"
+    assert likeness.likenesses(report(THEN), other)[1].verdict == "differs"
+
+
 def test_ranks_that_turn_are_told() -> None:
     lines, same = verdict(report(THEN), report({"quick": around(450), "slow": around(900)}))
     assert not same

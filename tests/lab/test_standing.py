@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from lab import legend
 from lab.report import Report
 from lab.result import Result
@@ -26,6 +28,21 @@ def test_ties_are_printed_as_ties() -> None:
     lines = legend.ranking(found.standings, None)
     assert lines[0].endswith("tie (the interval holds 1)")
     assert "make aa" in lines[-1], "the floor is not known"
+
+
+def test_each_model_is_held_against_the_next_the_better_one_first() -> None:
+    found = report({"slow": around(500), "quick": around(1_000), "even": around(1_002, turn=3)})
+    lines = [line.rpartition(": ")[0] for line in legend.ranking(found.standings, 0.01)]
+    assert [line.partition(" [")[0] for line in lines[:-1]] == [
+        "even / quick, 20 users, throughput: 1.002",
+        "quick / slow, 20 users, throughput: 2.000",
+    ]
+    [standing] = found.standings
+    for each in standing.pairs:
+        assert each.turned.turned == each
+        assert each.ratio is not None
+        assert each.turned.ratio is not None
+        assert each.turned.ratio.interval.mid == pytest.approx(1 / each.ratio.interval.mid)
 
 
 def test_what_the_noise_could_do_is_no_difference() -> None:

@@ -95,3 +95,35 @@ def test_the_command_asks_for_the_same_again() -> None:
 def test_a_path_with_a_blank_in_the_command_is_quoted() -> None:
     report = runs.named(runs.run(trials=1), command=["bench", "--scenario", "my files/a.yml"])
     assert "SCENARIO='my files/a.yml'" in gather(report).command
+
+
+def test_the_command_names_the_rates_of_an_open_loop() -> None:
+    report = runs.named(runs.run(trials=1), rates=(500.0, 1_500_000.0))
+    assert " RATE=500,1500000 TRIALS=1 " in gather(report).command
+
+
+def test_the_command_of_twins_is_the_one_that_was_typed() -> None:
+    typed = ["known", "--scenario", "", "--users", "4", "--trials", ""]
+    report = runs.named(runs.run(models=("epoll", "epoll-burning"), trials=1), command=typed)
+    assert gather(report).command == "make known USERS=4"
+
+
+def test_a_line_of_the_first_table_is_short_and_has_its_verdict() -> None:
+    view = gather(runs.run())
+    heads = view.cells.heads
+    assert len(heads) <= 11 < len(view.every_column.heads)
+    assert heads[:6] == ("model", "users", "requests/s", "95 % interval", "rank", "limit")
+    assert heads[-1] == "note"
+    by_name = dict(zip(view.every_column.heads, view.every_column.rows[0], strict=True))
+    assert view.cells.rows[0] == tuple(by_name[name] for name in heads)
+
+
+def test_pairs_are_told_once_the_better_one_first() -> None:
+    report = runs.run(models=("forking", "threaded", "iterative"), busy_load=False)
+    rows = [(row[0], row[-1]) for row in gather(report).pairs.rows]
+    assert rows == [
+        ("iterative / threaded", "faster"),
+        ("iterative / forking", "faster"),
+        ("threaded / forking", "faster"),
+    ]
+    assert all(float(row[3]) > 1 for row in gather(report).pairs.rows)
