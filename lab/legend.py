@@ -12,6 +12,7 @@ from lab.plan import load
 from lab.record import ServerRecord
 from lab.standing import Standing
 from lab.statistics.ranking import Comparison
+from lab.thresholds import EVEN_SPEED
 
 ENOUGH_TRIALS = 5  # below it a table is a first look
 TO_RANK = 10  # blocks: all pairs of seven models reach significance
@@ -87,6 +88,19 @@ def lasted(records: Sequence[ServerRecord]) -> list[str]:
     return [
         f"A trial took {median(whole):.1f} s, {median(beside):.1f} s of them for containers that"
         " start and end."
+    ]
+
+
+def speeds(records: Sequence[ServerRecord]) -> list[str]:
+    """Whether the host was as fast before each trial, where it was not."""
+    spins_us = [us for record in records if (us := record.settling.spin_us)]
+    if not spins_us or (slowest := min(spins_us) / max(spins_us)) >= EVEN_SPEED:
+        return []
+    usual = min(spins_us) / median(spins_us)
+    return [
+        f"The host's CPUs were at {slowest:.0%} to 100 % of their best speed before the trials"
+        f" (median {usual:.0%}), by a piece of work that is always the same: somebody else was at"
+        " them, and the figures bear his marks."
     ]
 
 

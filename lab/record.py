@@ -99,6 +99,7 @@ class Settling(Frozen):
     load_1m: float | None = None
     cpu_busy: float | None = None  # share, over the last look, of the busiest CPU of the lab's
     cpu_steal: float | None = None  # the same of what the hypervisor gave to others
+    spin_us: float | None = None  # a fixed piece of work, on the slowest of those CPUs
     calm: bool = True  # False: the host had not settled when the wait was over
 
 

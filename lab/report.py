@@ -76,6 +76,7 @@ class Report:
             *legend.not_attempted(manifest),
             *legend.reading(self.cells, manifest.path, manifest.connection),
             *legend.ranking(self.standings, self.noise_floor),
+            *legend.speeds([result.server for result in self.results]),
             *legend.lasted([result.server for result in self.results]),
         ]
 

@@ -4,7 +4,8 @@ Three things can hurt the next trial: connections that conntrack still remembers
 packets in silence), the load's own sockets in TIME_WAIT, whose ports it cannot use again, and
 whoever still computes on the CPUs of server and load, such as Docker clearing up. That is looked at
 over a fifth of a second, since the load average of a minute tells what was and not what is. A calm
-host costs no more than that; one that others keep busy is not waited for long, and is recorded.
+host costs no more than that; one that others keep busy is not waited for long, and is recorded. At
+the end it is timed how fast the CPUs are (spin.py).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from lab.machine import read
 from lab.record import Settling
+from lab.spin import spin_us
 
 PATIENCE_S = 60.0  # TIME_WAIT lasts as long
 CPU_PATIENCE_S = 5.0  # Docker is done long before; a busy neighbour would outlast any patience
@@ -47,7 +49,8 @@ def settle(
         waited_s = time.monotonic() - began_s
         bound_s = patience.cpu_s if network_calm(now) else patience.network_s
         if now.calm or waited_s >= bound_s:
-            return now.model_copy(update={"waited_s": round(waited_s, 3)})
+            found = {"waited_s": round(waited_s, 3), "spin_us": spin_us(cpus)}
+            return now.model_copy(update=found)
 
 
 def look(load_pid: int | None, cpus: Collection[int], root: Path) -> Settling:

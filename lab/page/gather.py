@@ -64,6 +64,7 @@ def gather(report: Report) -> View:
         legend=(
             *legend.reading(cells, manifest.path, manifest.connection),
             *legend.ranking(report.standings, report.noise_floor),
+            *legend.speeds([result.server for result in results]),
         ),
         shortfall=tuple(report.shortfall),
         sentences=tuple(

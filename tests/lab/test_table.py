@@ -6,7 +6,7 @@ import pytest
 
 from lab.cells import cells
 from lab.figure import counted, figure, milliseconds
-from lab.legend import footnotes, lasted, reading
+from lab.legend import footnotes, lasted, reading, speeds
 from lab.record import Settling
 from lab.result import Result
 from lab.table import render, render_within
@@ -153,3 +153,15 @@ def test_what_a_trial_took_beside_its_load_is_told() -> None:
     [line] = lasted([whole, cut_short])
     assert line.startswith("A trial took 10.0 s, 3.0 s of them for containers")
     assert lasted([cut_short]) == []
+
+
+def test_a_host_that_was_slower_before_some_trial_is_told() -> None:
+    def host(*spins_us: float | None) -> list[str]:
+        return speeds([records.server(settling=Settling(spin_us=each)) for each in spins_us])
+
+    assert host(None, None) == host() == []
+    assert host(900.0, 1_000.0) == []
+    [line] = host(800.0, None, 2_000.0, 1_000.0)
+    assert line.startswith("The host's CPUs were at 40% to 100 % of their best speed")
+    assert "(median 80%)" in line
+    assert len(host(899.0, 1_000.0)) == 1
