@@ -22,7 +22,7 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
         raise MisuseError(missing, "as in: make compare A=results/one B=results/other")
     one, other = (report.load(find(results, run), results) for run in (first, second))
     print(f"first:  {one.manifest.run}\nsecond: {other.manifest.run}\n")
-    changed = differences(one.manifest, other.manifest)
+    changed = differences(one.manifest, other.manifest) + likeness.hosts_speed(one, other)
     print("\n".join(["what differs between them:", *(f"  {line}" for line in changed)]))
     if not changed:
         print("  nothing that matters")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal
 
 from tabulate import tabulate
@@ -23,6 +24,7 @@ from lab.standing import Standing
 from lab.statistics.interval import Interval
 from lab.statistics.ranking import gap
 from lab.statistics.ratio import ratio_of_medians
+from lab.thresholds import EVEN_SPEED
 
 Verdict = Literal["same", "within the noise floor", "differs", "too few good trials"]
 SAME: tuple[Verdict, ...] = ("same", "within the noise floor")
@@ -61,6 +63,20 @@ def different_things(first: Manifest, second: Manifest) -> list[str]:
         ("load workers", first.load_workers, second.load_workers),
     )
     return [f"{name}: {one} and {other}" for name, one, other in pairs if one != other]
+
+
+def hosts_speed(first: Report, second: Report) -> list[str]:
+    """Whether the host was as fast in both runs, where it was not and both tell."""
+    medians_us = []
+    for report in (first, second):
+        spins_us = [us for each in report.results if (us := each.server.settling.spin_us)]
+        if not spins_us:
+            return []
+        medians_us.append(median(spins_us))
+    speed = medians_us[0] / medians_us[1]
+    if EVEN_SPEED <= speed <= 1 / EVEN_SPEED:
+        return []
+    return [f"the host's CPUs were {speed:.2f} times as fast in the second run"]
 
 
 def likenesses(first: Report, second: Report) -> list[Likeness]:

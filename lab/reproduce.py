@@ -41,7 +41,7 @@ def reproduce(run: str, root: Path, console: Console) -> int:
 
 def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     """In words, and whether the second run reproduces the first."""
-    changed = differences(first.manifest, second.manifest)
+    changed = differences(first.manifest, second.manifest) + likeness.hosts_speed(first, second)
     found = likeness.likenesses(first, second)
     promised = likeness.promised(first)
     known = {f"{each.model}, {load(*each.step)}" for each in found if each.ratio is not None}

@@ -12,6 +12,7 @@ import pytest
 from lab import durable, likeness
 from lab.comparing import BANNER, compare
 from lab.errors import MisuseError
+from lab.record import Settling
 from lab.report import Report
 from lab.reproduce import verdict
 from lab.result import Result
@@ -56,6 +57,24 @@ def test_of_two_noise_floors_the_larger_holds() -> None:
     ]
     assert likeness.likenesses(other, one)[1].verdict == "within the noise floor"
     assert likeness.likenesses(report(THEN), other)[1].verdict == "differs"
+
+
+def test_a_host_of_another_speed_is_told() -> None:
+    def at(spin_us: float | None) -> Report:
+        found = report(THEN)
+        settling = Settling(spin_us=spin_us)
+        return replace(
+            found,
+            results=[
+                Result(each.server.model_copy(update={"settling": settling}), each.load)
+                for each in found.results
+            ],
+        )
+
+    told = "  changed since: the host's CPUs were 0.50 times as fast in the second run"
+    assert told in verdict(at(400.0), at(800.0))[0]
+    for then, now in ((400.0, 430.0), (430.0, 400.0), (None, 400.0), (400.0, None)):
+        assert not any("as fast" in line for line in verdict(at(then), at(now))[0])
 
 
 def test_ranks_that_turn_are_told() -> None:
