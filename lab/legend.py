@@ -11,10 +11,12 @@ from lab.manifest import Manifest
 from lab.plan import load
 from lab.record import ServerRecord
 from lab.standing import Standing
+from lab.statistics.interval import Interval
 from lab.statistics.ranking import Comparison
 from lab.thresholds import EVEN_SPEED
 
 ENOUGH_TRIALS = 5  # below it a table is a first look
+BY = {"throughput": "throughput", "p99": "1 / p99"}  # more of either is better
 TO_RANK = 10  # blocks: all pairs of seven models reach significance
 
 
@@ -53,22 +55,28 @@ def ranking(standings: Sequence[Standing], noise_floor: float | None) -> list[st
     """Who can be told apart from the next one, in words; nothing where nothing was compared."""
     if not standings:
         return []
-    lines = []
-    for standing in standings:
-        for each in standing.neighbours:
-            what = f"{each.first} / {each.second}, {load(*standing.step)}, {standing.by}"
-            if each.ratio is None:
-                continue
-            span = each.ratio.interval
-            said = f"{span.mid:.3f} [{span.low:.3f}, {span.high:.3f}]"
-            lines.append(f"{what}: {said}: {verdict(each)}")
+    lines = [
+        f"{load(*standing.step)}: {_told(each, each.ratio.interval, BY[standing.by])}"
+        for standing in standings
+        for each in standing.neighbours
+        if each.ratio
+    ]
     floor = (
         f"this host's noise floor is {noise_floor:.1%}"
         if noise_floor is not None
         else "this host's noise floor is not known (make aa measures it)"
     )
-    lines.append(f"rank: who shares a letter cannot be told apart; {floor}.")
+    lines.append(
+        f"rank: who shares a letter cannot be told apart; in brackets 95 % intervals; {floor}."
+    )
     return lines
+
+
+def _told(pair: Comparison, span: Interval, by: str) -> str:
+    ratio = f"{span.mid:.3f} [{span.low:.3f}, {span.high:.3f}]"
+    if pair.verdict == "tie":
+        return f"{pair.first} and {pair.second} tie by {by}, {ratio}: {pair.reason}"
+    return f"{pair.first} is {ratio} times {pair.second} by {by}"
 
 
 def verdict(pair: Comparison) -> str:

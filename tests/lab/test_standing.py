@@ -26,17 +26,17 @@ def test_models_apart_have_letters_of_their_own_and_alike_ones_share() -> None:
 def test_ties_are_printed_as_ties() -> None:
     found = report({"one": around(1_000), "other": around(1_001, turn=3)})
     lines = legend.ranking(found.standings, None)
-    assert lines[0].endswith("tie (the interval holds 1)")
+    assert lines[0].startswith("20 users: other and one tie by throughput, 1.00"), lines
+    assert lines[0].endswith("]: the interval holds 1")
     assert "make aa" in lines[-1], "the floor is not known"
 
 
 def test_each_model_is_held_against_the_next_the_better_one_first() -> None:
     found = report({"slow": around(500), "quick": around(1_000), "even": around(1_002, turn=3)})
-    lines = [line.rpartition(": ")[0] for line in legend.ranking(found.standings, 0.01)]
-    assert [line.partition(" [")[0] for line in lines[:-1]] == [
-        "even / quick, 20 users, throughput: 1.002",
-        "quick / slow, 20 users, throughput: 2.000",
-    ]
+    tie, apart, _ = legend.ranking(found.standings, 0.01)
+    assert tie.startswith("20 users: even and quick tie by throughput, 1.002 [")
+    assert apart.startswith("20 users: quick is 2.000 [")
+    assert apart.endswith("] times slow by throughput")
     [standing] = found.standings
     for each in standing.pairs:
         assert each.turned.turned == each
