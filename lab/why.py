@@ -45,7 +45,9 @@ def _unserved(e: Evidence) -> str | None:
     served = e.users - e.unconnected - e.unserved
     workers = e.mechanism.workers_at_once
     who = f"a pool of {workers:,.0f}" if workers and 1 < workers <= served * 2 else "it"
-    return f"{who} serves {counted(served, 'user')} and leaves {e.unserved:,.0f} waiting"
+    busy = _busy(e)
+    costs = f"; {busy}" if busy else ""
+    return f"{who} serves {counted(served, 'user')} and leaves {e.unserved:,.0f} waiting{costs}"
 
 
 def _generator(e: Evidence) -> str | None:
@@ -61,7 +63,9 @@ def _generator(e: Evidence) -> str | None:
 def _workers_wait(e: Evidence) -> str | None:
     """Each worker holds one request, and waits with it: more workers would do more."""
     workers, in_hand = e.mechanism.workers_at_once, e.in_hand
-    if not _idle(e) or not workers or in_hand is None or workers >= QUEUEING * e.users:
+    if e.cpu_share is None or e.cpu_share >= SERVER_BUSY:
+        return None
+    if not workers or in_hand is None or workers >= QUEUEING * e.users:
         return None
     if e.users - in_hand < QUEUED * (e.users - workers) - 1:
         return None

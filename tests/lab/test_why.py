@@ -64,6 +64,12 @@ POOL = {"workers_at_once": 8}
         (POOL, {"unserved": 42}, "a pool of 8 serves 8 users and leaves 42 waiting"),
         ({}, {"unserved": 49}, "it serves 1 user and leaves 49 waiting"),
         (
+            POOL,
+            {"unserved": 42, "cpu_share": 0.98},
+            "a pool of 8 serves 8 users and leaves 42 waiting; has no CPU left: 55 us of CPU per"
+            " request, 45% of it in the kernel",
+        ),
+        (
             OVERFLOWED,
             {"unconnected": 20},
             "leaves 20 of 50 users unconnected: its accept queue overflowed 3,400 times",
@@ -170,6 +176,12 @@ def test_one_loop_that_holds_many_is_not_said_to_serve_one() -> None:
     assert about({"accept_queue": 25}, cpu_share=0.06).startswith("waits more than it works")
 
 
+def test_a_full_pool_is_told_until_its_cpu_is_what_is_full() -> None:
+    full = {**POOL, "accept_queue": 41.5}
+    assert about(full, cpu_share=0.89) == "waits: CPU 89% busy, 8 requests in progress at most"
+    assert about(full, cpu_share=0.90).startswith("has no CPU left")
+
+
 def test_who_rests_between_requests_is_not_said_to_be_in_progress() -> None:
     said = about({"accept_queue": 0}, cpu_share=0.06, always_asking=False)
     assert said.startswith("waits more than it works")
@@ -205,7 +217,10 @@ def test_the_sentence_comes_from_the_records_and_not_from_the_name() -> None:
         )
         for name in ("prethreaded", "preforked", "epoll", "anything")
     }
-    assert said == {"a pool of 8 serves 8 users and leaves 42 waiting"}
+    assert said == {
+        "a pool of 8 serves 8 users and leaves 42 waiting; has no CPU left: 950 us of CPU per"
+        " request, 40% of it in the kernel"
+    }
 
 
 def test_of_several_trials_the_medians_count() -> None:
