@@ -137,7 +137,8 @@ def _generator(load: LoadRecord, ceiling_rps: float | None, *, server_full: bool
     most = ceiling_rps * load.workers if ceiling_rps else None
     if most is not None and load.window.throughput_rps > CEILING_SHARE * most and not server_full:
         share = load.window.throughput_rps / most
-        found.append(Reason("ceiling", f"{share:.0%} of what the load generator can do here"))
+        what = f"the load generator at the ceiling of its calibration ({share:.0%})"
+        found.append(Reason("ceiling", what))
     return found
 
 
@@ -155,6 +156,6 @@ def _worker(worker: LoadWorker, load: LoadRecord, *, server_full: bool) -> list[
     service = load.service_us
     lag_us = worker.send_lag_p99_us
     if lag_us is not None and service is not None and lag_us > service.p50:
-        what = f"{name} sent {lag_us:,} us late (p99); half of all answers took no more than"
-        found.append(Reason("send lag", f"{what} {service.p50:,} us"))
+        what = f"{name} sent up to {lag_us:,} us late (p99), longer than half of all answers took"
+        found.append(Reason("send lag", f"{what} ({service.p50:,} us)"))
     return found

@@ -24,7 +24,9 @@ def text(root: Path) -> str:
         )
         for model in declared.servers.values()
     ]
-    found = [(path.stem, _about(path)) for path in sorted((root / "scenarios").glob("*.yml"))]
+    folder = root / "scenarios"
+    paths = [*sorted(folder.glob("*.yml")), *sorted(folder.glob("*/*.yml"))]
+    found = [(str(path.relative_to(folder).with_suffix("")), _about(path)) for path in paths]
     return (
         tabulate(servers, headers=["model", "for people", "about"])
         + "\n\n"

@@ -21,11 +21,13 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
     if missing:
         raise MisuseError(missing, "as in: make compare A=results/one B=results/other")
     one, other = (report.load(find(results, run), results) for run in (first, second))
+    if one.manifest.run == other.manifest.run:
+        raise MisuseError([f"A and B are one run, {one.manifest.run}"], "name another for B")
     print(f"first:  {one.manifest.run}\nsecond: {other.manifest.run}\n")
     changed = differences(one.manifest, other.manifest) + likeness.hosts_speed(one, other)
-    print("\n".join(["what differs between them:", *(f"  {line}" for line in changed)]))
+    print("\n".join(["hosts, images and settings:", *(f"  {line}" for line in changed)]))
     if not changed:
-        print("  nothing that matters")
+        print("  alike in all that matters")
     apart = likeness.different_things(one.manifest, other.manifest)
     if apart and not force:
         raise MisuseError(

@@ -10,13 +10,10 @@ from lab.figure import counted, figure
 from lab.manifest import Manifest
 from lab.plan import load
 from lab.record import ServerRecord
-from lab.standing import Standing
-from lab.statistics.interval import Interval
-from lab.statistics.ranking import Comparison
+from lab.statistics.flags import NOISY, UNSTABLE
 from lab.thresholds import EVEN_SPEED
 
 ENOUGH_TRIALS = 5  # below it a table is a first look
-BY = {"throughput": "throughput", "p99": "1 / p99"}  # more of either is better
 TO_RANK = 10  # blocks: all pairs of seven models reach significance
 
 
@@ -29,7 +26,8 @@ def footnotes(cells: Sequence[Cell]) -> list[str]:
             texts = "; ".join(note.text for note in cell.notes if note.mark == mark)
             lines.append(f"{where}: {mark}: {texts}")
         if cell.spread in ("noisy", "unstable"):
-            lines.append(f"{where}: {cell.spread}: its trials differ widely")
+            least = NOISY if cell.spread == "noisy" else UNSTABLE
+            lines.append(f"{where}: {cell.spread}: its trials vary by more than {least:.0%}")
         if cell.drift is not None:
             lines.append(f"{where}: drift: {cell.drift:+.0%} from the first block to the last")
     return lines
@@ -49,38 +47,6 @@ def not_attempted(manifest: Manifest) -> list[str]:
         f"{each.model}, {load(each.users, each.rate_rps)}: not attempted: {each.why}"
         for each in manifest.not_attempted
     ]
-
-
-def ranking(standings: Sequence[Standing], noise_floor: float | None) -> list[str]:
-    """Who can be told apart from the next one, in words; nothing where nothing was compared."""
-    if not standings:
-        return []
-    lines = [
-        f"{load(*standing.step)}: {_told(each, each.ratio.interval, BY[standing.by])}"
-        for standing in standings
-        for each in standing.neighbours
-        if each.ratio
-    ]
-    floor = (
-        f"this host's noise floor is {noise_floor:.1%}"
-        if noise_floor is not None
-        else "this host's noise floor is not known (make aa measures it)"
-    )
-    lines.append(
-        f"rank: who shares a letter cannot be told apart; in brackets 95 % intervals; {floor}."
-    )
-    return lines
-
-
-def _told(pair: Comparison, span: Interval, by: str) -> str:
-    ratio = f"{span.mid:.3f} [{span.low:.3f}, {span.high:.3f}]"
-    if pair.verdict == "tie":
-        return f"{pair.first} and {pair.second} tie by {by}, {ratio}: {pair.reason}"
-    return f"{pair.first} is {ratio} times {pair.second} by {by}"
-
-
-def verdict(pair: Comparison) -> str:
-    return pair.verdict + (f" ({pair.reason})" if pair.reason else "")
 
 
 def lasted(records: Sequence[ServerRecord]) -> list[str]:
@@ -127,10 +93,18 @@ def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
             "offered/s is what came due in the window: arrivals drawn by lot (Poisson) come to a"
             " little more or less than the rate asked for."
         )
-    if any(cell.rate_rps is None for cell in cells):
+    closed = [cell for cell in cells if cell.rate_rps is None]
+    if closed:
+        users = "users who are served" if any(cell.unserved for cell in closed) else "users"
         lines.append(
-            "Closed loop: each user waits for its answer, so at saturation latency is users divided"
-            " by rate and says nothing more of the server."
+            f"Closed loop: each user waits for its answer, so at saturation latency is {users}"
+            " divided by rate and says nothing more of the server."
+        )
+    if any(cell.limit == "generator-bound" for cell in closed):
+        lines.append(
+            "Where the limit is the generator, requests/s is what it could ask; the model can do as"
+            " much or more. SCENARIO=keep-alive or cpu asks more of a server (README, Reading the"
+            " table)."
         )
     trials = min((cell.trials for cell in cells), default=0)
     if 0 < trials < ENOUGH_TRIALS:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
+import yaml
 from tabulate import tabulate
 
 from lab.cells import Cell, Step
@@ -56,13 +57,21 @@ class Likeness:
 def different_things(first: Manifest, second: Manifest) -> list[str]:
     """Why figures of the two cannot stand side by side; empty where they can."""
     pairs = (
-        ("scenario text (sha256)", first.scenario.sha256[:12], second.scenario.sha256[:12]),
         ("way in", first.path, second.path),
         ("connection", first.connection, second.connection),
         ("loop", first.loop, second.loop),
         ("load workers", first.load_workers, second.load_workers),
     )
-    return [f"{name}: {one} and {other}" for name, one, other in pairs if one != other]
+    apart = [f"{name}: {one} and {other}" for name, one, other in pairs if one != other]
+    if first.scenario.sha256 == second.scenario.sha256:
+        return apart
+    return [f"scenario text: {', '.join(_keys(first, second)) or 'its words alone'}", *apart]
+
+
+def _keys(first: Manifest, second: Manifest) -> list[str]:
+    """In which the two scenarios differ; those that were left out have their defaults."""
+    one, other = (yaml.safe_load(each.scenario.text) or {} for each in (first, second))
+    return [key for key in dict.fromkeys([*one, *other]) if one.get(key) != other.get(key)]
 
 
 def hosts_speed(first: Report, second: Report) -> list[str]:

@@ -11,19 +11,15 @@ from collections.abc import Callable, Mapping
 
 from tabulate import tabulate
 
+from lab import ranks
 from lab.cells import Cell
 from lab.figure import NOTHING, figure
 from lab.report import Report
+from lab.table import LIMITS
 
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 SVG = "docs/published.svg"
 PLOTTED = "keep-alive"  # whose throughput the plot shows: there most figures are the servers' own
-WHY_NOT = {
-    "server-bound": "alone",
-    "generator-bound": "load-bound",
-    "co-saturated": "both full",
-    "unsaturated": "not full",
-}
 
 
 def replaced(readme: str, block: str) -> str:
@@ -53,11 +49,13 @@ def block(published: Mapping[str, Report]) -> str:
         table(_throughput),
         f"![Requests a second with intervals, scenario {PLOTTED}]({SVG})",
         "\n".join(f"- `{name}`: {_conditions(report)}" for name, report in published.items()),
-        "A figure without a letter is not ranked: `load-bound` is the load generator's, `both full`"
-        " both theirs, `not full` had strength left, `mixed` was one in some trials and another in"
-        " others; `alone` is the server's own, with no other of that kind to hold it against.",
-        "What an answer costs the server tells also where the load was the limit: microseconds of"
-        " CPU for each, the kernel's work for it included:",
+        "A figure without a letter is not ranked, and says who was at the limit instead: the load"
+        " `generator`, `both`, `neither`, or now one and now another (`mixed`). The model can do as"
+        " much, or more. `alone`: the server was the limit, but the only one of its column.",
+        *_ahead(published),
+        "Microseconds of the server's CPU for an answer, the kernel's work for it included, and in"
+        " brackets how busy that CPU was. A server that is not full is woken for each request,"
+        " which costs as well: compare those that were as busy.",
         table(_cost),
         "All of it, with latencies, verdicts and every trial, lies in"
         " [results/published](results/published).",
@@ -77,7 +75,17 @@ def _throughput(report: Report, cell: Cell) -> str:
 
 
 def _cost(_report: Report, cell: Cell) -> str:
-    return figure(cell.mechanism.cpu_us)
+    busy = "" if cell.cpu_share is None else f" ({cell.cpu_share:.0%})"
+    return figure(cell.mechanism.cpu_us) + busy
+
+
+def _ahead(published: Mapping[str, Report]) -> list[str]:
+    lines = [
+        f"- `{name}`, {line}."
+        for name, report in published.items()
+        for line in ranks.faster_unranked(report.cells, report.standings)
+    ]
+    return ["\n".join(lines)] if lines else []
 
 
 def _rank(report: Report, cell: Cell) -> str:
@@ -86,7 +94,7 @@ def _rank(report: Report, cell: Cell) -> str:
             return f"**{standing.groups[cell.model]}**"
     if cell.verdict != "valid":
         return f"*{cell.verdict}*"
-    return f"*{WHY_NOT.get(cell.limit or '', 'mixed')}*"
+    return "*alone*" if cell.ranks else f"*{LIMITS.get(cell.limit or '', 'mixed')}*"
 
 
 def _conditions(report: Report) -> str:

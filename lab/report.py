@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from lab import ceiling, legend, noise_floor
+from lab import ceiling, legend, noise_floor, ranks
 from lab.cells import Cell, cells
 from lab.manifest import Manifest
 from lab.plan import load as step_in_words
@@ -75,7 +75,7 @@ class Report:
             *legend.footnotes(self.cells),
             *legend.not_attempted(manifest),
             *legend.reading(self.cells, manifest.path, manifest.connection),
-            *legend.ranking(self.standings, self.noise_floor),
+            *ranks.in_words(self.cells, self.standings, self.noise_floor),
             *legend.speeds([result.server for result in self.results]),
             *legend.lasted([result.server for result in self.results]),
         ]

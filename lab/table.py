@@ -30,6 +30,7 @@ CHIEF = (
     "unserved",
     "p50 ms",
     "p99 ms",
+    "CPU %",
     "CPU us/req",
     "note",
 )

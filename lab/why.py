@@ -14,13 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lab.evidence import Evidence
-from lab.figure import counted
+from lab.figure import counted, figure
 from lab.thresholds import QUEUED, QUEUEING, SERVER_BUSY
 
 IDLE = 0.5  # of one CPU: below it the CPU is not what keeps a server from doing more
 STANDING = 0.5  # of the users in the accept queue: the server is what they wait for
 EACH = 0.5  # forks, or workers begun, per request: it happens for most of them
-KERNEL = 0.5  # of the CPU time: more, and the kernel's work is the larger part
 SWITCHES = 3.0  # per request: a connection handed over costs one or two
 OVERFLOWS = 0.01  # of the users: each of them waited a second or more for SYN to be sent again
 RETRANSMITS = 1.0  # per 1,000 requests: each costs its request 200 ms or more
@@ -56,8 +55,8 @@ def _generator(e: Evidence) -> str | None:
     if e.limit != "generator-bound" or queue >= STANDING * e.users:
         return None
     if e.lateness:
-        return f"was not at its limit; the load generator was late ({e.lateness}): {_costs(e)}"
-    return f"was not at its limit, the load generator was: {_costs(e)}"
+        return f"{_costs(e)}: the load generator was late ({e.lateness})"
+    return f"{_costs(e)}: the load generator was the limit"
 
 
 def _workers_wait(e: Evidence) -> str | None:
@@ -90,14 +89,14 @@ def _forks(e: Evidence) -> str | None:
     forks = e.mechanism.forks
     if forks is None or forks < EACH:
         return None
-    return f"{_spends(e, 'forking')}: {forks:.1f} forks per request"
+    return f"forks {forks:.1f} times per request: {_spends(e)}"
 
 
 def _begins(e: Evidence) -> str | None:
     begun = e.mechanism.workers_begun
     if begun is None or begun < EACH:
         return None
-    return f"{_spends(e, 'beginning and ending workers')}: {begun:.1f} threads per request"
+    return f"begins {begun:.1f} threads per request: {_spends(e)}"
 
 
 def _switches(e: Evidence) -> str | None:
@@ -123,9 +122,7 @@ def _retransmits(e: Evidence) -> str | None:
 def _busy(e: Evidence) -> str | None:
     if e.cpu_share is None or e.cpu_share < SERVER_BUSY:
         return None
-    share = e.kernel_share
-    where = "" if share is None else f", {share:.0%} of it in the kernel"
-    return f"has no CPU left: {_cpu(e)}{where}"
+    return f"has no CPU left; per request {_spends(e)}"
 
 
 def _nothing(e: Evidence) -> str | None:
@@ -153,11 +150,15 @@ def _idle(e: Evidence) -> bool:
     return e.cpu_share is not None and e.cpu_share < IDLE
 
 
-def _spends(e: Evidence, doing: str) -> str:
-    share = e.kernel_share
-    if share is None or share < KERNEL:
-        return f"works at {doing}"
-    return f"spends {share:.0%} of its CPU in the kernel {doing}"
+def _spends(e: Evidence) -> str:
+    """All that a request takes, by kind."""
+    used, share, switches = e.mechanism.cpu_us, e.kernel_share, e.switches
+    kinds = ["CPU time unknown" if used is None else f"{figure(used)} us of CPU"]
+    if share is not None:
+        kinds.append(f"{share:.0%} of it in the kernel")
+    if switches is not None:
+        kinds.append(f"{figure(switches)} context switches")
+    return ", ".join(kinds)
 
 
 def _costs(e: Evidence) -> str:
@@ -167,7 +168,7 @@ def _costs(e: Evidence) -> str:
 
 def _cpu(e: Evidence) -> str:
     used = e.mechanism.cpu_us
-    return "CPU time unknown" if used is None else f"{used:,.0f} us of CPU per request"
+    return "CPU time unknown" if used is None else f"{figure(used)} us of CPU per request"
 
 
 def _times(count: float) -> str:

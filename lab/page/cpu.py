@@ -12,7 +12,8 @@ from lab.page.view import View
 NAME, TITLE = "cpu", "What one answer costs the server"
 CAPTION = (
     "CPU time of the server's container for one good answer. Strong colour: its own code, in user"
-    " mode; pale: the kernel working for it. Shorter is better, whatever limited the throughput; a"
+    " mode; pale: the kernel working for it. Shorter is better where servers were as busy (CPU % in"
+    " the table above): one that is not full is woken for each request, and that costs as well. A"
     " long pale part is a model that pays for its system calls."
 )
 ROOM = 1.15  # of the longest bar, so that the text at its end is not cut off

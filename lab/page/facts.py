@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,8 +27,8 @@ def host(manifest: Manifest) -> tuple[Fact, ...]:
     variables = manifest.compose_variables
     return (
         Fact("CPU", f"{machine.cpu_model or UNKNOWN}, {machine.cpus} online"),
-        Fact("CPUs of the server", variables.get("SERVER_CPUS") or UNKNOWN),
-        Fact("CPUs of the load", variables.get("LOAD_CPUS") or UNKNOWN),
+        Fact("the server's CPUs, by number", variables.get("SERVER_CPUS") or UNKNOWN),
+        Fact("the load's CPUs, by number", variables.get("LOAD_CPUS") or UNKNOWN),
         Fact("CPU governor", machine.governor or UNKNOWN),
         Fact("memory", f"{memory / 1e9:.1f} GB" if memory else UNKNOWN),
         Fact("kernel", f"Linux {machine.kernel}, {machine.architecture}"),
@@ -83,6 +84,11 @@ def command(manifest: Manifest) -> str:
     return " ".join([f"make {verb}", *words])
 
 
+def _shares(variables: Mapping[str, str]) -> list[str]:
+    server, load = variables.get("SERVER_CPUS"), variables.get("LOAD_CPUS")
+    return [f"server on CPU {server} alone, load on {load}"] if server and load else []
+
+
 def _conditions(found: Conditions | None) -> str:
     if found is None:
         return UNKNOWN
@@ -101,5 +107,6 @@ def summary(manifest: Manifest, load: str) -> tuple[str, ...]:
         f"{load} loop, {'a connection per request' if fresh else 'connections kept alive'}",
         f"path {manifest.path}",
         f"{cpu}, {manifest.host.cpus} CPUs",
+        *_shares(manifest.compose_variables),
         manifest.created_at.partition("T")[0],
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import yaml
 
-from lab import legend, table
+from lab import legend, ranks, table
 from lab.figure import NOTHING
 from lab.page.curve import curve
 from lab.page.facts import command, host, origin, summary
@@ -63,7 +63,7 @@ def gather(report: Report) -> View:
         notes=(*legend.footnotes(cells), *legend.not_attempted(manifest)),
         legend=(
             *legend.reading(cells, manifest.path, manifest.connection),
-            *legend.ranking(report.standings, report.noise_floor),
+            *ranks.in_words(cells, report.standings, report.noise_floor),
             *legend.speeds([result.server for result in results]),
         ),
         shortfall=tuple(report.shortfall),
@@ -96,7 +96,7 @@ def _pairs(standings: Sequence[Standing], steps: dict[Key, Step]) -> Iterator[tu
                 f"{span.mid:.3f}" if span else NOTHING,
                 f"{span.low:.3f} - {span.high:.3f}" if span else NOTHING,
                 f"{each.p_adjusted:.3f}" if span else NOTHING,
-                legend.verdict(each),
+                ranks.verdict(each),
             )
 
 
@@ -188,6 +188,7 @@ def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
         cpu_user_us=user_us,
         cpu_system_us=system_us,
         sound=cell.ranks or all(map(_sound, counted)),
+        unserved=cell.unserved,
         moments=tuple(moments(loads)),
     )
 

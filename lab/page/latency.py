@@ -30,7 +30,7 @@ OPEN = (
 
 
 def plot(view: View) -> Plot:
-    caption = READ + (OPEN if view.load == "open" else CLOSED)
+    caption = READ + (OPEN if view.load == "open" else CLOSED) + _left_out(view)
     rows: list[Row] = [
         {**named(group.step, group.model), "tail": tail, "ms": value_us / 1000}
         for group in view.groups
@@ -42,6 +42,16 @@ def plot(view: View) -> Plot:
     return Plot(
         NAME, TITLE, caption, HEADS, _table(view), spec(_chart(view, rows), rows), keyed=True
     )
+
+
+def _left_out(view: View) -> str:
+    starved = [group for group in view.groups if group.unserved]
+    if not starved:
+        return ""
+    who = ", ".join(
+        f"{group.model} {group.unserved:,} of {group.step.users:,}" for group in starved
+    )
+    return f" Users who never got an answer are in no line: {who}."
 
 
 def _chart(view: View, rows: Sequence[Row]) -> alt.Chart:

@@ -10,6 +10,7 @@ from lab.page.plot import Spec
 
 VEGA_LITE = "6.4"  # the version whose grammar Altair writes; the page bundles the same
 WIDTH, COLUMN = 720, 160  # pixels: of a plot, of a small one
+MARGIN = 16  # a reader's fonts may be wider than those it was measured by
 
 
 def render(spec: Spec) -> str:
@@ -19,5 +20,5 @@ def render(spec: Spec) -> str:
         whole["spec"]["width"] = COLUMN
     else:
         whole["width"] = WIDTH
-    whole["config"]["background"] = "#ffffff"
+    whole["config"] |= {"background": "#ffffff", "padding": MARGIN}
     return vl_convert.vegalite_to_svg(whole, vl_version=VEGA_LITE, allowed_base_urls=[])

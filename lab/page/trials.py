@@ -50,5 +50,9 @@ def _models(view: View, found: Sequence[Trial]) -> str:
 
 
 def _example(found: Sequence[Trial]) -> str:
-    reasons = next((trial.reasons for trial in found if trial.reasons), ())
-    return "; ".join(reasons) or NO_REASON
+    """Of the first that has a reason: the others' figures are their own."""
+    first = next((trial for trial in found if trial.reasons), None)
+    if first is None:
+        return NO_REASON
+    where = f"as in trial {first.number}, {first.model}: " if len(found) > 1 else ""
+    return where + "; ".join(first.reasons)

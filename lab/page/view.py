@@ -68,6 +68,7 @@ class Group:
     cpu_user_us: float | None  # of an answer
     cpu_system_us: float | None
     sound: bool
+    unserved: int  # users, in the worst trial
     moments: tuple[Moment, ...]
 
 

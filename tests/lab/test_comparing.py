@@ -22,6 +22,12 @@ def test_runs_without_a_common_cell_are_refused_and_told_of_what_they_are(tmp_pa
     assert told.value.status == MISUSED
 
 
+def test_a_run_is_not_compared_with_itself(tmp_path: Path) -> None:
+    one = on_disk(tmp_path, "one", report({"quick": around(1_000)}))
+    with pytest.raises(MisuseError, match="A and B are one run, one"):
+        compare(one, one, tmp_path, force=True)
+
+
 def test_what_was_asked_for_is_not_told_as_a_difference_of_settings(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -30,5 +36,5 @@ def test_what_was_asked_for_is_not_told_as_a_difference_of_settings(
     settings = {**asked, "SERVER_BACKLOG": "10"}
     found = report({"quick": around(1_000)}, compose_variables=settings)
     compare(one, on_disk(tmp_path, "other", found), tmp_path, force=False)
-    differs = capsys.readouterr().out.partition("what differs between them:\n")[2]
+    differs = capsys.readouterr().out.partition("hosts, images and settings:\n")[2]
     assert differs.startswith("  SERVER_BACKLOG: none then, 10 now\n\nmodel")

@@ -70,7 +70,7 @@ def test_what_is_not_the_servers_own_has_no_letter() -> None:
     ]
     text = readme.block({"static": replace(found, results=spoiled)})
     one, _ = [line for line in text.splitlines() if line.startswith("| one")]
-    assert "*both full*" in one
+    assert "*both*" in one
     assert "**" not in one
 
 
@@ -123,6 +123,23 @@ def test_a_published_run_is_whole(name: str) -> None:
 def test_one_that_no_other_can_be_held_against_is_alone() -> None:
     text = readme.block({"static": report({"one": around(50)}, **GOOD)})
     assert "*alone*" in text
+
+
+def test_a_model_that_did_more_without_being_at_its_limit_is_not_passed_over() -> None:
+    found = report({"full": around(500), "fuller": around(400), "idle": around(900)}, **GOOD)
+    resting = records.counters(records.CLOSES_AT_S, 1.1)
+    spoiled = [
+        replace(each, server=each.server.model_copy(update={"closed": resting}))
+        if each.server.model == "idle"
+        else each
+        for each in found.results
+    ]
+    text = readme.block({"slow": replace(found, results=spoiled)})
+    [idle, _] = [line for line in text.splitlines() if line.startswith("| idle")]
+    assert "*neither*" in idle
+    assert "- `slow`, 20 users: idle: not ranked" in text
+    assert "they did more than full, the best that is ranked" in text
+    assert "not ranked, since" not in readme.block({"slow": found})
 
 
 def test_only_what_stands_between_the_marks_is_replaced() -> None:

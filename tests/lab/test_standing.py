@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lab import legend
+from lab import ranks
 from lab.report import Report
 from lab.result import Result
 from lab.standing import standings
@@ -25,7 +25,7 @@ def test_models_apart_have_letters_of_their_own_and_alike_ones_share() -> None:
 
 def test_ties_are_printed_as_ties() -> None:
     found = report({"one": around(1_000), "other": around(1_001, turn=3)})
-    lines = legend.ranking(found.standings, None)
+    lines = ranks.in_words(found.cells, found.standings, None)
     assert lines[0].startswith("20 users: other and one tie by throughput, 1.00"), lines
     assert lines[0].endswith("]: the interval holds 1")
     assert "make aa" in lines[-1], "the floor is not known"
@@ -33,7 +33,7 @@ def test_ties_are_printed_as_ties() -> None:
 
 def test_each_model_is_held_against_the_next_the_better_one_first() -> None:
     found = report({"slow": around(500), "quick": around(1_000), "even": around(1_002, turn=3)})
-    tie, apart, _ = legend.ranking(found.standings, 0.01)
+    tie, apart, _ = ranks.in_words(found.cells, found.standings, 0.01)
     assert tie.startswith("20 users: even and quick tie by throughput, 1.002 [")
     assert apart.startswith("20 users: quick is 2.000 [")
     assert apart.endswith("] times slow by throughput")

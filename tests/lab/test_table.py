@@ -165,3 +165,13 @@ def test_a_host_that_was_slower_before_some_trial_is_told() -> None:
     assert line.startswith("The host's CPUs were at 40% to 100 % of their best speed")
     assert "(median 80%)" in line
     assert len(host(899.0, 1_000.0)) == 1
+
+
+def test_what_the_load_could_ask_is_told_from_what_the_model_can_do() -> None:
+    full = records.load(load_workers=(records.worker(cpu_share=0.99),))
+    idle = records.server(closed=records.counters(records.CLOSES_AT_S, 5.0))
+    asked = "Where the limit is the generator, requests/s is what it could ask"
+    lines = reading(cells([Result(idle, full)], []), "forwarded", "close")
+    assert any(line.startswith(asked) for line in lines)
+    lines = reading(cells([Result(records.server(), records.load())], []), "forwarded", "close")
+    assert not any(line.startswith(asked) for line in lines)

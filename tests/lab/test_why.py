@@ -53,21 +53,26 @@ POOL = {"workers_at_once": 8}
 @pytest.mark.parametrize(
     ("of_mechanism", "changes", "said"),
     [
-        ({}, {}, "nothing stands out: CPU 70% busy, 55 us of CPU per request"),
-        (FORKING, {}, "spends 71% of its CPU in the kernel forking: 1.0 forks per request"),
+        ({}, {}, "nothing stands out: CPU 70% busy, 55.0 us of CPU per request"),
+        (
+            FORKING,
+            {},
+            "forks 1.0 times per request: 55.0 us of CPU, 71% of it in the kernel,"
+            " 1.10 context switches",
+        ),
         (
             THREADS,
             {},
-            "spends 80% of its CPU in the kernel beginning and ending workers:"
-            " 1.0 threads per request",
+            "begins 1.0 threads per request: 55.0 us of CPU, 80% of it in the kernel,"
+            " 1.10 context switches",
         ),
         (POOL, {"unserved": 42}, "a pool of 8 serves 8 users and leaves 42 waiting"),
         ({}, {"unserved": 49}, "it serves 1 user and leaves 49 waiting"),
         (
             POOL,
             {"unserved": 42, "cpu_share": 0.98},
-            "a pool of 8 serves 8 users and leaves 42 waiting; has no CPU left: 55 us of CPU per"
-            " request, 45% of it in the kernel",
+            "a pool of 8 serves 8 users and leaves 42 waiting; has no CPU left; per request"
+            " 55.0 us of CPU, 45% of it in the kernel, 1.10 context switches",
         ),
         (
             OVERFLOWED,
@@ -92,18 +97,17 @@ POOL = {"workers_at_once": 8}
         (
             {},
             {"limit": "generator-bound", "cpu_share": 0.55},
-            "was not at its limit, the load generator was: CPU 55% busy, 55 us of CPU per request",
+            "CPU 55% busy, 55.0 us of CPU per request: the load generator was the limit",
         ),
         (
             {},
             {"limit": "generator-bound", "lateness": "sent late", "cpu_share": 0.55},
-            "was not at its limit; the load generator was late (sent late):"
-            " CPU 55% busy, 55 us of CPU per request",
+            "CPU 55% busy, 55.0 us of CPU per request: the load generator was late (sent late)",
         ),
         (
             {"voluntary_switches": 4.0, "involuntary_switches": 0.5},
             {},
-            "hands over much: 4.5 context switches per request, 55 us of CPU per request",
+            "hands over much: 4.5 context switches per request, 55.0 us of CPU per request",
         ),
         (OVERFLOWED, {}, "accepts too slowly: its accept queue overflowed 3,400 times"),
         (
@@ -114,7 +118,8 @@ POOL = {"workers_at_once": 8}
         (
             {},
             {"cpu_share": 0.99},
-            "has no CPU left: 55 us of CPU per request, 45% of it in the kernel",
+            "has no CPU left; per request 55.0 us of CPU, 45% of it in the kernel,"
+            " 1.10 context switches",
         ),
     ],
 )
@@ -129,17 +134,17 @@ def test_each_rule_and_its_words(
     [
         (FORKING, {"unserved": 42, "unconnected": 3}, "leaves 3 of 50 users unconnected"),
         (FORKING, {"unserved": 42}, "it serves 8 users"),
-        (FORKING, {"limit": "generator-bound"}, "was not at its limit"),
-        ({**FORKING, "accept_queue": 25.0}, {"limit": "generator-bound"}, "spends 71%"),
+        (FORKING, {"limit": "generator-bound"}, "CPU 70% busy"),
+        ({**FORKING, "accept_queue": 25.0}, {"limit": "generator-bound"}, "forks"),
         (
             {**POOL, "accept_queue": 42},
             {"limit": "generator-bound", "cpu_share": 0.06},
             "waits: CPU 6% busy, 8 requests",
         ),
         (FORKING, {"cpu_share": 0.3}, "waits more than it works"),
-        ({**FORKING, "voluntary_switches": 9.0, **OVERFLOWED}, {}, "spends 71%"),
+        ({**FORKING, "voluntary_switches": 9.0, **OVERFLOWED}, {}, "forks"),
         ({"voluntary_switches": 9.0, **OVERFLOWED}, {"cpu_share": 0.99}, "hands over much"),
-        (FORKING, {"limit": "co-saturated", "cpu_share": 0.99}, "spends 71%"),
+        (FORKING, {"limit": "co-saturated", "cpu_share": 0.99}, "forks"),
     ],
 )
 def test_what_explains_more_comes_first(
@@ -151,7 +156,7 @@ def test_what_explains_more_comes_first(
 @pytest.mark.parametrize(
     ("of_mechanism", "changes", "speaks"),
     [
-        ({"forks": why.EACH}, {}, "forks per request"),
+        ({"forks": why.EACH}, {}, "times per request"),
         ({"workers_begun": why.EACH}, {}, "threads per request"),
         ({"voluntary_switches": why.SWITCHES, "involuntary_switches": 0.0}, {}, "switches"),
         ({"listen_overflows": 2}, {"users": 200}, "overflowed 2 times"),
@@ -218,8 +223,8 @@ def test_the_sentence_comes_from_the_records_and_not_from_the_name() -> None:
         for name in ("prethreaded", "preforked", "epoll", "anything")
     }
     assert said == {
-        "a pool of 8 serves 8 users and leaves 42 waiting; has no CPU left: 950 us of CPU per"
-        " request, 40% of it in the kernel"
+        "a pool of 8 serves 8 users and leaves 42 waiting; has no CPU left; per request"
+        " 950 us of CPU, 40% of it in the kernel, 0.50 context switches"
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lab.page import latency, trials
 from lab.page.gather import gather
 from lab.page.seconds import moments
 from lab.report import Report
@@ -127,3 +128,31 @@ def test_pairs_are_told_once_the_better_one_first() -> None:
         ("threaded / forking", "faster"),
     ]
     assert all(float(row[3]) > 1 for row in gather(report).pairs.rows)
+
+
+def test_who_was_never_answered_is_told_beside_the_latencies() -> None:
+    made = runs.run(models=("iterative", "epoll"), trials=1)
+    starved = []
+    for each in made.results:
+        assert each.load is not None
+        unserved = 49 if each.server.model == "iterative" else 0
+        connections = each.load.connections.model_copy(update={"unserved": unserved})
+        load = each.load.model_copy(update={"connections": connections})
+        starved.append(Result(each.server, load))
+    told = "Users who never got an answer are in no line: iterative 49 of 50."
+    assert latency.plot(gather(Report(made.manifest, starved))).caption.endswith(told)
+    assert "never got an answer" not in latency.plot(gather(made)).caption
+
+
+def test_the_reason_of_many_trials_is_that_of_one_which_is_named() -> None:
+    view = gather(runs.run(models=("epoll", "poll"), trials=2))
+    for verdict, count, _, why in trials.verdicts(view):
+        first = next(each for each in view.trials if each.verdict == verdict)
+        assert why.startswith(f"as in trial {first.number}, {first.model}: ") == (int(count) > 1)
+
+
+def test_the_cpus_of_server_and_load_stand_below_the_title() -> None:
+    shared = runs.named(
+        runs.run(trials=1), compose_variables={"SERVER_CPUS": "3", "LOAD_CPUS": "0,1"}
+    )
+    assert "server on CPU 3 alone, load on 0,1" in gather(shared).summary
