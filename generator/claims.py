@@ -47,13 +47,13 @@ class Judged:
         return median(self.values) if self.values else None
 
     @property
-    def verdict(self) -> Literal["pass", "below", "erring"]:
+    def verdict(self) -> Literal["pass", "missed", "erring"]:
         """`erring`: not every round went well."""
         if self.value is None or len(self.values) < self.rounds:
             return "erring"
         claim = self.claim
         reached = self.value <= claim.bound if claim.at_most else self.value >= claim.bound
-        return "pass" if reached else "below"
+        return "pass" if reached else "missed"
 
 
 def _own(side: str, value: Callable[[Mapping[str, float]], float]) -> Values:

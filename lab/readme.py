@@ -44,8 +44,9 @@ def block(published: Mapping[str, Report]) -> str:
         return tabulate(rows, ["model", *published], tablefmt="github", disable_numparse=True)
 
     parts = [
-        "Requests a second, median of 10 trials in shuffled blocks and its 95 % interval; in each"
-        " column, models that share a letter cannot be told apart:",
+        "Requests a second in the scenarios of `scenarios/published/`, median of 10 trials in"
+        " shuffled blocks and its 95 % interval; in each column, models that share a letter cannot"
+        " be told apart:",
         table(_throughput),
         f"![Requests a second with intervals, scenario {PLOTTED}]({SVG})",
         "\n".join(f"- `{name}`: {_conditions(report)}" for name, report in published.items()),
@@ -103,7 +104,7 @@ def _conditions(report: Report) -> str:
     users = ", ".join(f"{count:,}" for count in manifest.users)
     return (
         f"{users} users, connection {manifest.connection}, path {manifest.path};"
-        f" `make bench SCENARIO=scenarios/published/{manifest.scenario.name}.yml`,"
+        f" `make bench SCENARIO=published/{manifest.scenario.name}`,"
         f" {manifest.created_at[:10]}, {host.cpu_model or 'CPU unknown'}, {host.cpus} CPUs,"
         f" Linux {host.kernel}, Docker {manifest.versions.docker}"
     )

@@ -53,7 +53,7 @@ def test_a_claim_on_both_sides_of_its_floor(
     measure: str, value: str, reaches: float, misses: float
 ) -> None:
     assert of(measure, figures(changed={value: reaches})).verdict == "pass"
-    assert of(measure, figures(changed={value: misses})).verdict == "below"
+    assert of(measure, figures(changed={value: misses})).verdict == "missed"
 
 
 def test_a_ratio_is_the_median_of_the_rounds_ratios() -> None:

@@ -59,7 +59,7 @@ def test_the_readme_shows_medians_intervals_and_letters() -> None:
     assert "**a**" in one
     [cell] = [each for each in fit().cells if each.model == "one"]
     assert f"| {figure(cell.mechanism.cpu_us)} " in cost
-    assert "make bench SCENARIO=scenarios/published/quick.yml" in text
+    assert "make bench SCENARIO=published/quick" in text
 
 
 def test_what_is_not_the_servers_own_has_no_letter() -> None:
