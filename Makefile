@@ -2,7 +2,13 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench report aa known compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
+TARGETS := help bench report aa known compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
+.PHONY: $(TARGETS)
+# Before the variables are looked at: a target that there is not would take none of them.
+UNKNOWN := $(filter-out $(TARGETS) .venv/%,$(MAKECMDGOALS))
+ifneq ($(UNKNOWN),)
+$(error there is no target '$(UNKNOWN)'; make help lists all)
+endif
 # Environment and command line are the same to a person: MODEL=epoll make bench works too.
 MODEL ?=
 SCENARIO ?=
@@ -63,8 +69,9 @@ help: ## this text
 	    printf '  make %-9s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
+	@echo '       make bench MODEL=preforked,prethreaded SCENARIO=keep-alive TRIALS=10  # tells two models apart'
 
-bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n] [VIA=way in] [SEED=n] [RESUME=run [FORCE=1]]
+bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [SEED=n] [RESUME=run [FORCE=1]]
 	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \

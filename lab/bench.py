@@ -39,7 +39,7 @@ from lab.errors import FAILED, Interrupted, LabError
 from lab.figure import counted
 from lab.ledger import Ledger
 from lab.pace import Pace, in_words
-from lab.plan import Trial, load, make_plan
+from lab.plan import Trial, make_plan
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
 from lab.resume import Broken
@@ -117,9 +117,8 @@ def _measure(
     """Adds the run's folder to `runs` as soon as there is one."""
     client, choice, broken = connect(), order.choice, order.broken
     scratch.remove_left(compose.root / "results")
-    for each in choice.left_out:
-        step = load(each.users, each.rate_rps)
-        watching.say(f"{each.model}, {step}: not attempted: {each.why}")
+    for remark in choice.remarks:
+        watching.say(remark)
     prepare.ports_free(compose.topology, choice)
     needed = prepare.images(compose.topology, choice)
     digests = images.ensure(client, needed, compose.root, watching.say)

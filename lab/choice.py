@@ -15,7 +15,7 @@ from typing import Literal
 from lab import ladder, models
 from lab.errors import MisuseError
 from lab.manifest import NotAttempted, ScenarioText
-from lab.plan import Cell, all_cells
+from lab.plan import Cell, all_cells, load
 from lab.topology import Topology
 from lab.words import decimals, names, numbers
 from loadgen import scenario as scenarios
@@ -66,6 +66,18 @@ class Choice:
         without = {(each.model, each.users, each.rate_rps) for each in self.left_out}
         every = all_cells(self.models, self.users, self.rates)
         return [cell for cell in every if cell not in without]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a person might not expect of it, a line each."""
+        lines = [
+            f"{each.model}, {load(each.users, each.rate_rps)}: not attempted: {each.why}"
+            for each in self.left_out
+        ]
+        if self.rates and not self.scenario.is_open:
+            opened = "RATE makes this an open loop: arrivals at that rate"
+            lines.append(f"{opened}; `users` are its connections")
+        return lines
 
 
 def check(asked: Asked, topology: Topology, root: Path) -> Choice:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from lab import (
     doctor_host,
     doctor_measured,
     machine,
+    only_one,
     sweep,
     topology,
 )
@@ -56,7 +57,8 @@ def examine(root: Path, project: str, environment: Mapping[str, str]) -> Iterato
     with closing(client):
         yield from _docker(client)
         yield from doctor_measured.findings(root / "results", _host(client), _image(client))
-        yield from _remains(client, project)
+        names = [str(each.name) for each in sweep.containers(client, project)]
+        yield from remains(names, only_one.running())
         if declared:
             yield from ports(declared, _held(client))
 
@@ -83,6 +85,16 @@ def ports(declared: Topology, held: frozenset[int]) -> Iterator[Finding]:
     if not taken:
         numbers = [str(each.published_port) for each in declared.servers.values()]
         yield Finding("ports", "ok", f"{', '.join(numbers)} of 127.0.0.1 are free or ours")
+
+
+def remains(containers: Sequence[str], running: str | None) -> Iterator[Finding]:
+    """Of the lab that is `running`, or of an earlier one."""
+    if running:
+        remedy = "leave it and its containers alone: nothing else can be measured until it is done"
+        yield Finding("running", "warning", f"a lab, {running}", remedy)
+    elif containers:
+        text = f"left over, no lab is running: {', '.join(containers)}"
+        yield Finding("containers", "warning", text, "make down")
 
 
 def _compose() -> Finding:
@@ -143,13 +155,6 @@ def _base(client: docker.DockerClient) -> Finding:
             "where no registry is in reach: apt-get install debootstrap, and run the lab as root",
         )
     return Finding("base image", "ok", f"{base_image.BASE} is here")
-
-
-def _remains(client: docker.DockerClient, project: str) -> Iterator[Finding]:
-    names = [str(each.name) for each in sweep.containers(client, project)]
-    if names:
-        text = f"of an earlier or a running lab: {', '.join(names)}"
-        yield Finding("containers", "warning", text, "make down, unless it is still running")
 
 
 def _held(client: docker.DockerClient) -> frozenset[int]:

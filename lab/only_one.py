@@ -7,42 +7,71 @@ clone's, needs no file and no rights, and goes with its process however that end
 from __future__ import annotations
 
 import errno
+import pwd
+import re
 import socket
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lab import machine
 from lab.errors import LabError
 
 NAME = "serverlab"
+LONGEST_COMMAND = 200  # that is shown of another's
 
 
 @contextmanager
 def only_lab(name: str = NAME) -> Iterator[None]:
-    """LabError, with the other one's process id, where another lab runs."""
-    address = f"\0{name}"
+    """LabError, with the other one's process, owner and command, where another lab runs."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as lock:
         try:
-            lock.bind(address)
+            lock.bind(f"\0{name}")
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
+            other = running(name) or "just starting or ending"
             raise LabError(
-                f"another lab is running on this host ({_holder(address)}):"
-                " two would measure each other",
-                "wait until it is done, or end it with Ctrl-C or kill",
+                f"another lab is running on this host ({other}): two would measure each other",
+                "wait until it is done; end it, by Ctrl-C or kill, only if it is yours",
             ) from error
         lock.listen()
         yield
 
 
-def _holder(address: str) -> str:
-    """The process that holds the lock, as the kernel knows it."""
+def running(name: str = NAME) -> str | None:
+    """The process that holds the lock, as the kernel knows it; None where no lab runs."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+        asking.setblocking(False)
+        try:
+            asking.connect(f"\0{name}")
+        except ConnectionRefusedError:
+            return None
+        except BlockingIOError:  # who asked before still waits to be accepted, which nobody does
+            return "a process that was asked too often"
+        credentials = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    pid, uid, _ = struct.unpack("3i", credentials)
+    process = f"process {pid} of {_owner(uid)}"
+    command = machine.read(f"proc/{pid}/cmdline")
+    return f"{process}: {spoken(command)}" if command else process
+
+
+def spoken(command: str) -> str:
+    """A command line of /proc for a person: without options that were given nothing.
+
+    It may be anybody's, so nothing reaches the terminal that could steer it.
+    """
+    words = command.removesuffix("\0").split("\0")
+    said = [
+        word
+        for word, value in zip(words, [*words[1:], "none"], strict=True)
+        if word and (value or not word.startswith("--"))
+    ]
+    return re.sub(r"[^ -~]", "?", " ".join(said))[:LONGEST_COMMAND]
+
+
+def _owner(uid: int) -> str:
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
-            asking.connect(address)
-            credentials = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-    except OSError:
-        return "just starting or ending"
-    pid, _, _ = struct.unpack("3i", credentials)
-    return f"process {pid}"
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"

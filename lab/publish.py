@@ -18,9 +18,8 @@ from lab.ceiling import Calibration
 from lab.errors import MISUSED, LabError
 from lab.manifest import Manifest
 from lab.report import Report
-from lab.results import RunFolder, find
+from lab.results import PUBLISHED, RunFolder, find
 
-FOLDER = "published"
 FEWEST_TRIALS = 10
 ORDER = ("static", "keep-alive", "guestbook", "slow-backend")
 LEFT_BEHIND = shutil.ignore_patterns("server.log", ".*")
@@ -34,7 +33,7 @@ def publish(run: str, root: Path, console: Console) -> int:
     _fit(found)
     report_files.write(folder, found)
     page.write(folder, found)
-    target = results / FOLDER / found.manifest.scenario.name
+    target = results / PUBLISHED / found.manifest.scenario.name
     _copied(folder.path, target, found.manifest, results)
     render(root)
     console.print(f"published: {os.path.relpath(target)}; README.md and {readme.SVG} follow it")
@@ -43,7 +42,7 @@ def publish(run: str, root: Path, console: Console) -> int:
 
 def render(root: Path) -> None:
     """README and plot anew, from what is published. LabError where the README lost its marks."""
-    published = load(root / "results" / FOLDER)
+    published = load(root / "results" / PUBLISHED)
     path = root / "README.md"
     try:
         text = readme.replaced(path.read_text(encoding="utf-8"), readme.block(published))

@@ -30,6 +30,7 @@ from lab.result import Result
 from lab.trial import Ran
 from loadgen import record as load_record
 
+PUBLISHED = "published"  # the folder of those that the repository keeps
 INSIDE = "/results"  # where the load's containers see the folder `results/`
 
 
@@ -132,11 +133,17 @@ def find(results: Path, run: str) -> RunFolder:
     for path in (Path(run), results / run) if run else (results / "latest",):
         if (path / "manifest.json").exists():
             return RunFolder(path.resolve())
-    known = sorted(folder.parent.name for folder in results.glob("*/manifest.json"))
-    runs = [name for name in known if name != "latest"]
-    if not runs:
-        raise LabError("there is no run yet", "make bench makes one")
-    raise LabError(f"no run {run!r}", f"the newest are: {', '.join(runs[-5:])}")
+    own = [name for name in _runs(results) if name != "latest"]
+    published = [f"{results.name}/{PUBLISHED}/{name}" for name in _runs(results / PUBLISHED)]
+    there = [f"the newest are: {', '.join(own[-5:])}" if own else "make bench makes one"]
+    if published:
+        there.append(f"published are: {', '.join(published)}")
+    what = f"no run {run or 'latest'!r}" if run or own else "there is no run of your own yet"
+    raise LabError(what, "; ".join(there))
+
+
+def _runs(folder: Path) -> list[str]:
+    return sorted(path.parent.name for path in folder.glob("*/manifest.json"))
 
 
 def _short(error: Exception) -> str:

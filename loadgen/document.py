@@ -17,6 +17,11 @@ from loadgen.problems import Key, Problem, ScenarioError, dotted
 
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 20
+_BRACKETED = (  # in PyYAML's words: what has a first character, and wants a last one
+    "while parsing a flow sequence",
+    "while parsing a flow mapping",
+    "while scanning a quoted scalar",
+)
 
 
 def read_text(path: str | Path) -> str:
@@ -42,6 +47,21 @@ def read_text(path: str | Path) -> str:
 
 def _at(mark: Any, problem: str) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(None, None, problem, mark)
+
+
+def _broken(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    """What PyYAML stumbled over, and where it can be told, the mistake behind it."""
+    mark, start = error.problem_mark or error.context_mark, error.context_mark
+    what = ", ".join(part for part in (error.context, error.problem) if part)
+    if mark is None:
+        return Problem(file, 0, "", what, "correct the YAML")
+    remedy = f"correct the YAML near column {mark.column + 1}"
+    if error.context in _BRACKETED and start is not None and start.line < mark.line:
+        opened = f"{text[start.index]} opened in line {start.line + 1} is not closed"
+        what, remedy = f"{opened}: {error.problem}", f"close it, or {remedy}"
+    elif error.problem == "mapping values are not allowed here":
+        remedy += ", or put quotes around a text that holds ': '"
+    return Problem(file, mark.line + 1, "", what, remedy)
 
 
 class _Loader(yaml.SafeLoader):
@@ -76,21 +96,22 @@ class Document:
             finally:
                 loader.dispose()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            what = ", ".join(part for part in (error.context, error.problem) if part)
-            line = 0 if mark is None else mark.line + 1
-            where = "" if mark is None else f" near column {mark.column + 1}"
-            remedy = f"correct the YAML{where}"
-            raise ScenarioError([*self.problems, Problem(file, line, "", what, remedy)]) from None
+            raise ScenarioError([*self.problems, _broken(error, text, file)]) from None
         except yaml.YAMLError as error:  # a character that YAML does not allow: it has no line
             what = " ".join(str(error).split())
             raise ScenarioError([Problem(file, 0, "", what, "write plain UTF-8 text")]) from None
 
-    def line_of(self, key: Key) -> int:
-        """The line of the key, or of the nearest one around it that stands in the file."""
-        while key and key not in self._lines:
+    def problem(self, key: Key, what: str, remedy: str) -> Problem:
+        """In the line of the key, or of the nearest one around it that stands in the file.
+
+        The only entry of a list that is written without brackets goes by the list's name.
+        """
+        if key and key[-1] == 0 and key not in self._lines:
             key = key[:-1]
-        return self._lines.get(key, 1)
+        near = key
+        while near and near not in self._lines:
+            near = near[:-1]
+        return Problem(self.file, self._lines.get(near, 1), dotted(key), what, remedy)
 
     def _plain(self, loader: _Loader, node: yaml.Node, key: Key) -> Any:
         self._lines.setdefault(key, node.start_mark.line + 1)

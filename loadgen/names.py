@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from loadgen.document import Document
-from loadgen.problems import Key, Problem, dotted, nearest
+from loadgen.problems import Key, Problem, nearest
 
 
 def unknown_names(document: Document, models: Mapping[str, Collection[str]]) -> list[Problem]:
@@ -17,8 +17,7 @@ def unknown_names(document: Document, models: Mapping[str, Collection[str]]) -> 
     problems: list[Problem] = []
 
     def unknown(key: Key, what: str, remedy: str) -> None:
-        where = document.line_of(key)
-        problems.append(Problem(document.file, where, dotted(key), what, remedy))
+        problems.append(document.problem(key, what, remedy))
 
     chosen = document.data.get("models") or ()
     if isinstance(chosen, str):

@@ -9,6 +9,7 @@ is shown, still with file, line and key.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -19,9 +20,7 @@ Key = tuple[str | int, ...]
 _READ_ABOUT = "see scenarios/schema.json"
 _KINDS: dict[str, tuple[str, str]] = {  # pydantic's error type -> what is wrong, remedy
     "missing": ("is missing", "add it"),
-    "int_type": ("must be a whole number, not {input}", "write it without quotes, as 20"),
-    "int_parsing": ("must be a whole number, not {input}", "write it without quotes, as 20"),
-    "int_from_float": ("must be a whole number, not {input}", "write it without a fraction, as 20"),
+    "int_type": ("must be a whole number, not {input}", "write one, as 20"),
     "greater_than_equal": ("{input} is too small", "use {ge} or more"),
     "less_than_equal": ("{input} is too large", "use {le} or less"),
     "string_type": ("must be text, not {input}", "put it in quotes"),
@@ -29,7 +28,7 @@ _KINDS: dict[str, tuple[str, str]] = {  # pydantic's error type -> what is wrong
     "string_too_long": ("is too long", "use at most {max_length} characters"),
     "too_short": ("is empty", "name at least {min_length}"),
     "too_long": ("has too many entries", "use at most {max_length}"),
-    "float_type": ("must be a number, not {input}", "write it without quotes, as 1000"),
+    "float_type": ("must be a number, not {input}", "write one, as 1000"),
     "string_pattern_mismatch": ("{input} holds what a head may not", "use plain visible ASCII"),
     "literal_error": ("{input} is not one of its values", "use {expected}"),
     "tuple_type": ("must be a list, not {input}", "write it as a YAML list"),
@@ -80,26 +79,35 @@ def nearest(name: str, known: Collection[str]) -> str:
 
 def from_pydantic(
     error: ValidationError,
-    file: str,
-    line_of: Callable[[Key], int],
+    problem: Callable[[Key, str, str], Problem],
     known_at: Callable[[Key], Collection[str]],
 ) -> list[Problem]:
-    """Pydantic's findings in words; `known_at` names the keys that may stand in the place given."""
+    """Pydantic's findings in words.
+
+    `problem` finds the key's place in the file; `known_at` names the keys that may stand in one.
+    """
     problems = []
     for found in error.errors(include_url=False):
         key: Key = found["loc"]
         context = found.get("ctx", {})
+        shown = f"{found['input']!r:.60}"
         if found["type"] == "too_short" and found["input"]:
             continue  # only short of the entries that are wrong, which have their own problems
         if found["type"] == "extra_forbidden":
             what, remedy = "unknown key", nearest(str(key[-1]), known_at(key[:-1]))
+        elif found["type"] in ("int_type", "float_type") and _is_number(found["input"]):
+            what, remedy = f"{shown} is text, not a number", "write it without quotes"
         elif "remedy" in context:  # a rule of our own
             what, remedy = found["msg"], str(context["remedy"])
         else:
             what, remedy = _KINDS.get(found["type"], (found["msg"], _READ_ABOUT))
-            shown = f"{found['input']!r:.60}"
             what = what.replace("{input}", shown)
             for name, value in context.items():
                 remedy = remedy.replace(f"{{{name}}}", str(value))
-        problems.append(Problem(file, line_of(key), dotted(key), what, remedy))
+        problems.append(problem(key, what, remedy))
     return problems
+
+
+def _is_number(value: object) -> bool:
+    """Of a text: whether YAML would take it for a number, but for its quotes."""
+    return isinstance(value, str) and re.fullmatch(r"[1-9][0-9]*(\.[0-9]+)?", value) is not None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -19,7 +19,8 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
-    model_validator,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -57,6 +58,7 @@ def _setting(value: object) -> object:
 
 Users = Annotated[int, Field(ge=1, le=MOST_USERS)]
 Rate = Annotated[float, Field(ge=0.1, le=MOST_RATE_RPS)]
+Opening = tuple[float, ...] | Find | None
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Setting = Annotated[
     str,
@@ -131,14 +133,17 @@ class Scenario(BaseModel):
         Field(description="What is asked, each by its weight.")
     )
 
-    @model_validator(mode="after")
-    def _one_loop(self) -> Self:
-        if self.rate and self.find:
-            what, remedy = "`find` seeks the rate itself", "leave out `rate`"
-        elif self.is_open and self.think_s:
-            what, remedy = "in an open loop nobody thinks", "leave out `think`, or `rate`"
+    @field_validator("rate", "find")
+    @classmethod
+    def _one_loop(cls, opening: Opening, info: ValidationInfo) -> Opening:
+        """Asks only the fields above it, so that it is told together with what is wrong below."""
+        if opening and info.data.get("rate"):
+            what, remedy = "seeks the rate itself", "leave out `rate`"
+        elif opening and info.data.get("think_s"):
+            what = "makes an open loop, in which nobody thinks"
+            remedy = f"leave out `think`, or `{info.field_name}`"
         else:
-            return self
+            return opening
         raise PydanticCustomError("loop", "{what}", {"what": what, "remedy": remedy})
 
     @property
@@ -172,7 +177,7 @@ def parse(
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        problems += from_pydantic(error, file, document.line_of, _known_keys)
+        problems += from_pydantic(error, document.problem, _known_keys)
     if problems:
         raise ScenarioError(problems)
     return scenario

@@ -71,13 +71,30 @@ def test_a_taken_port_is_wrong_unless_the_lab_holds_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         declared = topology.read(ROOT / compose.FILE, {"PORT_EPOLL": str(port)})
-        [found] = [each for each in doctor.ports(declared, frozenset()) if each.level != "ok"]
+        told = doctor.ports(declared, frozenset())  # of a running lab's ports too, if any
+        [found] = [each for each in told if each.text.startswith(f"{port} ")]
         assert found.level == "wrong"
         assert f"PORT_EPOLL=1{port}" in found.remedy
         held = frozenset({port})
         assert all(
             str(port) not in each.text for each in doctor.ports(declared, held) if each.remedy
         )
+
+
+@pytest.mark.parametrize("containers", [[], ["serverlab_epoll_1"]])
+def test_a_running_lab_is_to_be_left_alone(containers: list[str]) -> None:
+    [found] = doctor.remains(containers, "process 25483 of ann: python -m lab bench")
+    assert (found.name, found.level) == ("running", "warning")
+    assert found.text == "a lab, process 25483 of ann: python -m lab bench"
+    assert found.remedy.startswith("leave it")
+    assert "make down" not in found.remedy
+
+
+def test_containers_without_a_lab_are_left_over() -> None:
+    [found] = doctor.remains(["serverlab_epoll_1"], None)
+    assert "serverlab_epoll_1" in found.text
+    assert found.remedy == "make down"
+    assert not list(doctor.remains([], None))
 
 
 def test_no_docker_and_no_compose_are_two_findings(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from lab import interrupts
 from lab.errors import Interrupted, LabError
-from lab.only_one import only_lab
+from lab.only_one import only_lab, running, spoken
 
 
 def test_a_second_lab_is_refused_and_told_who_runs() -> None:
@@ -20,9 +22,36 @@ def test_a_second_lab_is_refused_and_told_who_runs() -> None:
     taken = pytest.raises(LabError, match=f"process {os.getpid()}")
     with only_lab(name), taken as told, only_lab(name):
         pytest.fail("two at once")
-    assert "Ctrl-C" in told.value.remedy
+    assert told.value.remedy.startswith("wait until it is done")
+    assert "only if it is yours" in told.value.remedy
     with only_lab(name):
         pass
+
+
+def test_who_runs_is_told_with_owner_and_command() -> None:
+    name = f"serverlab-test-{os.getpid()}"
+    assert running(name) is None
+    with only_lab(name):
+        told = running(name)
+    command = spoken(Path("/proc/self/cmdline").read_text())
+    assert told == f"process {os.getpid()} of {pwd.getpwuid(os.getuid()).pw_name}: {command}"
+
+
+def test_who_was_asked_too_often_still_runs() -> None:
+    name = f"serverlab-test-{os.getpid()}"
+    with only_lab(name):
+        told = [running(name) for _ in range(300)]
+    assert all(told)
+    assert told[-1] == "a process that was asked too often"
+
+
+def test_a_command_is_told_without_what_was_left_open_and_cannot_steer_a_terminal() -> None:
+    command = ["python", "-m", "lab", "bench", "--model", "", "--users", "5", "--force", ""]
+    assert spoken("\0".join(command) + "\0") == "python -m lab bench --users 5"
+    assert spoken("python\0-x\0--last\0") == "python -x --last"
+    assert spoken("\x1b[2J\0é\n\0") == "?[2J ??"
+    assert len(spoken("x" * 1000)) == 200
+    assert spoken("") == ""
 
 
 def test_the_lock_goes_with_its_process_however_it_ends() -> None:

@@ -105,6 +105,15 @@ def test_each_mistake_is_told(root: Path, asked: dict[str, str], mistake: str) -
     assert told.startswith(mistake)
 
 
+def test_a_closed_scenario_that_rate_opens_is_remarked_upon(root: Path) -> None:
+    (root / "scenarios/open.yml").write_text(GOOD + "rate: 3\n")
+    [told] = ask(root, rate="5").remarks
+    assert told.startswith("RATE makes this an open loop: arrivals at that rate")
+    assert not ask(root).remarks
+    assert not ask(root, scenario="open").remarks
+    assert not ask(root, scenario="open", rate="5").remarks
+
+
 FIND = GOOD.replace("trials: 3", "find: {p99_ms: 10, trials: 9}")
 
 

@@ -154,6 +154,25 @@ def test_a_broken_environment_is_made_anew(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "unknown"),
+    [(["nosuch"], "nosuch"), (["bnech", "MODEL=epoll"], "bnech"), (["list", "nosuch"], "nosuch")],
+)
+def test_a_target_that_there_is_not_is_refused_with_a_pointer_to_the_help(
+    folder: Folder, words: list[str], unknown: str
+) -> None:
+    done = folder.make(*words)
+    assert done.returncode == 2
+    assert f"there is no target '{unknown}'; make help lists all" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not folder.diary.exists()
+
+
+def test_every_target_of_the_help_can_be_made(folder: Folder) -> None:
+    for target in re.findall(r"^  make ([a-z]+) ", folder.make().stdout, re.MULTILINE):
+        assert folder.make("--dry-run", target).returncode == 0, target
+
+
+@pytest.mark.parametrize(
     ("words", "told"),
     [
         (["bench", "MODLE=epoll"], "make bench does not take MODLE; it takes MODEL SCENARIO"),

@@ -49,12 +49,24 @@ def test_a_run_is_found_by_path_by_name_or_as_the_newest(tmp_path: Path) -> None
 
 
 def test_a_run_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(LabError, match="there is no run yet"):
-        results.find(tmp_path / "results", "")
-    folder = ran(tmp_path)
-    with pytest.raises(LabError, match="no run 'other'") as told:
-        results.find(tmp_path / "results", "other")
-    assert folder.path.name in told.value.remedy
+    assert missing(tmp_path, "") == "there is no run of your own yet\n  -> make bench makes one"
+    assert missing(tmp_path, "other") == "no run 'other'\n  -> make bench makes one"
+    published = tmp_path / "results/published/static"
+    published.mkdir(parents=True)
+    (published / "manifest.json").touch()
+    also = "published are: results/published/static"
+    assert missing(tmp_path, "").endswith(f"yet\n  -> make bench makes one; {also}")
+    assert missing(tmp_path, "static") == f"no run 'static'\n  -> make bench makes one; {also}"
+    name = ran(tmp_path).path.name
+    assert missing(tmp_path, "other") == f"no run 'other'\n  -> the newest are: {name}; {also}"
+    (tmp_path / "results/latest").unlink()
+    assert missing(tmp_path, "").startswith("no run 'latest'\n  -> the newest are: ")
+
+
+def missing(root: Path, run: str) -> str:
+    with pytest.raises(LabError) as told:
+        results.find(root / "results", run)
+    return str(told.value)
 
 
 def test_the_report_of_a_good_run(tmp_path: Path) -> None:

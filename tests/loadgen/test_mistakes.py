@@ -43,7 +43,7 @@ requests:
     ) == [
         "f.yml:1: about: must be text, not ['x']; put it in quotes",
         "f.yml:2: conection: unknown key; did you mean 'connection'?",
-        "f.yml:3: users[1]: must be a whole number, not '20'; write it without quotes, as 20",
+        "f.yml:3: users[1]: '20' is text, not a number; write it without quotes",
         "f.yml:3: users[2]: 0 is too small; use 1 or more",
         "f.yml:4: users: stands here again, after line 3; keep one",
         "f.yml:5: window: 10 is no duration; write it as 500ms, 10s or 2m",
@@ -64,6 +64,10 @@ requests:
         ("", "f.yml: is empty; write `name: value` lines, as in scenarios/quick.yml"),
         ("- 1", "f.yml:1: holds a list at the top"),
         ("about: x\n  users: 3", "f.yml:2: mapping values are not allowed here"),
+        ("about: A test: x", "near column 14, or put quotes around a text that holds ': '"),
+        ("users: [20, 100\nwindow: 3s", "f.yml:2: [ opened in line 1 is not closed: expected ','"),
+        ("a: 1\nb: [{c: 1,\n  d: 2\n", "f.yml:4: { opened in line 2 is not closed"),
+        ("about: 'x\n", "f.yml:2: ' opened in line 1 is not closed: found unexpected end"),
         ("a: &a [1]\nb: *a", "f.yml:2: aliases (*name) are not taken here"),
         ("a: &a [*a]", "aliases (*name) are not taken here"),
         ("[" * 5000, "is nested too deeply"),
@@ -78,8 +82,13 @@ requests:
         ("about: x\nrequests: []", "f.yml:2: requests: is empty; name at least 1"),
         (LEAST + "connection: open", "f.yml:3: connection: 'open' is not one of its values"),
         (LEAST + "window: 61m", "f.yml:3: window: '61m' is out of bounds; use 500ms to 60m"),
-        (LEAST + "users: 2.5", "f.yml:3: users[0]: must be a whole number, not 2.5"),
-        (LEAST + "users: yes", "f.yml:3: users[0]: must be a whole number, not True"),
+        (LEAST + "users: 2.5", "f.yml:3: users: must be a whole number, not 2.5; write one, as 20"),
+        (LEAST + "users: yes", "f.yml:3: users: must be a whole number, not True"),
+        (LEAST + "trials: 5.5", "f.yml:3: trials: must be a whole number, not 5.5; write one, as"),
+        (LEAST + "rate: abc", "f.yml:3: rate: must be a number, not 'abc'; write one, as 1000"),
+        (LEAST + "rate: '500'", "f.yml:3: rate: '500' is text, not a number; write it without qu"),
+        (LEAST + "models: [epol]", "f.yml:3: models[0]: no model 'epol'; did you mean 'epoll'?"),
+        (LEAST + "models: epol", "f.yml:3: models: no model 'epol'; did you mean 'epoll'?"),
         (LEAST + "server: {backlog: [1]}", "f.yml:3: server.backlog: must be text, not [1]"),
         ("about: x\nrequests: [{}]", "f.yml:2: requests[0]: asks nothing"),
         ("about: x\nrequests: [{get: /, form: {a: 1}}]", "requests[0]: a GET has no form"),
@@ -95,6 +104,23 @@ requests:
 )
 def test_one_mistake(text: str, said: str) -> None:
     assert any(said in problem for problem in problems(text)), problems(text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "said"),
+    [
+        ("think: 1s\nrate: 5", "3: rate", "nobody thinks; leave out `think`, or `rate`"),
+        ("find: {p50_ms: 5}\nthink: 1s", "2: find", "nobody thinks; leave out `think`, or `find`"),
+        ("rate: 5\nfind: {p50_ms: 5}", "3: find", "seeks the rate itself; leave out `rate`"),
+    ],
+)
+def test_keys_that_exclude_each_other_are_told_with_what_else_is_wrong(
+    lines: str, key: str, said: str
+) -> None:
+    first, second = problems(f"about: x\n{lines}\nrequests: []\n")
+    assert first.startswith(f"f.yml:{key}: ")
+    assert first.endswith(said)
+    assert second == "f.yml:4: requests: is empty; name at least 1"
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder", "latin-1", "huge", "nul"])
