@@ -73,8 +73,8 @@ def speeds(records: Sequence[ServerRecord]) -> list[str]:
     usual = min(spins_us) / median(spins_us)
     return [
         f"The host's CPUs were at {slowest:.0%} to 100 % of their best speed before the trials"
-        f" (median {usual:.0%}), by a piece of work that is always the same: somebody else was at"
-        " them, and the figures bear his marks."
+        f" (median {usual:.0%}), by a piece of work that is always the same. Neighbours on the"
+        " same machine do that, unseen by it; the figures show it."
     ]
 
 
