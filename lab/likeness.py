@@ -21,7 +21,6 @@ from lab.figure import NOTHING, figure
 from lab.manifest import Manifest
 from lab.plan import load
 from lab.report import Report
-from lab.standing import Standing
 from lab.statistics.interval import Interval
 from lab.statistics.ranking import gap
 from lab.statistics.ratio import ratio_of_medians
@@ -134,26 +133,3 @@ def promised(report: Report) -> list[str]:
         for cell in report.cells
         if cell.throughput is not None and cell.verdict != "invalid"
     ]
-
-
-def same_ranks(first: Sequence[Standing], second: Sequence[Standing]) -> list[str]:
-    """Where the two runs rank differently, in words: pairs that one tells apart the other way."""
-    others = {(standing.step, standing.by): standing for standing in second}
-    ours = {(standing.step, standing.by) for standing in first}
-    lines = [
-        f"{load(*step)}: ranked by {by} in the second run alone"
-        for step, by in others
-        if (step, by) not in ours
-    ]
-    for one in first:
-        other = others.get((one.step, one.by))
-        if other is None:
-            lines.append(f"{load(*one.step)}: ranked by {one.by} in the first run alone")
-            continue
-        if one.groups != other.groups:
-            lines.append(f"{load(*one.step)}: {_told(one)} then, {_told(other)} now")
-    return lines
-
-
-def _told(standing: Standing) -> str:
-    return ", ".join(f"{model} {letters}" for model, letters in standing.groups.items())

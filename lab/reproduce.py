@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import bench, likeness, report, resume, topology
+from lab import bench, likeness, ranks, report, resume, topology
 from lab.choice import Asked
 from lab.compose import FILE
 from lab.differences import differences
@@ -46,7 +46,7 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     promised = likeness.promised(first)
     known = {f"{each.model}, {load(*each.step)}" for each in found if each.ratio is not None}
     covered = sum(each.verdict in likeness.SAME for each in found)
-    ranks = likeness.same_ranks(first.standings, second.standings)
+    turned = ranks.changed(first.standings, second.standings)
     enough = bool(promised) and covered >= likeness.COVERED * len(promised)
     lines = [f"{first.manifest.run}, and again as {second.manifest.run}:"]
     lines += [f"  changed since: {line}" for line in changed]
@@ -56,6 +56,6 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     if within := sum(each.verdict == "within the noise floor" for each in found):
         lines[-1] += f", {within} of them by the noise floor, {found[0].noise_floor:.1%}"
     same = "ranks are the same" if first.standings else "nothing was ranked in either"
-    lines += [f"ranks differ: {line}" for line in ranks] or [same]
-    lines.append("reproduced" if enough and not ranks else "NOT reproduced")
-    return lines, enough and not ranks
+    lines += [f"ranks differ: {line}" for line in turned] or [same]
+    lines.append("reproduced" if enough and not turned else "NOT reproduced")
+    return lines, enough and not turned

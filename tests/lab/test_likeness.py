@@ -80,8 +80,30 @@ def test_a_host_of_another_speed_is_told() -> None:
 def test_ranks_that_turn_are_told() -> None:
     lines, same = verdict(report(THEN), report({"quick": around(450), "slow": around(900)}))
     assert not same
-    assert any(
-        "ranks differ: 20 users: quick a, slow b then, slow a, quick b now" in x for x in lines
+    assert "ranks differ: 20 users: quick / slow: faster then, slower now" in lines
+    lines, same = verdict(report(THEN), report({"quick": around(500), "slow": around(500, turn=2)}))
+    assert "ranks differ: 20 users: quick / slow: faster then, tie now" in lines
+
+
+def test_who_ranks_in_one_run_alone_is_told() -> None:
+    three = {**THEN, "third": around(250)}
+    spoiled = report(three)
+    late = records.worker(run_delay_s=2.0)
+    results = [
+        Result(each.server, each.load and each.load.model_copy(update={"load_workers": (late,)}))
+        if each.server.model == "third"
+        else each
+        for each in spoiled.results
+    ]
+    spoiled = replace(spoiled, results=results)
+    lines, same = verdict(report(three), spoiled)
+    assert not same
+    assert [line for line in lines if line.startswith("ranks differ")] == [
+        "ranks differ: 20 users: third: ranked then and not now"
+    ]
+    assert (
+        "ranks differ: 20 users: third: ranked now and not then"
+        in (verdict(spoiled, report(three))[0])
     )
 
 
