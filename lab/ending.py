@@ -14,16 +14,20 @@ from lab.errors import FAILED, MISUSED, Interrupted, LabError
 
 def ended(command: click.Command) -> int:
     """Run the command of this process; its exit status."""
-    console = Console(stderr=True)
+    try:
+        return _ended(command, Console(stderr=True))
+    except (KeyboardInterrupt, click.Abort):  # also while the words about another end were said
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: it would spoil the status
+        return 130
+
+
+def _ended(command: click.Command, console: Console) -> int:
     try:
         status = command(standalone_mode=False, obj=console)
         return int(status or 0)
     except click.ClickException as mistake:
         mistake.show()
         return MISUSED
-    except (KeyboardInterrupt, click.Abort):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: it would spoil the status
-        return 130
     except Interrupted as interrupted:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         console.print(f"ended by {interrupted.name}; nothing of the lab is left running")

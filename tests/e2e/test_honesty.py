@@ -99,7 +99,7 @@ def test_two_texts_under_one_name_are_two_scenarios(
 
     status, said = lab("compare", "--", one.path.name, other.path.name).end()
     assert status == MISUSED
-    assert "the runs measured different things: scenario text (sha256)" in said
+    assert "the runs measured different things: scenario text: users" in said
     assert "FORCE=1" in said
 
     [finished] = one.path.glob("trials/*/server.json")
