@@ -7,5 +7,4 @@ signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 from lab.cli import main  # noqa: E402 - it takes a moment
 
-signal.signal(signal.SIGINT, signal.default_int_handler)
 raise SystemExit(main())

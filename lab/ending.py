@@ -15,6 +15,7 @@ from lab.errors import FAILED, MISUSED, Interrupted, LabError
 def ended(command: click.Command) -> int:
     """Run the command of this process; its exit status."""
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return _ended(command, Console(stderr=True))
     except (KeyboardInterrupt, click.Abort):  # also while the words about another end were said
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: it would spoil the status
