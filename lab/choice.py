@@ -15,7 +15,7 @@ from typing import Literal
 from lab import ladder, models
 from lab.errors import MisuseError
 from lab.manifest import NotAttempted, ScenarioText
-from lab.plan import Cell, all_cells, load
+from lab.plan import Cell, all_cells
 from lab.topology import Topology
 from lab.words import decimals, names, numbers
 from loadgen import scenario as scenarios
@@ -70,10 +70,7 @@ class Choice:
     @property
     def remarks(self) -> list[str]:
         """What a person might not expect of it, a line each."""
-        lines = [
-            f"{each.model}, {load(each.users, each.rate_rps)}: not attempted: {each.why}"
-            for each in self.left_out
-        ]
+        lines = [str(each) for each in self.left_out]
         if self.rates and not self.scenario.is_open:
             opened = "RATE makes this an open loop: arrivals at that rate"
             lines.append(f"{opened}; `users` are its connections")

@@ -7,7 +7,6 @@ from statistics import median
 
 from lab.cells import Cell
 from lab.figure import counted, figure
-from lab.manifest import Manifest
 from lab.plan import load
 from lab.record import ServerRecord
 from lab.statistics.flags import NOISY, UNSTABLE
@@ -42,13 +41,6 @@ def sentences(cells: Sequence[Cell]) -> list[str]:
     ]
 
 
-def not_attempted(manifest: Manifest) -> list[str]:
-    return [
-        f"{each.model}, {load(each.users, each.rate_rps)}: not attempted: {each.why}"
-        for each in manifest.not_attempted
-    ]
-
-
 def lasted(records: Sequence[ServerRecord]) -> list[str]:
     """What a trial took of people's time, and what of it went into no load."""
     whole, beside = [], []
@@ -65,9 +57,8 @@ def lasted(records: Sequence[ServerRecord]) -> list[str]:
     ]
 
 
-def speeds(records: Sequence[ServerRecord]) -> list[str]:
+def speeds(spins_us: Sequence[float]) -> list[str]:
     """Whether the host was as fast before each trial, where it was not."""
-    spins_us = [us for record in records if (us := record.settling.spin_us)]
     if not spins_us or (slowest := min(spins_us) / max(spins_us)) >= EVEN_SPEED:
         return []
     usual = min(spins_us) / median(spins_us)

@@ -75,13 +75,9 @@ def _keys(first: Manifest, second: Manifest) -> list[str]:
 
 def hosts_speed(first: Report, second: Report) -> list[str]:
     """Whether the host was as fast in both runs, where it was not and both tell."""
-    medians_us = []
-    for report in (first, second):
-        spins_us = [us for each in report.results if (us := each.server.settling.spin_us)]
-        if not spins_us:
-            return []
-        medians_us.append(median(spins_us))
-    speed = medians_us[0] / medians_us[1]
+    if not (first.spins_us and second.spins_us):
+        return []
+    speed = median(first.spins_us) / median(second.spins_us)
     if EVEN_SPEED <= speed <= 1 / EVEN_SPEED:
         return []
     return [f"the host's CPUs were {speed:.2f} times as fast in the second run"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from lab.plan import Trial
+from lab.plan import Trial, load
 from lab.record import Frozen
 
 State = Literal["running", "complete", "interrupted", "aborted"]
@@ -52,6 +52,9 @@ class NotAttempted(Frozen):
     users: int
     rate_rps: float | None = None
     why: str
+
+    def __str__(self) -> str:
+        return f"{self.model}, {load(self.users, self.rate_rps)}: not attempted: {self.why}"
 
 
 class Resumption(Frozen):

@@ -68,17 +68,29 @@ class Report:
         return lines
 
     @property
+    def spins_us(self) -> list[float]:
+        """How fast the host was before each trial, as far as it was timed."""
+        return [us for each in self.results if (us := each.server.settling.spin_us)]
+
+    @property
+    def doubts(self) -> list[str]:
+        """Why figures of the table are not to be trusted, or not there."""
+        return [*legend.footnotes(self.cells), *map(str, self.manifest.not_attempted)]
+
+    @property
+    def reading(self) -> list[str]:
+        """What must be known to read it."""
+        return [
+            *legend.reading(self.cells, self.manifest.path, self.manifest.connection),
+            *ranks.in_words(self.cells, self.standings, self.noise_floor),
+            *legend.speeds(self.spins_us),
+        ]
+
+    @property
     def notes(self) -> list[str]:
         """What stands below the table."""
-        manifest = self.manifest
-        return [
-            *legend.footnotes(self.cells),
-            *legend.not_attempted(manifest),
-            *legend.reading(self.cells, manifest.path, manifest.connection),
-            *ranks.in_words(self.cells, self.standings, self.noise_floor),
-            *legend.speeds([result.server for result in self.results]),
-            *legend.lasted([result.server for result in self.results]),
-        ]
+        lasted = legend.lasted([result.server for result in self.results])
+        return [*self.doubts, *self.reading, *lasted]
 
 
 def load(folder: RunFolder, results: Path | None = None) -> Report:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import yaml
 
-from lab import legend, ranks, table
-from lab.figure import NOTHING
+from lab import table
 from lab.page.curve import curve
 from lab.page.facts import command, host, origin, summary
 from lab.page.seconds import moments
-from lab.page.view import PERCENTILES, Group, Interval, Step, Table, Trial, View
+from lab.page.tables import figures, pairs
+from lab.page.view import PERCENTILES, Group, Interval, Step, Trial, View
 from loadgen import histogram as hdr
-
-Key = tuple[int, float | None]
 
 if TYPE_CHECKING:
     from lab.cells import Cell
@@ -23,12 +21,10 @@ if TYPE_CHECKING:
     from lab.mechanism import Mechanism
     from lab.report import Report
     from lab.result import Result
-    from lab.standing import Standing
     from lab.statistics import interval as statistics
 
 # Limits that leave a figure the server's own: at its end, or not pressed to it.
 SERVERS = ("server-bound", "unsaturated")
-PAIR_HEADS = ("models", "load", "by", "ratio", "95 % interval", "p (Holm)", "verdict")
 MORE_TAIL = 10  # answers beyond a percentile, or it is not told
 
 
@@ -57,15 +53,11 @@ def gather(report: Report) -> View:
         ),
         groups=tuple(_groups(report, cells, steps)),
         trials=tuple(_trial(result, steps[_key(result)]) for result in results),
-        cells=_table(table.chief(columns), cells),
-        every_column=_table(columns, cells),
-        pairs=Table(PAIR_HEADS, tuple(_pairs(report.standings, steps))),
-        notes=(*legend.footnotes(cells), *legend.not_attempted(manifest)),
-        legend=(
-            *legend.reading(cells, manifest.path, manifest.connection),
-            *ranks.in_words(cells, report.standings, report.noise_floor),
-            *legend.speeds([result.server for result in results]),
-        ),
+        cells=figures(table.chief(columns), cells),
+        every_column=figures(columns, cells),
+        pairs=pairs(report.standings, steps),
+        notes=tuple(report.doubts),
+        legend=tuple(report.reading),
         shortfall=tuple(report.shortfall),
         sentences=tuple(
             (f"{cell.model}, {steps[cell.step].label}" if several else cell.model, cell.sentence)
@@ -80,26 +72,6 @@ def gather(report: Report) -> View:
     )
 
 
-def _table(columns: Sequence[table.Column], cells: Sequence[Cell]) -> Table:
-    rows = tuple(tuple(show(cell) for _, show in columns) for cell in cells)
-    return Table(tuple(name for name, _ in columns), rows)
-
-
-def _pairs(standings: Sequence[Standing], steps: dict[Key, Step]) -> Iterator[tuple[str, ...]]:
-    for standing in standings:
-        for each in standing.pairs:
-            span = each.ratio.interval if each.ratio else None
-            yield (
-                f"{each.first} / {each.second}",
-                steps[standing.step].label,
-                standing.by,
-                f"{span.mid:.3f}" if span else NOTHING,
-                f"{span.low:.3f} - {span.high:.3f}" if span else NOTHING,
-                f"{each.p_adjusted:.3f}" if span else NOTHING,
-                ranks.verdict(each),
-            )
-
-
 def about(manifest: Manifest) -> str:
     """The question: the scenario's about line, or its name where it has none."""
     try:
@@ -108,6 +80,9 @@ def about(manifest: Manifest) -> str:
         scenario = None
     line = scenario.get("about") if isinstance(scenario, dict) else None
     return line if isinstance(line, str) and line.strip() else manifest.scenario.name
+
+
+Key = tuple[int, float | None]
 
 
 def _key(result: Result) -> Key:

@@ -45,7 +45,7 @@ def test_a_difference_within_the_noise_floor_is_none() -> None:
     assert same
     assert (
         "2 of 2 cells are the same (9 in 10 are asked for), 1 of them by the noise floor, 4.0%"
-        in (lines)
+        in lines
     )
 
 

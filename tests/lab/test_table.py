@@ -8,6 +8,7 @@ from lab.cells import cells
 from lab.figure import counted, figure, milliseconds
 from lab.legend import footnotes, lasted, reading, speeds
 from lab.record import Settling
+from lab.report import Report
 from lab.result import Result
 from lab.table import render, render_within
 from tests.lab import records
@@ -157,7 +158,9 @@ def test_what_a_trial_took_beside_its_load_is_told() -> None:
 
 def test_a_host_that_was_slower_before_some_trial_is_told() -> None:
     def host(*spins_us: float | None) -> list[str]:
-        return speeds([records.server(settling=Settling(spin_us=each)) for each in spins_us])
+        servers = [records.server(settling=Settling(spin_us=each)) for each in spins_us]
+        results = [Result(each, None) for each in servers]
+        return speeds(Report(records.manifest(), results).spins_us)
 
     assert host(None, None) == host() == []
     assert host(900.0, 1_000.0) == []

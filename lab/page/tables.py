@@ -1,0 +1,46 @@
+"""The page's tables of a whole run: the cells' figures, and how models differ in pairs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from lab import ranks
+from lab.figure import NOTHING
+from lab.page.view import Step, Table
+
+if TYPE_CHECKING:
+    from lab import cells
+    from lab.standing import Standing
+    from lab.table import Column
+
+PAIR_HEADS = ("models", "load", "by", "ratio", "95 % interval", "p (Holm)", "verdict")
+
+
+def figures(columns: Sequence[Column], rows: Sequence[cells.Cell]) -> Table:
+    return Table(
+        tuple(name for name, _ in columns),
+        tuple(tuple(show(cell) for _, show in columns) for cell in rows),
+    )
+
+
+def pairs(standings: Sequence[Standing], steps: Mapping[cells.Step, Step]) -> Table:
+    """Each pair once, the better model first; no rows where nothing ranks."""
+    return Table(PAIR_HEADS, tuple(_pairs(standings, steps)))
+
+
+def _pairs(
+    standings: Sequence[Standing], steps: Mapping[cells.Step, Step]
+) -> Iterator[tuple[str, ...]]:
+    for standing in standings:
+        for each in standing.pairs:
+            span = each.ratio.interval if each.ratio else None
+            yield (
+                f"{each.first} / {each.second}",
+                steps[standing.step].label,
+                standing.by,
+                f"{span.mid:.3f}" if span else NOTHING,
+                f"{span.low:.3f} - {span.high:.3f}" if span else NOTHING,
+                f"{each.p_adjusted:.3f}" if span else NOTHING,
+                ranks.verdict(each),
+            )
