@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from typing import NoReturn
 
 import click
 from rich.console import Console
@@ -12,14 +13,26 @@ from rich.console import Console
 from lab.errors import FAILED, MISUSED, Interrupted, LabError
 
 
+class _Pressed(BaseException):
+    """Ctrl-C where there is nothing to clear up.
+
+    Not a KeyboardInterrupt: CPython remembers one that passed through an `exec` of text, as each
+    `@dataclass` makes some, and `python -m` then ends by the signal though it was caught.
+    """
+
+
 def ended(command: click.Command) -> int:
     """Run the command of this process; its exit status."""
     try:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, _press)
         return _ended(command, Console(stderr=True))
-    except (KeyboardInterrupt, click.Abort):  # also while the words about another end were said
+    except _Pressed:  # also while the words about another end were said
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: it would spoil the status
         return 130
+
+
+def _press(*_: object) -> NoReturn:
+    raise _Pressed
 
 
 def _ended(command: click.Command, console: Console) -> int:
