@@ -1,7 +1,7 @@
 """The table and the page: a record and the template's prose in, Markdown out. Pure.
 
 The template (loadgen.md.in) is prose with places for what is measured:
-    @TABLE@ @BELOW@ @COSTS@ @STALL@ @LAG@ @FAULTS@ @HOST@ @COMMAND@ @PAIRS@ @SECONDS@ @DATE@
+    @TABLE@ @MISSED@ @COSTS@ @STALL@ @LAG@ @FAULTS@ @HOST@ @COMMAND@ @PAIRS@ @SECONDS@ @DATE@
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def render(record: Record, template: str) -> str:
     judged = judge(record.figures, record.pairs)
     values = {
         "TABLE": table(judged, "pipe"),
-        "BELOW": _below(judged),
+        "MISSED": _missed(judged),
         "COSTS": costs(record, "pipe"),
         "STALL": _stall(record.figures),
         "LAG": _lag(record),
@@ -92,7 +92,7 @@ def lasts_s(row: str, side: str, record: Record) -> int:
     return found.seconds or record.seconds
 
 
-def _below(judged: Sequence[Judged]) -> str:
+def _missed(judged: Sequence[Judged]) -> str:
     """The claims that do not hold."""
     return (
         "\n".join(
