@@ -65,7 +65,7 @@ def speeds(spins_us: Sequence[float]) -> list[str]:
     return [
         f"The host's CPUs were at {slowest:.0%} to 100 % of their best speed before the trials"
         f" (median {usual:.0%}), by a piece of work that is always the same. Neighbours on the"
-        " same machine do that, unseen by it; the figures show it."
+        " same machine do that, unseen by it."
     ]
 
 

@@ -33,14 +33,14 @@ def test_a_line_shows_what_was_measured_its_spread_the_floor_and_the_verdict() -
 
 def test_what_is_not_reached_is_told_apart_with_the_cost_of_a_request() -> None:
     found = figures(changed={"keep-alive engine rate_per_s": 80_000})
-    text = page.render(record(found), "@BELOW@\n@COSTS@")
+    text = page.render(record(found), "@MISSED@\n@COSTS@")
     assert "- `keep-alive`, keep-alive: requests/s by wrk's: missed." in text
     [line] = [line for line in text.splitlines() if line.startswith("| keep-alive | engine")]
     assert cells(line)[2:] == ["80,000", "2.0", "5.0", "1.0", "6.0", "10.0"]
 
 
 def test_where_all_is_reached_it_says_so() -> None:
-    assert page.render(record(figures()), "@BELOW@").endswith("Nothing.")
+    assert page.render(record(figures()), "@MISSED@").endswith("Nothing.")
 
 
 def test_the_stall_is_shown_by_arithmetic_open_and_closed() -> None:
