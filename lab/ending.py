@@ -13,12 +13,10 @@ from rich.console import Console
 from lab.errors import FAILED, MISUSED, Interrupted, LabError
 
 
-class _Pressed(BaseException):
-    """Ctrl-C where there is nothing to clear up.
-
-    Not a KeyboardInterrupt: CPython remembers one that passed through an `exec` of text, as each
-    `@dataclass` makes some, and `python -m` then ends by the signal though it was caught.
-    """
+class _Pressed(KeyboardInterrupt):
+    """Ctrl-C, by another type: CPython remembers a KeyboardInterrupt itself that passed through an
+    `exec` of text, as each `@dataclass` makes some, and `python -m` then ends by the signal though
+    it was caught."""
 
 
 def ended(command: click.Command) -> int:
@@ -26,7 +24,7 @@ def ended(command: click.Command) -> int:
     try:
         signal.signal(signal.SIGINT, _press)
         return _ended(command, Console(stderr=True))
-    except _Pressed:  # also while the words about another end were said
+    except (KeyboardInterrupt, click.Abort):  # also while the words about another end were said
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: it would spoil the status
         return 130
 

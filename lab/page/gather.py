@@ -17,6 +17,7 @@ from loadgen import histogram as hdr
 
 if TYPE_CHECKING:
     from lab.cells import Cell
+    from lab.cells import Step as Key
     from lab.manifest import Manifest
     from lab.mechanism import Mechanism
     from lab.report import Report
@@ -80,9 +81,6 @@ def about(manifest: Manifest) -> str:
         scenario = None
     line = scenario.get("about") if isinstance(scenario, dict) else None
     return line if isinstance(line, str) and line.strip() else manifest.scenario.name
-
-
-Key = tuple[int, float | None]
 
 
 def _key(result: Result) -> Key:

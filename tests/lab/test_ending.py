@@ -52,6 +52,7 @@ def test_ctrl_c_amid_the_last_words_ends_as_ctrl_c(
 @pytest.mark.parametrize(
     ("fault", "status"),
     [
+        (KeyboardInterrupt(), 130),
         (Interrupted(signal.SIGINT), 130),
         (Interrupted(signal.SIGTERM), 143),
         (LabError("x", "y"), FAILED),
