@@ -11,7 +11,8 @@ from statistics import median
 
 from tabulate import tabulate
 
-from generator.claims import Judged, analytic_s, by_side, judge
+from generator.claim import Judged, by_side
+from generator.claims import analytic_s, judge
 from generator.inside.events import Measured
 from generator.inside.sides import ROWS
 from generator.record import Record

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from generator.claims import CLAIMS, Judged, judge
+from generator.claim import Judged
+from generator.claims import CLAIMS, judge
 from generator.inside.events import Measured
 from tests.generator.figures import STALLED, figures
 
