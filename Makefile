@@ -18,6 +18,7 @@ TRIALS ?=
 WORKERS ?=
 VIA ?=
 SEED ?=
+BLOCKS ?=
 RESUME ?=
 FORCE ?=
 A ?=
@@ -71,11 +72,11 @@ help: ## this text
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 	@echo '       make bench MODEL=preforked,prethreaded SCENARIO=keep-alive TRIALS=10  # tells two models apart'
 
-bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [SEED=n] [RESUME=run [FORCE=1]]
+bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
 	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \
-	    --via $(call quoted,$(VIA)) --seed $(call quoted,$(SEED)) \
+	    --via $(call quoted,$(VIA)) --seed $(call quoted,$(SEED)) --blocks $(call quoted,$(BLOCKS)) \
 	    --resume $(call quoted,$(RESUME)) --force $(call quoted,$(FORCE))
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
@@ -93,8 +94,9 @@ known: .venv/lab ## a difference that was put there, a tenth more CPU for each r
 compare: .venv/lab ## A=run B=run: what differs, and by how much; [FORCE=1]
 	@$(PY) -m lab compare --force $(call quoted,$(FORCE)) -- $(call quoted,$(A)) $(call quoted,$(B))
 
-reproduce: .venv/lab ## RUN=folder: its plan again; does it come out the same?
-	@$(PY) -m lab reproduce --run $(call quoted,$(RUN))
+reproduce: .venv/lab ## RUN=folder: its plan again; does it come out the same? [BLOCKS=n for now] [RESUME=run]
+	@$(PY) -m lab reproduce --run $(call quoted,$(RUN)) --blocks $(call quoted,$(BLOCKS)) \
+	    --resume $(call quoted,$(RESUME))
 
 publish: .venv/lab ## the newest run, or RUN=folder, into results/published and the README
 	@$(PY) -m lab publish --run $(call quoted,$(RUN))

@@ -39,7 +39,7 @@ from lab.errors import FAILED, Interrupted, LabError
 from lab.figure import counted
 from lab.ledger import Ledger
 from lab.pace import Pace, in_words
-from lab.plan import Trial, make_plan
+from lab.plan import Trial, make_plan, through
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.results import RunFolder, create
 from lab.resume import Broken
@@ -65,7 +65,11 @@ def bench(asked: Asked, root: Path, console: Console) -> int:
     broken = resume.find(asked.resume, root / "results") if asked.resume else None
     choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
     order = Order(choice, declared, broken, bool(asked.force))
-    return show(run(order, root, console), root, console)
+    folder = run(order, root, console)
+    status = show(folder, root, console)
+    if folder.manifest().state == "paused":
+        _tell_how_to_go_on(folder, root, console)
+    return status
 
 
 def run(order: Order, root: Path, console: Console) -> RunFolder:
@@ -80,19 +84,16 @@ def run(order: Order, root: Path, console: Console) -> RunFolder:
             with suppress(LabError):  # a full disk, say, may be what ended the run
                 if folder.results():
                     show(folder, root, console)
-            with suppress(LabError):
-                _tell_how_to_go_on(folder, end, root, console)
+            if not isinstance(end, MismatchError):  # such a run keeps its scenario, which is wrong
+                with suppress(LabError):
+                    _tell_how_to_go_on(folder, root, console)
         raise
     [folder] = runs
     return folder
 
 
-def _tell_how_to_go_on(
-    folder: RunFolder, end: LabError | Interrupted, root: Path, console: Console
-) -> None:
-    """Not with a run whose scenario is wrong: it keeps its scenario."""
-    hint = resume.hint(folder, topology.read(root / FILE, os.environ))
-    if hint and not isinstance(end, MismatchError):
+def _tell_how_to_go_on(folder: RunFolder, root: Path, console: Console) -> None:
+    if hint := resume.hint(folder, topology.read(root / FILE, os.environ)):
         console.print(hint, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -150,12 +151,17 @@ def _measure(
     folder = report.judged(folder, manifest, kept)
     ledger = Ledger(folder, manifest)
     trials: Iterable[Trial] = plan
-    if choice.scenario.find:
+    most = choice.trials * len(choice.cells)  # a search may need fewer
+    if choice.blocks:
+        left = [trial for trial in plan if not folder.is_finished(trial.name)]
+        trials = due = through(plan, left, choice.blocks)
+        most = len(due)
+    elif choice.scenario.find:
         trials = Seek(choice.scenario, choice.cells, choice.trials, seed, folder).trials(ledger)
     with ledger.kept():
         rig = DockerRig(client, compose, setup, folder)
         try:
-            _run(trials, rig, choice, folder, watching)
+            _run(trials, rig, choice, folder, watching, most=most)
         finally:
             rig.close()
 
@@ -166,8 +172,9 @@ def _run(
     choice: Choice,
     folder: RunFolder,
     watching: PlainLines | LiveLine,
+    *,
+    most: int,
 ) -> None:
-    most = choice.trials * len(choice.cells)  # a search may need fewer
     left = most - folder.finished()
     pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
     at_most = "at most " if choice.scenario.find else ""

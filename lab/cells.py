@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from lab import evidence, why
+from lab import evidence, sittings, why
 from lab.bottleneck import Limit
 from lab.mechanism import Mechanism
 from lab.notes import Note, notes
@@ -55,6 +55,7 @@ class Cell:
     throughput_rps: float | None
     throughput: Interval | None  # None with too few trials
     throughputs: ByBlock
+    sittings: tuple[tuple[float, ...], ...]  # the same, by the sitting that measured them
     spread: Spread | None
     drift: float | None  # of the throughput over the run, where it is significant
     latency: Times | None  # response time
@@ -86,10 +87,11 @@ def cells(results: Sequence[Result], models: Sequence[str]) -> list[Cell]:
         key = (result.server.model, result.server.users, result.server.rate_rps or 0.0)
         by_key.setdefault(key, []).append(result)
     keys = sorted(by_key, key=lambda key: (order.get(key[0], len(order)), *key[1:]))
-    return [_cell(by_key[key]) for key in keys]
+    sitting = sittings.numbered(result.server for result in results)
+    return [_cell(by_key[key], sitting) for key in keys]
 
 
-def _cell(results: Sequence[Result]) -> Cell:
+def _cell(results: Sequence[Result], sitting: Mapping[int, int]) -> Cell:
     measured = [result for result in results if result.load is not None]
     sound = [result for result in measured if result.judgement.verdict != "invalid"]
     used = sound or measured
@@ -99,6 +101,9 @@ def _cell(results: Sequence[Result]) -> Cell:
     against = [each for r in used if (b := r.judgement.bottleneck) for each in b.generator]
     found = evidence.of(pairs, limit, against) if pairs else None
     throughputs = {server.block: load.window.throughput_rps for server, load in pairs}
+    by_sitting: dict[int, list[float]] = {}
+    for server, load in pairs:
+        by_sitting.setdefault(sitting[server.number], []).append(load.window.throughput_rps)
     p99s_us = {
         server.block: float(load.latency_us.p99)
         for server, load in pairs
@@ -117,6 +122,7 @@ def _cell(results: Sequence[Result]) -> Cell:
         throughput_rps=_median(throughputs.values()),
         throughput=median_interval(list(throughputs.values())),
         throughputs=throughputs,
+        sittings=tuple(map(tuple, by_sitting.values())),
         spread=spread(list(throughputs.values())),
         drift=drifts(throughputs),
         latency=_times(load.latency_us for load in loads),

@@ -26,6 +26,7 @@ WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")
 MOST_TRIALS = 1_000
 MOST_WORKERS = 64
 LEAST_RATE_RPS = 0.1  # as in scenarios
+SEARCH_HAS_NO_BLOCKS = "BLOCKS: a search has no blocks; stop it with Ctrl-C, then RESUME"
 FEWEST_STEPS, MOST_STEPS = 3, 100  # as in the scenarios' `find`
 
 
@@ -41,6 +42,7 @@ class Asked:
     workers: str = ""  # of Locust
     via: str = ""
     seed: str = ""
+    blocks: str = ""  # how many to measure now; the others when the run is gone on with
     resume: str = ""  # a run to go on with
     force: str = ""  # any text: although host or images have changed
 
@@ -58,6 +60,7 @@ class Choice:
     path: Way
     workers: int | None
     seed: int | None
+    blocks: int | None = None  # to be measured now; None: all that are left
     left_out: tuple[NotAttempted, ...] = ()
 
     @property
@@ -99,6 +102,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     rates = decimals("RATE", asked.rate, LEAST_RATE_RPS, MOST_RATE_RPS, mistakes)
     workers = numbers("WORKERS", asked.workers, MOST_WORKERS, mistakes)
     seed = numbers("SEED", asked.seed, (1 << 31) - 1, mistakes)
+    blocks = blocks_now(asked, mistakes)
     via = next((way for way in WAYS if way == asked.via), None)
     if asked.via and via is None:
         mistakes.append(f"VIA: {asked.via!r} is no way in; there are: {', '.join(WAYS)}")
@@ -109,6 +113,8 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         mistakes.append("FORCE: goes with RESUME alone; a new run has nothing to be at odds with")
     if scenario is not None:
         mistakes += _at_odds(scenario, rates, trials)
+        if scenario.find and blocks:
+            mistakes.append(SEARCH_HAS_NO_BLOCKS)
     if mistakes or scenario is None or path is None:
         raise MisuseError(mistakes, "nothing was started; make list shows models and scenarios")
     choice = Choice(
@@ -121,6 +127,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         path=via or scenario.path,
         workers=workers[0] if workers else None,
         seed=seed[0] if seed else None,
+        blocks=blocks,
     )
     left_out = ladder.left_out(choice.cells, topology.servers, scenario.server)
     if len(left_out) == len(choice.cells):
@@ -128,6 +135,14 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         mistake = f"USERS: {first.model} cannot take {first.users:,}: {first.why}"
         raise MisuseError([mistake], "no step is left to run")
     return replace(choice, left_out=tuple(left_out))
+
+
+def blocks_now(asked: Asked, mistakes: list[str]) -> int | None:
+    """How many blocks to measure before the run is paused; adds to `mistakes`."""
+    found = numbers("BLOCKS", asked.blocks, MOST_TRIALS, mistakes)
+    if len(found) > 1:
+        mistakes.append(f"BLOCKS: takes one number, not {len(found)}")
+    return found[0] if found else None
 
 
 def find(name: str, root: Path, mistakes: list[str]) -> Path | None:

@@ -40,7 +40,8 @@ def cli() -> None:
 @click.option("--workers", default="", help="Locust workers; one for each CPU of the load.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
 @click.option("--seed", default="", help="Of the order and the load; drawn where not given.")
-@click.option("--resume", default="", help="A run that was broken off: go on with it.")
+@click.option("--blocks", default="", help="Measure so many, then pause: RESUME goes on, later.")
+@click.option("--resume", default="", help="A run that was paused or broken off: go on with it.")
 @click.option("--force", default="", help="Any text: go on although host or images have changed.")
 @click.pass_obj
 def bench(console: Console, /, model: str, **asked: str) -> int:
@@ -104,12 +105,14 @@ def compare(first: str, second: str, force: str) -> int:
 
 @cli.command()
 @click.option("--run", default="", help="The run to do again.")
+@click.option("--blocks", default="", help="Measure so many, then pause: RESUME goes on, later.")
+@click.option("--resume", default="", help="The new run, where it was paused or broken off.")
 @click.pass_obj
-def reproduce(console: Console, run: str) -> int:
+def reproduce(console: Console, run: str, blocks: str, resume: str) -> int:
     """Run a run's plan again, from its manifest; does it come out the same?"""
     from lab import reproduce as reproducing  # noqa: PLC0415
 
-    return reproducing.reproduce(run, ROOT, console)
+    return reproducing.reproduce(run, blocks, resume, ROOT, console)
 
 
 @cli.command()

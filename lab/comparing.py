@@ -42,7 +42,7 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
             [f"the runs have no cell in common: {_of(one)}, and {_of(other)}"],
             "compare runs that share a model at the same load",
         )
-    print(f"\n{likeness.table(found)}")
+    print(f"\n{likeness.table(found)}\n\n{likeness.basis(one, other)}")
     return 0
 
 

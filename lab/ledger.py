@@ -29,7 +29,7 @@ class Ledger:
         why: str | None = None
         try:
             yield
-            state = "complete"
+            state = "complete" if self._whole() else "paused"
         except Interrupted as interrupted:
             state, why = "interrupted", interrupted.name
             raise
@@ -45,6 +45,9 @@ class Ledger:
         planned = Planned.of(trial)
         if planned not in self._manifest.plan:
             self._write(plan=[*self._manifest.plan, planned])
+
+    def _whole(self) -> bool:
+        return all(self._folder.is_finished(planned.name) for planned in self._manifest.plan)
 
     def _write(self, **changes: object) -> None:
         self._manifest = self._manifest.model_copy(update=changes)

@@ -7,6 +7,7 @@ from statistics import median
 
 from lab.cells import Cell
 from lab.figure import counted, figure
+from lab.manifest import Manifest
 from lab.plan import load
 from lab.record import ServerRecord
 from lab.statistics.flags import NOISY, UNSTABLE
@@ -55,6 +56,28 @@ def lasted(records: Sequence[ServerRecord]) -> list[str]:
         f"A trial took {median(whole):.1f} s, {median(beside):.1f} s of them for containers that"
         " start and end."
     ]
+
+
+def paused(manifest: Manifest, missing: int) -> list[str]:
+    """What a run that goes on another time still lacks."""
+    if manifest.state != "paused":
+        return []
+    return [f"paused: {missing} of {len(manifest.plan)} trials are still to be run"]
+
+
+def sittings(manifest: Manifest, count: int) -> list[str]:
+    """Over which time the trials were spread, where they were."""
+    if count < 2:
+        return []
+    ended = f" to {_minute(manifest.after.at)}" if manifest.after else ""
+    return [
+        f"Measured in {count} sittings, from {_minute(manifest.created_at)}{ended} UTC; between"
+        " them the host may have changed, which the spread of the trials shows."
+    ]
+
+
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")
 
 
 def speeds(spins_us: Sequence[float]) -> list[str]:

@@ -1,6 +1,8 @@
 """Two runs laid beside each other, cell by cell: ratios with intervals. Pure.
 
-Their blocks have nothing in common, so the cells are compared by medians, each resampled by itself.
+Their blocks have nothing in common, so each cell is compared by itself: by its sittings, where one
+of the runs has enough of them to tell how this host changes from one to the next; else by medians,
+each drawn again on its own, and that interval knows nothing of such changes.
 A difference is claimed as within a run: where the interval excludes one and the gap exceeds the
 noise floor. `standing` within one run is the stronger witness: it compares what met the same
 minutes.
@@ -17,13 +19,13 @@ import yaml
 from tabulate import tabulate
 
 from lab.cells import Cell, Step
-from lab.figure import NOTHING, figure
+from lab.figure import NOTHING, counted, figure
 from lab.manifest import Manifest
 from lab.plan import load
 from lab.report import Report
 from lab.statistics.interval import Interval
 from lab.statistics.ranking import gap
-from lab.statistics.ratio import ratio_of_medians
+from lab.statistics.ratio import FEWEST_SITTINGS, ratio_of_medians, ratio_of_sittings
 from lab.thresholds import EVEN_SPEED
 
 Verdict = Literal["same", "within the noise floor", "differs", "too few good trials"]
@@ -83,6 +85,16 @@ def hosts_speed(first: Report, second: Report) -> list[str]:
     return [f"the host's CPUs were {speed:.2f} times as fast in the second run"]
 
 
+def basis(first: Report, second: Report) -> str:
+    """What the intervals of the ratios know, in words."""
+    sat = f"measured in {counted(first.sittings, 'sitting')}, and in {second.sittings}"
+    if max(first.sittings, second.sittings) < FEWEST_SITTINGS:
+        return (
+            f"{sat}: the intervals know how trials differ, and not how one hour does from another"
+        )
+    return f"{sat}: the intervals know how sittings differ"
+
+
 def likenesses(first: Report, second: Report) -> list[Likeness]:
     """Of the cells that both runs have, in the first one's order; by the larger noise floor."""
     floor = max(first.noise_floor or 0.0, second.noise_floor or 0.0)
@@ -98,7 +110,9 @@ def _likeness(first: Cell, second: Cell, floor: float, seed: int) -> Likeness:
     ratio = None
     if "invalid" not in (first.verdict, second.verdict):
         after, before = second.throughputs.values(), first.throughputs.values()
-        ratio = ratio_of_medians(list(after), list(before), seed)
+        ratio = ratio_of_sittings(second.sittings, first.sittings) or ratio_of_medians(
+            list(after), list(before), seed
+        )
     return Likeness(
         first.model, first.step, first.throughput_rps, second.throughput_rps, ratio, floor
     )

@@ -68,7 +68,7 @@ def describe(cgroup_version: str | None, storage_driver: str | None) -> Host:
     return Host(
         kernel=platform.release(),
         architecture=platform.machine(),
-        cpu_model=_field("proc/cpuinfo", "model name"),
+        cpu_model=cpu_model(),
         cpus=len(there),
         siblings={number: sorted(same) for number, same in siblings(there).items()},
         governor=read("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
@@ -112,8 +112,15 @@ def conditions(root: Path = Path("/")) -> Conditions:
     )
 
 
-def _field(path: str, name: str) -> str | None:
-    for line in (read(path) or "").splitlines():
+def cpu_model(root: Path = Path("/")) -> str | None:
+    """With family and model, where there are any: a hypervisor may call all of its CPUs alike."""
+    keys = ("model name", "cpu family", "model")
+    name, family, model = (_field("proc/cpuinfo", key, root) for key in keys)
+    return f"{name} (family {family}, model {model})" if name and family and model else name
+
+
+def _field(path: str, name: str, root: Path = Path("/")) -> str | None:
+    for line in (read(path, root) or "").splitlines():
         key, _, value = line.partition(":")
         if key.strip() == name:
             return value.strip()

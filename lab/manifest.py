@@ -2,7 +2,7 @@
 
 Format 1   the first: closed loops of a plan that stood from the start.
 Format 2   open loops (`loop`, `rates`, `think_s`), ladders with steps `not_attempted`, runs that
-           seek their rates (`adaptive`), runs that were resumed.
+           seek their rates (`adaptive`), runs that were paused or resumed.
 
 Written before the first trial and again at the end, when `state` says how it ended. A reader takes
 format 1 as well: what it lacks has a default that says so.
@@ -15,7 +15,7 @@ from typing import Literal
 from lab.plan import Trial, load
 from lab.record import Frozen
 
-State = Literal["running", "complete", "interrupted", "aborted"]
+State = Literal["running", "complete", "paused", "interrupted", "aborted"]
 
 
 class Planned(Frozen):
@@ -58,7 +58,7 @@ class NotAttempted(Frozen):
 
 
 class Resumption(Frozen):
-    """A broken run was gone on with."""
+    """A run that was paused or broken off was gone on with."""
 
     at: str  # UTC
     command: list[str]

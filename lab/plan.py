@@ -50,6 +50,12 @@ def make_plan(cells: Sequence[Cell], blocks: int, seed: int) -> tuple[Trial, ...
     return tuple(plan)
 
 
+def through(plan: Sequence[Trial], left: Sequence[Trial], blocks: int) -> tuple[Trial, ...]:
+    """The plan up to the end of so many of the blocks of which something is left."""
+    due = [*dict.fromkeys(trial.block for trial in left)][:blocks]
+    return tuple(trial for trial in plan if trial.block <= max(due, default=0))
+
+
 def all_cells(
     models: Sequence[str], users: Sequence[int], rates: Sequence[float | None] = CLOSED
 ) -> list[Cell]:

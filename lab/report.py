@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from lab import ceiling, legend, noise_floor, ranks
+from lab import ceiling, legend, noise_floor, ranks, sittings
 from lab.cells import Cell, cells
 from lab.manifest import Manifest
 from lab.plan import load as step_in_words
@@ -57,7 +57,7 @@ class Report:
     def shortfall(self) -> list[str]:
         """What the run promised and does not hold; empty for a good one."""
         lines = []
-        if self.missing:
+        if self.missing and self.manifest.state != "paused":
             why = f": {self.manifest.why}" if self.manifest.why else ""
             planned = len(self.manifest.plan)
             lines.append(f"{self.missing} of {planned} trials were not run to their end{why}")
@@ -67,6 +67,11 @@ class Report:
             lines.append(f"trial {number} ({model}, {step}): {summary(result)}")
         return lines
 
+    @cached_property
+    def sittings(self) -> int:
+        """How many there were."""
+        return max(sittings.numbered(each.server for each in self.results).values(), default=0)
+
     @property
     def spins_us(self) -> list[float]:
         """How fast the host was before each trial, as far as it was timed."""
@@ -75,7 +80,12 @@ class Report:
     @property
     def doubts(self) -> list[str]:
         """Why figures of the table are not to be trusted, or not there."""
-        return [*legend.footnotes(self.cells), *map(str, self.manifest.not_attempted)]
+        left_out = map(str, self.manifest.not_attempted)
+        return [
+            *legend.paused(self.manifest, self.missing),
+            *legend.footnotes(self.cells),
+            *left_out,
+        ]
 
     @property
     def reading(self) -> list[str]:
@@ -83,6 +93,7 @@ class Report:
         return [
             *legend.reading(self.cells, self.manifest.path, self.manifest.connection),
             *ranks.in_words(self.cells, self.standings, self.noise_floor),
+            *legend.sittings(self.manifest, self.sittings),
             *legend.speeds(self.spins_us),
         ]
 

@@ -76,7 +76,7 @@ def _flat(row: Cell) -> dict[str, object]:
     for name, value in asdict(row).items():
         if name == "notes":
             flat[name] = "; ".join(map(str, row.notes))
-        elif name in ("throughputs", "p99s_us"):
+        elif name in ("throughputs", "sittings", "p99s_us"):
             continue
         elif isinstance(value, dict):
             flat |= {f"{name}_{part}": each for part, each in value.items()}

@@ -19,24 +19,47 @@ from lab.differences import differences
 from lab.errors import FAILED, MisuseError
 from lab.plan import load
 from lab.report import Report
-from lab.results import find
+from lab.results import RunFolder, find
 
 
-def reproduce(run: str, root: Path, console: Console) -> int:
-    """0 where the ranks are the same and nine cells in ten are."""
+def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -> int:
+    """0 where the ranks are the same and nine cells in ten are, or where it was paused.
+
+    `begun`: the new run, where it was paused or broken off.
+    """
     if not run:
         raise MisuseError(["RUN: name the run to do again"], "make reproduce RUN=results/...")
     folder = find(root / "results", run)
     declared = topology.read(root / FILE, os.environ)
-    choice = resume.choice(resume.Broken(folder, folder.manifest()), Asked(), declared)
-    again = bench.run(bench.Order(choice, declared), root, console)
+    choice = resume.choice(resume.Broken(folder, folder.manifest()), Asked(blocks=blocks), declared)
+    broken = _begun(begun, folder, root) if begun else None
+    again = bench.run(bench.Order(choice, declared, broken), root, console)
     bench.show(again, root, console)
+    if again.manifest().state == "paused":
+        here = os.path.relpath(folder.path)
+        console.print(
+            f"make reproduce RUN={here} RESUME={again.path.name} goes on with it",
+            markup=False, highlight=False, soft_wrap=True,
+        )  # fmt: skip
+        return 0
     known = report.load(folder, root / "results")
     # The floor that the first was ranked by, which a published run brings with it, ranks both.
     found = replace(report.load(again, root / "results"), noise_floor=known.noise_floor)
     lines, same = verdict(known, found)
     print("\n".join(["", *lines]), flush=True)
     return 0 if same else FAILED
+
+
+def _begun(run: str, folder: RunFolder, root: Path) -> resume.Broken:
+    """MisuseError where it is another plan's."""
+    broken = resume.find(run, root / "results")
+    then, now = folder.manifest(), broken.manifest
+    if (then.plan, then.scenario.sha256) != (now.plan, now.scenario.sha256):
+        raise MisuseError(
+            [f"RESUME: {now.run} is of another plan than {then.run}"],
+            "name the run that make reproduce began",
+        )
+    return broken
 
 
 def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
@@ -50,7 +73,7 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     enough = bool(promised) and covered >= likeness.COVERED * len(promised)
     lines = [f"{first.manifest.run}, and again as {second.manifest.run}:"]
     lines += [f"  changed since: {line}" for line in changed]
-    lines += ["", likeness.table(found), ""]
+    lines += ["", likeness.table(found), "", likeness.basis(first, second)]
     lines += [f"without a figure now: {cell}" for cell in promised if cell not in known]
     lines.append(f"{covered} of {len(promised)} cells are the same (9 in 10 are asked for)")
     if within := sum(each.verdict == "within the noise floor" for each in found):

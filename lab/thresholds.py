@@ -28,5 +28,6 @@ QUEUEING = 0.9  # of the users: fewer in the server's hands, and the others queu
 STEAL = 0.02  # seconds per second: the hypervisor gave the host's CPUs to somebody else
 EVEN_SPEED = 0.9  # of the CPUs' best in a run: slower before some trial, and medians move with it
 # (Pressure is recorded and not judged: twenty threads on one CPU are some pressure at any time.)
+SITTING_PAUSE_S = 120.0  # a longer pause parts sittings: twice what settling may take at the most
 P99_SAMPLES = 1_000  # ten of them lie above the p99
 P999_SAMPLES = 10_000

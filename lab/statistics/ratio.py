@@ -33,6 +33,7 @@ from lab.statistics.interval import (
 FEWEST_BLOCKS = 2  # one ratio says nothing of its own spread
 EXACT_BLOCKS = 14  # up to here every pattern of signs is tried: 16,384
 FLIPS = 10_000  # beyond, as many at random
+FEWEST_SITTINGS = 5  # of one of two runs: fewer, and the interval holds whatever one asks
 ROUNDING = 1e-9  # sums of the same numbers in another order differ by less
 
 
@@ -110,3 +111,32 @@ def ratio_of_medians(
     ranks = draws(len(first), 2 * seed), draws(len(second), 2 * seed + 1)  # independent draws
     low, high = middle_95(resampled_medians(above, ranks[0]) / resampled_medians(below, ranks[1]))
     return Interval(float(low[0]), float(np.median(above) / np.median(below)), float(high[0]))
+
+
+def ratio_of_sittings(
+    first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]
+) -> Interval | None:
+    """Of two runs, each a list of sittings with their trials: Student's interval for two samples,
+    of which a sitting's mean, on the scale of logarithms, is one value (Kalibera and Jones 2013:
+    repeat at the level where figures vary).
+
+    The spread between the sittings of one run is taken for the other's too, so that one of them may
+    be a single sitting: what a run of today may differ from those of the other days. Where that
+    sitting has more trials than each of the others had, the interval is too wide rather than too
+    narrow. None without FEWEST_SITTINGS on one side and five trials on both, or where a value is
+    not positive.
+    """
+    runs = (first, second)
+    if max(map(len, runs)) < FEWEST_SITTINGS:
+        return None
+    if min(sum(map(len, run)) for run in runs) < FEWEST_TRIALS:
+        return None
+    if min(value for run in runs for trials in run for value in trials) <= 0:
+        return None
+    above, below = (np.array([np.log(trials).mean() for trials in run]) for run in runs)
+    freedom = len(above) + len(below) - 2
+    squares = sum(float(((means - means.mean()) ** 2).sum()) for means in (above, below))
+    error = np.sqrt(squares / freedom * (1 / len(above) + 1 / len(below)))
+    reach = stats.t.ppf(1 - OUTSIDE, freedom) * error
+    mid = above.mean() - below.mean()
+    return Interval(*(float(np.exp(log)) for log in (mid - reach, mid, mid + reach)))

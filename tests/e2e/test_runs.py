@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from lab import mechanism
+from lab.errors import FAILED, MISUSED
 from lab.record import Account
 from lab.report import Report
 from lab.topology import read
@@ -118,3 +119,37 @@ def test_blocks_several_users_and_trials(
     ]
     assert found.manifest.seed == 9
     assert [len(result.load.load_workers) for result in found.results if result.load] == [2] * 8
+
+
+def test_a_run_in_sittings_and_the_same_plan_again_in_sittings(
+    lab: Callable[..., Lab], scenario: Callable[..., str]
+) -> None:
+    words = ("--model", "poll,epoll", "--trials", "2", "--blocks", "1")
+    status, said = lab("bench", *words, "--scenario", scenario()).end()
+    assert status == 0, said
+    first = reported(said)
+    assert (first.manifest.state, len(first.results)) == ("paused", 2)
+    assert "paused: 2 of 4 trials are still to be run" in said
+    assert f"make bench RESUME=latest goes on with {first.manifest.run}" in said
+    status, said = lab("bench", "--resume", "latest", "--blocks", "1").end()
+    assert status == 0, said
+    whole = reported(said)
+    is_sound(whole)
+    assert (whole.manifest.run, whole.manifest.state) == (first.manifest.run, "complete")
+    assert [result.server.number for result in whole.results] == [1, 2, 3, 4]
+
+    run = ("reproduce", "--run", whole.manifest.run, "--blocks", "1")
+    status, said = lab(*run).end()
+    assert status == 0, said
+    again = reported(said).manifest
+    assert (again.state, again.plan) == ("paused", whole.manifest.plan)
+    assert f"RUN=results/{whole.manifest.run} RESUME={again.run} goes on with it" in said
+    status, said = lab(*run, "--resume", again.run).end()
+    assert reported(said).manifest.state == "complete"
+    assert said.endswith("NOT reproduced\n")  # two trials show nothing
+    assert status == FAILED
+    status, said = lab(
+        "reproduce", "--run", whole.manifest.run, "--resume", first.manifest.run
+    ).end()
+    assert status == MISUSED
+    assert "is complete" in said

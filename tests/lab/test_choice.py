@@ -49,6 +49,19 @@ def test_the_scenario_says_what_is_measured(root: Path) -> None:
     assert (choice.source.name, choice.source.text) == ("good", GOOD)
 
 
+def test_blocks_for_now_are_a_number_and_not_a_search_s(root: Path) -> None:
+    assert ask(root).blocks is None
+    assert ask(root, blocks="2").blocks == 2
+    assert mistakes(root, blocks="2,3", users="x") == [
+        "USERS: 'x' is no whole number from 1 to 15,000",
+        "BLOCKS: takes one number, not 2",
+    ]
+    (root / "scenarios/find.yml").write_text(FIND)
+    assert any(
+        "a search has no blocks" in each for each in mistakes(root, scenario="find", blocks="1")
+    )
+
+
 def test_a_reference_runs_only_where_it_is_named(root: Path) -> None:
     (root / "scenarios/all.yml").write_text(GOOD.replace("models: [epoll, poll, epoll]\n", ""))
     everything = ask(root, scenario="all").models

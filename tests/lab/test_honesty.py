@@ -16,7 +16,7 @@ import pytest
 
 from lab import legend
 from lab.quota import throttled
-from lab.record import ServerRecord
+from lab.record import Counters, ServerRecord
 from lab.report import Report
 from lab.result import Result
 from lab.validity import judge
@@ -47,9 +47,17 @@ def spoiled(
         if each.server.model != model or each.server.block > trials or each.load is None:
             return each
         changed = each.load.model_copy(update=load)
-        return Result(each.server.model_copy(update=server), changed)
+        parts = {
+            name: _when(getattr(each.server, name), part) if isinstance(part, Counters) else part
+            for name, part in server.items()
+        }
+        return Result(each.server.model_copy(update=parts), changed)
 
     return replace(found, results=[spoil(each) for each in found.results])
+
+
+def _when(own: Counters, counters: Counters) -> Counters:
+    return counters.model_copy(update={"read_at_s": own.read_at_s})
 
 
 def told_of(found: Report, model: str) -> list[str]:

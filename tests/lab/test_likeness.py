@@ -49,6 +49,31 @@ def test_a_difference_within_the_noise_floor_is_none() -> None:
     )
 
 
+def test_sittings_that_differ_excuse_a_sitting_that_does() -> None:
+    """Twelve per cent slower: more than trials of one sitting differ by, less than sittings do."""
+    then, now = {"quick": around(1_000, off=0.2)}, {"quick": around(880)}
+    assert not verdict(report(then), report({"quick": around(700)}))[1]
+    one_go = report({"quick": around(1_000)})
+    [off] = likeness.likenesses(one_go, report(now))
+    assert off.verdict == "differs"
+    [held] = likeness.likenesses(report(then, pause_s=600), report(now))
+    assert held.verdict == "same"
+    assert held.ratio is not None
+    assert held.ratio.holds(0.88)
+
+
+def test_it_is_told_what_the_intervals_know() -> None:
+    spread, one_go = report(THEN, pause_s=600), report(THEN)
+    assert (
+        "measured in 10 sittings, and in 1: the intervals know how sittings differ"
+        in verdict(spread, one_go)[0]
+    )
+    assert (
+        "measured in 1 sitting, and in 1: the intervals know how trials differ, and not how one"
+        " hour does from another" in verdict(one_go, one_go)[0]
+    )
+
+
 def test_of_two_noise_floors_the_larger_holds() -> None:
     one, other = report(THEN, 0.04), report({**THEN, "slow": around(485)})
     assert [each.verdict for each in likeness.likenesses(one, other)] == [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.plan import Trial, all_cells, load, make_plan
+from lab.plan import Trial, all_cells, load, make_plan, through
 
 MODELS = ["iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll"]
 models = st.lists(st.sampled_from(MODELS), min_size=1, unique=True)
@@ -54,6 +54,15 @@ def test_a_longer_plan_begins_as_the_shorter_one(
 ) -> None:
     longer = make_plan(all_cells(models, users), blocks + 1, seed)
     assert longer[: -len(models) * len(users)] == make_plan(all_cells(models, users), blocks, seed)
+
+
+def test_blocks_for_now_are_the_first_of_those_that_are_not_done() -> None:
+    plan = make_plan(all_cells(["poll", "epoll"], [20]), 4, seed=1)
+    assert through(plan, plan, 1) == plan[:2]
+    assert through(plan, plan[1:], 1) == plan[:2]  # what was begun is ended first
+    assert through(plan, plan[2:], 2) == plan[:6]
+    assert through(plan, plan[6:], 9) == plan
+    assert through(plan, (), 1) == ()
 
 
 def test_within_a_block_all_models_get_the_same_load_and_blocks_differ() -> None:

@@ -124,6 +124,25 @@ def test_a_scenario_of_the_run_s_name_and_another_text_is_told(
         resume.choice(broken, Asked(scenario="quick"), DECLARED)
 
 
+def test_blocks_are_of_this_time_and_no_contradiction(folder: RunFolder) -> None:
+    broken = resume.find("", folder.path.parent)
+    assert resume.choice(broken, Asked(blocks="1"), DECLARED).blocks == 1
+    assert resume.choice(broken, Asked(), DECLARED).blocks is None
+    with pytest.raises(MisuseError) as told:
+        resume.choice(broken, Asked(blocks="1,2"), DECLARED)
+    assert told.value.mistakes == ["BLOCKS: takes one number, not 2"]
+    search = broken.manifest.model_copy(update={"adaptive": True})
+    with pytest.raises(MisuseError, match="a search has no blocks"):
+        resume.choice(replace(broken, manifest=search), Asked(blocks="1"), DECLARED)
+
+
+def test_a_run_whose_blocks_for_now_are_done_is_paused(folder: RunFolder) -> None:
+    run(folder, 2)
+    assert folder.manifest().state == "paused"
+    run(folder, 4)
+    assert folder.manifest().state == "complete"
+
+
 def test_a_run_of_which_nothing_is_left_is_told(folder: RunFolder) -> None:
     run(folder, 4)
     with pytest.raises(MisuseError, match="is complete"):
@@ -206,7 +225,7 @@ def test_the_host_counts_where_it_matters(name: str, value: object, told: list[s
 @pytest.mark.parametrize(
     ("fault", "state", "why"),
     [
-        (None, "complete", None),
+        (None, "paused", None),  # no trial was run yet
         (Interrupted(2), "interrupted", "Ctrl-C"),
         (LabError("Docker is gone", "start it"), "aborted", "Docker is gone"),
     ],

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from lab.report import Report
 from lab.result import Result
 from tests.lab import records
 
+WINDOW_S = 10.0
+
 
 def report(
-    rates: Mapping[str, Sequence[float]], floor: float | None = None, **manifest: Any
+    rates: Mapping[str, Sequence[float]],
+    floor: float | None = None,
+    *,
+    pause_s: float = 3.0,
+    **manifest: Any,
 ) -> Report:
-    """`rates`: model -> requests/s in each block, the server being the limit."""
+    """`rates`: model -> requests/s in each block, the server being the limit. `pause_s`: between
+    two blocks."""
     results = [
-        Result(
-            records.server(number=block, block=block, model=model),
-            records.load(throughput_rps=rate, model=model),
-        )
-        for model, each in rates.items()
-        for block, rate in enumerate(each, 1)
+        _result(model, block, rate, number, number * WINDOW_S + block * pause_s)
+        for number, (block, model, rate) in enumerate(_in_order(rates), 1)
     ]
     plan = [
         {
@@ -35,6 +39,25 @@ def report(
     ]
     manifest = {"models": list(rates), "plan": plan, **manifest}
     return Report(records.manifest(**manifest), results, floor)
+
+
+def _in_order(rates: Mapping[str, Sequence[float]]) -> list[tuple[int, str, float]]:
+    trials = [(n, model, rate) for model, each in rates.items() for n, rate in enumerate(each, 1)]
+    return sorted(trials, key=itemgetter(0))
+
+
+def _result(model: str, block: int, rate_rps: float, number: int, at_s: float) -> Result:
+    ends_s = at_s + WINDOW_S
+    return Result(
+        records.server(
+            number=number,
+            block=block,
+            model=model,
+            opened=records.counters(at_s, 1.0),
+            closed=records.counters(ends_s, 10.5),
+        ),
+        records.load(throughput_rps=rate_rps, model=model, opened_at_s=at_s, closed_at_s=ends_s),
+    )
 
 
 def around(rate: float, *, blocks: int = 10, off: float = 0.01, turn: int = 0) -> list[float]:

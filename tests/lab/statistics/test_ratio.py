@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from lab.statistics.ratio import Ratio, holm, paired_ratio, ratio_of_medians, sign_flip
+from lab.statistics.ratio import (
+    Ratio,
+    holm,
+    paired_ratio,
+    ratio_of_medians,
+    ratio_of_sittings,
+    sign_flip,
+)
 
 SECOND = {1: 100.0, 2: 140.0, 3: 90.0, 4: 120.0, 5: 70.0, 6: 110.0}
 
@@ -130,3 +139,40 @@ def test_two_runs_apart_need_five_trials_each_and_values_above_zero() -> None:
     assert ratio_of_medians([1.0] * 5, [1.0] * 4) is None
     assert ratio_of_medians([1.0] * 5, [0.0] * 5) is None
     assert ratio_of_medians([], []) is None
+
+
+def test_of_sittings_it_is_student_s_interval_for_two_samples_of_their_means() -> None:
+    first = [[100.0, 104.0], [98.0], [110.0], [95.0, 96.0, 97.0], [101.0]]
+    second = [[90.0], [91.0, 95.0], [88.0], [93.0], [85.0], [99.0]]
+    above, below = ([float(np.log(each).mean()) for each in run] for run in (first, second))
+    expected = stats.ttest_ind(above, below).confidence_interval(0.95)
+    found = ratio_of_sittings(first, second)
+    assert found is not None
+    assert np.log([found.low, found.high]) == pytest.approx([expected.low, expected.high])
+    assert found.mid == pytest.approx(np.exp(np.mean(above) - np.mean(below)))
+
+
+def test_one_sitting_is_held_against_what_the_others_differ_by() -> None:
+    """The textbook's interval for one more value: t with n - 1 degrees, by s * sqrt(1 + 1/n)."""
+    others = [[100.0], [103.0], [99.0], [97.0], [106.0]]
+    logs = np.log(others)[:, 0]
+    found = ratio_of_sittings([[100.0] * 5], others)
+    assert found is not None
+    reach = stats.t.ppf(0.975, 4) * logs.std(ddof=1) * np.sqrt(1 + 1 / 5)
+    assert np.log(found.high / found.mid) == pytest.approx(reach)
+    turned = ratio_of_sittings(others, [[100.0] * 5])
+    assert turned is not None
+    assert astuple(turned) == pytest.approx(astuple(found.inverse))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ([[1.0]] * 4, [[1.0] * 5]),  # four sittings at most
+        ([[1.0]] * 5, [[1.0] * 4]),  # four trials
+        ([[1.0]] * 5, [[1.0, 1.0, 0.0, 1.0, 1.0]]),
+    ],
+)
+def test_where_sittings_tell_nothing(first: list[list[float]], second: list[list[float]]) -> None:
+    assert ratio_of_sittings(first, second) is None
+    assert ratio_of_sittings(second, first) is None
