@@ -34,14 +34,14 @@ def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -
     choice = resume.choice(resume.Broken(folder, folder.manifest()), Asked(blocks=blocks), declared)
     broken = _begun(begun, folder, root) if begun else None
     again = bench.run(bench.Order(choice, declared, broken), root, console)
-    bench.show(again, root, console)
+    status = bench.show(again, root, console)
     if again.manifest().state == "paused":
         here = os.path.relpath(folder.path)
         console.print(
             f"make reproduce RUN={here} RESUME={again.path.name} goes on with it",
             markup=False, highlight=False, soft_wrap=True,
         )  # fmt: skip
-        return 0
+        return status
     known = report.load(folder, root / "results")
     # The floor that the first was ranked by, which a published run brings with it, ranks both.
     found = replace(report.load(again, root / "results"), noise_floor=known.noise_floor)
