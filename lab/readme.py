@@ -102,9 +102,10 @@ def _conditions(report: Report) -> str:
     manifest = report.manifest
     host = manifest.host
     users = ", ".join(f"{count:,}" for count in manifest.users)
+    sat = f" in {report.sittings} sittings" if report.sittings > 1 else ""
     return (
         f"{users} users, connection {manifest.connection}, path {manifest.path};"
         f" `make bench SCENARIO=published/{manifest.scenario.name}`,"
-        f" {manifest.created_at[:10]}, {host.cpu_model or 'CPU unknown'}, {host.cpus} CPUs,"
+        f" {manifest.created_at[:10]}{sat}, {host.cpu_model or 'CPU unknown'}, {host.cpus} CPUs,"
         f" Linux {host.kernel}, Docker {manifest.versions.docker}"
     )

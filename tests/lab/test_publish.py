@@ -36,6 +36,7 @@ def test_a_whole_run_is_fit() -> None:
     ("manifest", "said"),
     [
         ({"state": "interrupted"}, "the run is interrupted"),
+        ({"state": "paused"}, "the run is paused"),
         ({"trials": 9}, "it has 9 trials of each cell, not 10"),
         ({"git_dirty": True}, "files differed from the commit"),
     ],
@@ -50,6 +51,12 @@ def test_a_trial_that_was_not_measured_right_keeps_a_run_out() -> None:
     bad = replace(found.results[0], load=records.load(life=records.life(connected=1)))
     with pytest.raises(LabError, match="counts differ"):
         publish._fit(replace(found, results=[bad, *found.results[1:]]))
+
+
+def test_the_readme_says_in_how_many_sittings_where_there_were_several() -> None:
+    spread = report({"one": around(50)}, pause_s=600, **GOOD)
+    assert ", 2026-11-23 in 10 sittings, CPU unknown" in readme.block({"static": spread})
+    assert ", 2026-11-23, CPU unknown" in readme.block({"static": fit()})
 
 
 def test_the_readme_shows_medians_intervals_and_letters() -> None:
