@@ -36,7 +36,10 @@ def publish(run: str, root: Path, console: Console) -> int:
     target = results / PUBLISHED / found.manifest.scenario.name
     _copied(folder.path, target, found.manifest, results)
     render(root)
-    console.print(f"published: {os.path.relpath(target)}; README.md and {readme.SVG} follow it")
+    console.print(
+        f"published: {os.path.relpath(target)}; README.md and {readme.SVG} follow it",
+        markup=False, highlight=False, soft_wrap=True,
+    )  # fmt: skip
     return 0
 
 
