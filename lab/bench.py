@@ -94,7 +94,7 @@ def run(order: Order, root: Path, console: Console) -> RunFolder:
 
 def _tell_how_to_go_on(folder: RunFolder, root: Path, console: Console) -> None:
     if hint := resume.hint(folder, topology.read(root / FILE, os.environ)):
-        console.print(hint, markup=False, highlight=False, soft_wrap=True)
+        PlainLines(console).say(hint)
 
 
 def show(folder: RunFolder, root: Path, console: Console) -> int:
@@ -108,7 +108,7 @@ def show(folder: RunFolder, root: Path, console: Console) -> int:
         print("\n".join(limit.lines(sought)), flush=True)
     report_files.write(folder, found)
     where = os.path.relpath(page.write(folder, found))
-    console.print(f"page: {where}", markup=False, highlight=False, soft_wrap=True)
+    PlainLines(console).say(f"page: {where}")
     return FAILED if found.shortfall else 0
 
 

@@ -17,7 +17,7 @@ from lab.errors import MisuseError
 from lab.manifest import NotAttempted, ScenarioText
 from lab.plan import Cell, all_cells
 from lab.topology import Topology
-from lab.words import decimals, names, numbers
+from lab.words import decimals, names, number, numbers
 from loadgen import scenario as scenarios
 from loadgen.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
 
@@ -26,7 +26,6 @@ WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")
 MOST_TRIALS = 1_000
 MOST_WORKERS = 64
 LEAST_RATE_RPS = 0.1  # as in scenarios
-SEARCH_HAS_NO_BLOCKS = "BLOCKS: a search has no blocks; stop it with Ctrl-C, then RESUME"
 FEWEST_STEPS, MOST_STEPS = 3, 100  # as in the scenarios' `find`
 
 
@@ -98,23 +97,18 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     chosen, wrong = models.choose(named, list(known))
     mistakes += wrong
     users = numbers("USERS", asked.users, MOST_USERS, mistakes)
-    trials = numbers("TRIALS", asked.trials, MOST_TRIALS, mistakes)
+    trials = number("TRIALS", asked.trials, MOST_TRIALS, mistakes)
     rates = decimals("RATE", asked.rate, LEAST_RATE_RPS, MOST_RATE_RPS, mistakes)
-    workers = numbers("WORKERS", asked.workers, MOST_WORKERS, mistakes)
-    seed = numbers("SEED", asked.seed, (1 << 31) - 1, mistakes)
-    blocks = blocks_now(asked, mistakes)
+    workers = number("WORKERS", asked.workers, MOST_WORKERS, mistakes)
+    seed = number("SEED", asked.seed, (1 << 31) - 1, mistakes)
+    blocks = blocks_now(asked, mistakes, adaptive=bool(scenario and scenario.find))
     via = next((way for way in WAYS if way == asked.via), None)
     if asked.via and via is None:
         mistakes.append(f"VIA: {asked.via!r} is no way in; there are: {', '.join(WAYS)}")
-    for name, given in (("TRIALS", trials), ("WORKERS", workers), ("SEED", seed)):
-        if len(given) > 1:
-            mistakes.append(f"{name}: takes one number, not {len(given)}")
     if asked.force:
         mistakes.append("FORCE: goes with RESUME alone; a new run has nothing to be at odds with")
     if scenario is not None:
         mistakes += _at_odds(scenario, rates, trials)
-        if scenario.find and blocks:
-            mistakes.append(SEARCH_HAS_NO_BLOCKS)
     if mistakes or scenario is None or path is None:
         raise MisuseError(mistakes, "nothing was started; make list shows models and scenarios")
     choice = Choice(
@@ -123,10 +117,10 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         models=tuple(chosen),
         users=users or scenario.users,
         rates=rates or scenario.rate,
-        trials=trials[0] if trials else scenario.find.trials if scenario.find else scenario.trials,
+        trials=trials or (scenario.find.trials if scenario.find else scenario.trials),
         path=via or scenario.path,
-        workers=workers[0] if workers else None,
-        seed=seed[0] if seed else None,
+        workers=workers,
+        seed=seed,
         blocks=blocks,
     )
     left_out = ladder.left_out(choice.cells, topology.servers, scenario.server)
@@ -137,12 +131,12 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     return replace(choice, left_out=tuple(left_out))
 
 
-def blocks_now(asked: Asked, mistakes: list[str]) -> int | None:
+def blocks_now(asked: Asked, mistakes: list[str], *, adaptive: bool) -> int | None:
     """How many blocks to measure before the run is paused; adds to `mistakes`."""
-    found = numbers("BLOCKS", asked.blocks, MOST_TRIALS, mistakes)
-    if len(found) > 1:
-        mistakes.append(f"BLOCKS: takes one number, not {len(found)}")
-    return found[0] if found else None
+    found = number("BLOCKS", asked.blocks, MOST_TRIALS, mistakes)
+    if found and adaptive:
+        mistakes.append("BLOCKS: a search has no blocks; stop it with Ctrl-C, then RESUME")
+    return found
 
 
 def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
@@ -161,14 +155,14 @@ def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
     return None
 
 
-def _at_odds(scenario: Scenario, rates: tuple[float, ...], trials: tuple[int, ...]) -> list[str]:
+def _at_odds(scenario: Scenario, rates: tuple[float, ...], trials: int | None) -> list[str]:
     """What the command line asks for and this scenario cannot be given."""
     wrong = []
     if rates and scenario.find:
         wrong.append("RATE: the scenario's `find` seeks the rate itself; leave out RATE")
     elif rates and scenario.think_s:
         wrong.append("RATE: in an open loop nobody thinks; take a scenario without `think`")
-    if scenario.find and trials and not FEWEST_STEPS <= trials[0] <= MOST_STEPS:
+    if scenario.find and trials and not FEWEST_STEPS <= trials <= MOST_STEPS:
         wrong.append(f"TRIALS: to find a limit takes {FEWEST_STEPS} to {MOST_STEPS} for each model")
     return wrong
 

@@ -17,6 +17,7 @@ from lab import ceiling, durable, noise_floor, page, readme, report, report_file
 from lab.ceiling import Calibration
 from lab.errors import MISUSED, LabError
 from lab.manifest import Manifest
+from lab.progress import PlainLines
 from lab.report import Report
 from lab.results import PUBLISHED, RunFolder, find
 
@@ -36,10 +37,8 @@ def publish(run: str, root: Path, console: Console) -> int:
     target = results / PUBLISHED / found.manifest.scenario.name
     _copied(folder.path, target, found.manifest, results)
     render(root)
-    console.print(
-        f"published: {os.path.relpath(target)}; README.md and {readme.SVG} follow it",
-        markup=False, highlight=False, soft_wrap=True,
-    )  # fmt: skip
+    where = os.path.relpath(target)
+    PlainLines(console).say(f"published: {where}; README.md and {readme.SVG} follow it")
     return 0
 
 

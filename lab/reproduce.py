@@ -18,6 +18,7 @@ from lab.compose import FILE
 from lab.differences import differences
 from lab.errors import FAILED, MisuseError
 from lab.plan import load
+from lab.progress import PlainLines
 from lab.report import Report
 from lab.results import RunFolder, find
 
@@ -37,10 +38,8 @@ def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -
     status = bench.show(again, root, console)
     if again.manifest().state == "paused":
         here = os.path.relpath(folder.path)
-        console.print(
-            f"make reproduce RUN={here} RESUME={again.path.name} goes on with it",
-            markup=False, highlight=False, soft_wrap=True,
-        )  # fmt: skip
+        hint = f"make reproduce RUN={here} RESUME={again.path.name} goes on with it"
+        PlainLines(console).say(hint)
         return status
     known = report.load(folder, root / "results")
     # The floor that the first was ranked by, which a published run brings with it, ranks both.

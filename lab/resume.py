@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab import durable, results
-from lab.choice import SEARCH_HAS_NO_BLOCKS, Asked, Choice, blocks_now
+from lab.choice import Asked, Choice, blocks_now
 from lab.choice import find as find_scenario
 from lab.differences import differences
 from lab.errors import MISUSED, LabError, MisuseError
@@ -70,9 +70,7 @@ def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
         f"MODEL: there is no {name!r} any more" for name in manifest.models if name not in known
     ]
     wrong += contradictions(manifest, asked)
-    blocks = blocks_now(asked, wrong)
-    if blocks and manifest.adaptive:
-        wrong.append(SEARCH_HAS_NO_BLOCKS)
+    blocks = blocks_now(asked, wrong, adaptive=manifest.adaptive)
     wrong += _another_text(manifest, asked, broken.folder.path.parents[1])  # above results/
     if wrong:
         raise MisuseError(wrong, "RESUME takes it from the run: leave it out")

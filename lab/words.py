@@ -25,6 +25,14 @@ def numbers(name: str, text: str, most: int, mistakes: list[str]) -> tuple[int, 
     return tuple(dict.fromkeys(found))
 
 
+def number(name: str, text: str, most: int, mistakes: list[str]) -> int | None:
+    """`20` -> 20; None where there is nothing, or what no number can be made of."""
+    found = numbers(name, text, most, mistakes)
+    if len(found) > 1:
+        mistakes.append(f"{name}: takes one number, not {len(found)}")
+    return found[0] if found else None
+
+
 def decimals(
     name: str, text: str, least: float, most: float, mistakes: list[str]
 ) -> tuple[float, ...]:

@@ -133,6 +133,7 @@ def ratio_of_sittings(
         return None
     if min(value for run in runs for trials in run for value in trials) <= 0:
         return None
+    # scipy's ttest_ind gives the same, and warns where all sittings agree, which is no fault.
     above, below = (np.array([np.log(trials).mean() for trials in run]) for run in runs)
     freedom = len(above) + len(below) - 2
     squares = sum(float(((means - means.mean()) ** 2).sum()) for means in (above, below))

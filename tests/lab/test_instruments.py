@@ -98,3 +98,22 @@ def test_the_userland_proxy_is_known_from_the_daemons_settings(
         (tmp_path / "etc/docker").mkdir(parents=True)
         (tmp_path / "etc/docker/daemon.json").write_text(configuration)
     assert machine.userland_proxy(tmp_path) == proxy
+
+
+@pytest.mark.parametrize(
+    ("cpuinfo", "model"),
+    [
+        (
+            "model name\t: AMD EPYC\ncpu family\t: 23\nmodel\t\t: 1\n",
+            "AMD EPYC (family 23, model 1)",
+        ),
+        ("model name\t: ARMv8\n", "ARMv8"),
+        ("", None),
+    ],
+)
+def test_a_cpu_is_told_with_family_and_model_where_it_has_them(
+    tmp_path: Path, cpuinfo: str, model: str | None
+) -> None:
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc/cpuinfo").write_text(cpuinfo)
+    assert machine.cpu_model(tmp_path) == model

@@ -12,9 +12,7 @@ from lab.record import Counters, ServerRecord
 from lab.report import Report
 from lab.thresholds import SITTING_PAUSE_S
 from tests.lab import records
-from tests.lab.trials import around, report
-
-WINDOW_S = 10.0
+from tests.lab.trials import WINDOW_S, around, report
 
 
 def trial(number: int, at_s: float | None, started_at_s: float | None = None) -> ServerRecord:

@@ -10,7 +10,7 @@ from lab.report import Report
 from lab.result import Result
 from tests.lab import records
 
-WINDOW_S = 10.0
+WINDOW_S = records.CLOSES_AT_S - records.OPENS_AT_S
 
 
 def report(
