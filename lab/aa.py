@@ -21,7 +21,7 @@ def aa(asked: Asked, root: Path, console: Console) -> int:
     choice = check(asked, declared, root)
     names = choice.models
     twins = replace(choice, models=(*names, *(name + noise.TWIN for name in names)))
-    order = bench.Order(twins, with_twins(declared, names))
+    order = bench.Order(twins, with_twins(declared, names), command=None)
     folder = bench.run(order, root, console)
     found = report.load(folder, root / "results")
     pairs = noise.pairs(found)

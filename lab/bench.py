@@ -51,12 +51,15 @@ from lab.topology import Topology
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be done: a choice, and the run to go on with, if any."""
+    """What is to be done: a choice, and the run to go on with, if any. `command`: what goes on with
+    it, given RESUME, where it stops before its end; None where no command line can name its models.
+    """
 
     choice: Choice
     declared: Topology
     broken: Broken | None = None
     force: bool = False  # to go on although host or images have changed
+    command: str | None = "make bench"
 
 
 def bench(asked: Asked, root: Path, console: Console) -> int:
@@ -68,7 +71,7 @@ def bench(asked: Asked, root: Path, console: Console) -> int:
     folder = run(order, root, console)
     status = show(folder, root, console)
     if folder.manifest().state == "paused":
-        _tell_how_to_go_on(folder, root, console)
+        tell_how_to_go_on(folder, order, console)
     return status
 
 
@@ -86,15 +89,15 @@ def run(order: Order, root: Path, console: Console) -> RunFolder:
                     show(folder, root, console)
             if not isinstance(end, MismatchError):  # such a run keeps its scenario, which is wrong
                 with suppress(LabError):
-                    _tell_how_to_go_on(folder, root, console)
+                    tell_how_to_go_on(folder, order, console)
         raise
     [folder] = runs
     return folder
 
 
-def _tell_how_to_go_on(folder: RunFolder, root: Path, console: Console) -> None:
-    if hint := resume.hint(folder, topology.read(root / FILE, os.environ)):
-        PlainLines(console).say(hint)
+def tell_how_to_go_on(folder: RunFolder, order: Order, console: Console) -> None:
+    if order.command:
+        PlainLines(console).say(resume.hint(folder, order.command))
 
 
 def show(folder: RunFolder, root: Path, console: Console) -> int:

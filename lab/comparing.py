@@ -42,7 +42,8 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
             [f"the runs have no cell in common: {_of(one)}, and {_of(other)}"],
             "compare runs that share a model at the same load",
         )
-    print(f"\n{likeness.table(found)}\n\n{likeness.basis(one, other)}")
+    print("\n".join(["", likeness.table(found), ""]))
+    print("\n".join([likeness.basis(one, other), *likeness.reach(found)]))
     return 0
 
 

@@ -33,7 +33,7 @@ def known(asked: Asked, root: Path, console: Console) -> int:
     declared = topology.read(root / FILE, os.environ)
     choice = check(asked, declared, root)
     both = replace(choice, models=(MODEL, BURNING))
-    order = bench.Order(both, with_burning(declared))
+    order = bench.Order(both, with_burning(declared), command=None)
     folder = bench.run(order, root, console)
     status = bench.show(folder, root, console)
     measured = report.load(folder, root / "results")

@@ -3,9 +3,9 @@
 Their blocks have nothing in common, so each cell is compared by itself: by its sittings, where one
 of the runs has enough of them to tell how this host changes from one to the next; else by medians,
 each drawn again on its own, and that interval knows nothing of such changes.
-A difference is claimed as within a run: where the interval excludes one and the gap exceeds the
-noise floor. `standing` within one run is the stronger witness: it compares what met the same
-minutes.
+A difference is claimed as within a run: where the interval excludes one, the gap exceeds the noise
+floor, and p is below 0.05 after Holm's correction over all cells. `standing` within one run is the
+stronger witness: it compares what met the same minutes.
 """
 
 from __future__ import annotations
@@ -24,35 +24,30 @@ from lab.manifest import Manifest
 from lab.plan import load
 from lab.report import Report
 from lab.statistics.interval import Interval
-from lab.statistics.ranking import gap
-from lab.statistics.ratio import FEWEST_SITTINGS, ratio_of_medians, ratio_of_sittings
+from lab.statistics.ranking import Doubt, doubt
+from lab.statistics.ratio import (
+    FEWEST_SITTINGS,
+    Ratio,
+    holm,
+    ratio_of_medians,
+    ratio_of_sittings,
+)
 from lab.thresholds import EVEN_SPEED
 
-Verdict = Literal["same", "within the noise floor", "differs", "too few good trials"]
-SAME: tuple[Verdict, ...] = ("same", "within the noise floor")
-COVERED = 0.90  # of the cells: more may differ by chance alone, at 95 % one in twenty
+Verdict = Literal["differs", "too few good trials"] | Doubt
 
 
 @dataclass(frozen=True)
 class Likeness:
     """One cell in both runs. `ratio`: the second's throughput by the first's; None where a run has
-    too few trials that are not invalid."""
+    too few trials that are not invalid. `verdict`: that it differs, or what this lacks."""
 
     model: str
     step: Step
     first_rps: float | None
     second_rps: float | None
     ratio: Interval | None
-    noise_floor: float
-
-    @property
-    def verdict(self) -> Verdict:
-        """`same`: the interval of the ratio holds one, that is that of the difference nought."""
-        if self.ratio is None:
-            return "too few good trials"
-        if self.ratio.holds(1.0):
-            return "same"
-        return "within the noise floor" if gap(self.ratio.mid) <= self.noise_floor else "differs"
+    verdict: Verdict
 
 
 def different_things(first: Manifest, second: Manifest) -> list[str]:
@@ -95,26 +90,53 @@ def basis(first: Report, second: Report) -> str:
     return f"{sat}: the intervals know how sittings differ"
 
 
+def reach(found: Sequence[Likeness]) -> list[str]:
+    """How little the least certain cell says, in words; nothing where none has a ratio."""
+    spans = [(each.ratio, each.model) for each in found if each.ratio is not None]
+    if not spans:
+        return []
+    span, model = max(spans, key=lambda pair: pair[0].high / pair[0].low)
+    return [f"least is known of {model}: anything from {span.low:.2f} to {span.high:.2f} times"]
+
+
 def likenesses(first: Report, second: Report) -> list[Likeness]:
-    """Of the cells that both runs have, in the first one's order; by the larger noise floor."""
-    floor = max(first.noise_floor or 0.0, second.noise_floor or 0.0)
+    """Of the cells that both runs have, in the first one's order."""
     others = {(cell.model, cell.step): cell for cell in second.cells}
-    return [
-        _likeness(cell, other, floor, first.manifest.seed)
+    pairs = [
+        (cell, other)
         for cell in first.cells
         if (other := others.get((cell.model, cell.step))) is not None
     ]
+    ratios = [_ratio(*pair, first.manifest.seed) for pair in pairs]
+    adjusted = iter(holm([ratio.p for ratio in ratios if ratio is not None]))
+    floor = noise_floor(first, second)
+    return [
+        _likeness(*pair, ratio, 1.0 if ratio is None else next(adjusted), floor)
+        for pair, ratio in zip(pairs, ratios, strict=True)
+    ]
 
 
-def _likeness(first: Cell, second: Cell, floor: float, seed: int) -> Likeness:
-    ratio = None
-    if "invalid" not in (first.verdict, second.verdict):
-        after, before = second.throughputs.values(), first.throughputs.values()
-        ratio = ratio_of_sittings(second.sittings, first.sittings) or ratio_of_medians(
-            list(after), list(before), seed
-        )
-    return Likeness(
-        first.model, first.step, first.throughput_rps, second.throughput_rps, ratio, floor
+def noise_floor(first: Report, second: Report) -> float:
+    """The larger of the two."""
+    return max(first.noise_floor or 0.0, second.noise_floor or 0.0)
+
+
+def _likeness(
+    first: Cell, second: Cell, ratio: Ratio | None, p_adjusted: float, floor: float
+) -> Likeness:
+    rates = first.throughput_rps, second.throughput_rps
+    if ratio is None:
+        return Likeness(first.model, first.step, *rates, None, "too few good trials")
+    verdict = doubt(ratio, p_adjusted, floor) or "differs"
+    return Likeness(first.model, first.step, *rates, ratio.interval, verdict)
+
+
+def _ratio(first: Cell, second: Cell, seed: int) -> Ratio | None:
+    if "invalid" in (first.verdict, second.verdict):
+        return None
+    after, before = second.throughputs.values(), first.throughputs.values()
+    return ratio_of_sittings(second.sittings, first.sittings) or ratio_of_medians(
+        list(after), list(before), seed
     )
 
 

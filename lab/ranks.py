@@ -5,6 +5,7 @@ changed since another run of the same plan. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lab.cells import Cell
 from lab.plan import load
@@ -75,34 +76,48 @@ def verdict(pair: Comparison) -> str:
     return pair.verdict + (f" ({pair.reason})" if pair.reason else "")
 
 
-def changed(first: Sequence[Standing], second: Sequence[Standing]) -> list[str]:
-    """Where the two runs rank differently, in words: who ranks, and which pairs are told apart.
+@dataclass(frozen=True)
+class Change:
+    """Between the rankings of two runs. `turned`: one tells a pair apart the other way round.
+
+    All else one run alone tells, and the other does not gainsay: a tie means not known, and so does
+    a model that is not ranked.
+    """
+
+    words: str
+    turned: bool = False
+
+
+def changed(first: Sequence[Standing], second: Sequence[Standing]) -> list[Change]:
+    """Where the two runs rank differently: who ranks, and which pairs are told apart.
 
     Both are runs of one plan, so that their pairs stand in the same order.
     """
     others = {(standing.step, standing.by): standing for standing in second}
     ours = {(standing.step, standing.by) for standing in first}
-    lines = [
-        f"{load(*step)}: ranked by {by} in the second run alone"
+    changes = [
+        Change(f"{load(*step)}: ranked by {by} in the second run alone")
         for step, by in others
         if (step, by) not in ours
     ]
     for one in first:
         other = others.get((one.step, one.by))
         if other is None:
-            lines.append(f"{load(*one.step)}: ranked by {one.by} in the first run alone")
+            changes.append(Change(f"{load(*one.step)}: ranked by {one.by} in the first run alone"))
         else:
-            lines += [f"{load(*one.step)}: {line}" for line in _turned(one, other)]
-    return lines
+            changes += _between(one, other)
+    return changes
 
 
-def _turned(one: Standing, other: Standing) -> Iterator[str]:
+def _between(one: Standing, other: Standing) -> Iterator[Change]:
+    at = load(*one.step)
     if gone := [model for model in one.groups if model not in other.groups]:
-        yield f"{', '.join(gone)}: ranked then and not now"
+        yield Change(f"{at}: {', '.join(gone)}: ranked then and not now")
     if come := [model for model in other.groups if model not in one.groups]:
-        yield f"{', '.join(come)}: ranked now and not then"
+        yield Change(f"{at}: {', '.join(come)}: ranked now and not then")
     now = {(each.first, each.second): each.verdict for each in other.comparisons}
     for each in one.comparisons:
         verdict = now.get((each.first, each.second), each.verdict)
         if verdict != each.verdict:
-            yield f"{each.first} / {each.second}: {each.verdict} then, {verdict} now"
+            words = f"{at}: {each.first} / {each.second}: {each.verdict} then, {verdict} now"
+            yield Change(words, turned="tie" not in (verdict, each.verdict))

@@ -7,6 +7,8 @@ any other, with the same scenario text, models, steps, trials, settings, way in 
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,14 +19,15 @@ from lab.choice import Asked
 from lab.compose import FILE
 from lab.differences import differences
 from lab.errors import FAILED, MisuseError
+from lab.likeness import Likeness
 from lab.plan import load
-from lab.progress import PlainLines
+from lab.ranks import Change
 from lab.report import Report
 from lab.results import RunFolder, find
 
 
 def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -> int:
-    """0 where the ranks are the same and nine cells in ten are, or where it was paused.
+    """0 where it comes out the same (see `verdict`), or where it was paused.
 
     `begun`: the new run, where it was paused or broken off.
     """
@@ -34,12 +37,12 @@ def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -
     declared = topology.read(root / FILE, os.environ)
     choice = resume.choice(resume.Broken(folder, folder.manifest()), Asked(blocks=blocks), declared)
     broken = _begun(begun, folder, root) if begun else None
-    again = bench.run(bench.Order(choice, declared, broken), root, console)
+    command = f"make reproduce RUN={os.path.relpath(folder.path)}"
+    order = bench.Order(choice, declared, broken, command=command)
+    again = bench.run(order, root, console)
     status = bench.show(again, root, console)
     if again.manifest().state == "paused":
-        here = os.path.relpath(folder.path)
-        hint = f"make reproduce RUN={here} RESUME={again.path.name} goes on with it"
-        PlainLines(console).say(hint)
+        bench.tell_how_to_go_on(again, order, console)
         return status
     known = report.load(folder, root / "results")
     # The floor that the first was ranked by, which a published run brings with it, ranks both.
@@ -62,22 +65,46 @@ def _begun(run: str, folder: RunFolder, root: Path) -> resume.Broken:
 
 
 def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
-    """In words, and whether the second run reproduces the first."""
-    changed = differences(first.manifest, second.manifest) + likeness.hosts_speed(first, second)
+    """In words, and whether the second run reproduces the first: every figure is there again, none
+    is claimed to differ, and no pair of models is told apart the other way round. How often that
+    is wrong is in docs/measuring.md."""
     found = likeness.likenesses(first, second)
     promised = likeness.promised(first)
     known = {f"{each.model}, {load(*each.step)}" for each in found if each.ratio is not None}
-    covered = sum(each.verdict in likeness.SAME for each in found)
-    turned = ranks.changed(first.standings, second.standings)
-    enough = bool(promised) and covered >= likeness.COVERED * len(promised)
-    lines = [f"{first.manifest.run}, and again as {second.manifest.run}:"]
-    lines += [f"  changed since: {line}" for line in changed]
-    lines += ["", likeness.table(found), "", likeness.basis(first, second)]
-    lines += [f"without a figure now: {cell}" for cell in promised if cell not in known]
-    lines.append(f"{covered} of {len(promised)} cells are the same (9 in 10 are asked for)")
-    if within := sum(each.verdict == "within the noise floor" for each in found):
-        lines[-1] += f", {within} of them by the noise floor, {found[0].noise_floor:.1%}"
-    same = "ranks are the same" if first.standings else "nothing was ranked in either"
-    lines += [f"ranks differ: {line}" for line in turned] or [same]
-    lines.append("reproduced" if enough and not turned else "NOT reproduced")
-    return lines, enough and not turned
+    gone = [cell for cell in promised if cell not in known]
+    changes = ranks.changed(first.standings, second.standings)
+    differs = any(each.verdict == "differs" for each in found)
+    same = bool(promised) and not (gone or differs or any(change.turned for change in changes))
+    lines = [
+        f"{first.manifest.run}, and again as {second.manifest.run}:",
+        *(f"  changed since: {line}" for line in _changed(first, second)),
+        *("", likeness.table(found), "", likeness.basis(first, second), *likeness.reach(found)),
+        *(f"without a figure now: {cell}" for cell in gone),
+        _counted(found, len(promised), likeness.noise_floor(first, second)),
+        *(_told(changes) if first.standings or second.standings else ["nothing was ranked"]),
+    ]
+    if not same:
+        return [*lines, "NOT reproduced"], same
+    return [*lines, "reproduced" + (", but for what one run alone tells" if changes else "")], same
+
+
+def _changed(first: Report, second: Report) -> list[str]:
+    return differences(first.manifest, second.manifest) + likeness.hosts_speed(first, second)
+
+
+def _counted(found: Sequence[Likeness], promised: int, floor: float) -> str:
+    """How many cells came out how."""
+    counts = Counter(each.verdict for each in found)
+    told = [f"of {promised} cells {counts['the interval holds 1']} have an interval that holds 1"]
+    if within := counts["within the noise floor"]:
+        told.append(f"{within} within the noise floor, {floor:.1%}")
+    if chance := counts["may be chance among so many"]:
+        told.append(f"{chance} may be chance among so many")
+    return ", ".join([*told, f"{counts['differs']} differ"])
+
+
+def _told(changes: Sequence[Change]) -> list[str]:
+    return [
+        f"{'ranks turned' if change.turned else 'one run alone tells'}: {change.words}"
+        for change in changes
+    ] or ["ranks are the same"]

@@ -49,17 +49,11 @@ def find(run: str, folder: Path) -> Broken:
     return Broken(found, manifest)
 
 
-def hint(folder: RunFolder, declared: Topology) -> str | None:
-    """How to go on with a run that has just ended early. LabError where it cannot be read.
-
-    None where there is no such way: an A/A run has models that no command line can name.
-    """
-    manifest = folder.manifest()
-    if not set(manifest.models) <= set(declared.servers):
-        return None
+def hint(folder: RunFolder, command: str) -> str:
+    """How to go on with a run that has just stopped before its end."""
     latest = folder.path.parent / "latest"
-    name = "latest" if latest.resolve() == folder.path.resolve() else manifest.run
-    return f"make bench RESUME={name} goes on with {manifest.run}"
+    name = "latest" if latest.resolve() == folder.path.resolve() else folder.path.name
+    return f"{command} RESUME={name} goes on with {folder.path.name}"
 
 
 def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:

@@ -15,8 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from tabulate import tabulate
 
-from lab.statistics.interval import Interval
-from lab.statistics.ratio import ratio_of_medians, ratio_of_sittings
+from lab.statistics.ratio import Ratio, ratio_of_medians, ratio_of_sittings
 
 RUNS = 1000
 TRIALS = 10
@@ -25,7 +24,7 @@ SITTING_EFFECTS = (0.0, 0.02, 0.05, 0.10)
 SLOWER = 0.9  # what the second run is, where something did change
 
 Sitting = list[float]
-Method = Callable[[np.random.Generator, float, float], Interval]
+Method = Callable[[np.random.Generator, float, float], Ratio]
 
 
 class Told(NamedTuple):
@@ -39,8 +38,8 @@ class Told(NamedTuple):
 def told(method: Method, effect: float, runs: int = RUNS) -> Told:
     """`effect`: standard deviation of a sitting's, as a share."""
     chance = np.random.default_rng(round(effect * 1000))
-    same = [method(chance, effect, 1.0) for _ in range(runs)]
-    slower = [method(chance, effect, SLOWER) for _ in range(runs)]
+    same = [method(chance, effect, 1.0).interval for _ in range(runs)]
+    slower = [method(chance, effect, SLOWER).interval for _ in range(runs)]
     return Told(
         sum(each.holds(1.0) for each in same) / runs,
         sum(each.high - each.low for each in same) / runs,
@@ -48,21 +47,22 @@ def told(method: Method, effect: float, runs: int = RUNS) -> Told:
     )
 
 
-def in_one_go(chance: np.random.Generator, effect: float, speed: float) -> Interval:
-    first, second = (_sitting(chance, effect, TRIALS, each) for each in (1.0, speed))
+def in_one_go(chance: np.random.Generator, effect: float, speed: float) -> Ratio:
+    first, second = (sitting(chance, effect, TRIALS, each) for each in (1.0, speed))
     found = ratio_of_medians(second, first)
     assert found is not None
     return found
 
 
-def spread(chance: np.random.Generator, effect: float, speed: float) -> Interval:
-    first = [_sitting(chance, effect, 1, 1.0) for _ in range(TRIALS)]
-    found = ratio_of_sittings([_sitting(chance, effect, TRIALS, speed)], first)
+def spread(chance: np.random.Generator, effect: float, speed: float) -> Ratio:
+    first = [sitting(chance, effect, 1, 1.0) for _ in range(TRIALS)]
+    found = ratio_of_sittings([sitting(chance, effect, TRIALS, speed)], first)
     assert found is not None
     return found
 
 
-def _sitting(chance: np.random.Generator, effect: float, trials: int, speed: float) -> Sitting:
+def sitting(chance: np.random.Generator, effect: float, trials: int, speed: float) -> Sitting:
+    """Its trials' figures, around `speed`."""
     logs = chance.normal(chance.normal(0, effect), NOISE, trials)
     return list(speed * np.exp(logs))
 

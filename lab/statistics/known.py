@@ -73,7 +73,7 @@ def known_difference(noise: Noise, blocks: int, runs: int = RUNS) -> Judged:
         holds += pair.ratio is not None and pair.ratio.interval.holds(TRUTH)
         fast, slow = noise.draw(chance, (2, blocks))
         apart = ratio_of_medians(list(fast * TRUTH), list(slow))
-        holds_apart += apart is not None and apart.holds(TRUTH)
+        holds_apart += apart is not None and apart.interval.holds(TRUTH)
     return Judged(claimed / runs, holds / runs, holds_apart / runs)
 
 

@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
-from lab.statistics.ratio import Ratio, holm, paired_ratio
+from lab.statistics.ratio import PairedRatio, Ratio, holm, paired_ratio
 
 Verdict = Literal["faster", "slower", "tie"]
+Doubt = Literal["the interval holds 1", "within the noise floor", "may be chance among so many"]
 SURPRISING = 0.05
 FEWEST_BLOCKS = 6  # the signs of 5 blocks agree by chance in 2 of 32 cases, which is over 0.05
 
@@ -31,7 +32,7 @@ class Comparison:
 
     first: str
     second: str
-    ratio: Ratio | None  # None: there is none to be made (see paired_ratio)
+    ratio: PairedRatio | None  # None: there is none to be made (see paired_ratio)
     p_adjusted: float  # by Holm, over all pairs that have a ratio
     verdict: Verdict
     reason: str | None = None
@@ -65,27 +66,27 @@ def compare_all(
 
 
 def _compare(
-    first: str, second: str, ratio: Ratio | None, p_adjusted: float, floor: float
+    first: str, second: str, ratio: PairedRatio | None, p_adjusted: float, floor: float
 ) -> Comparison:
     if ratio is None:
         return Comparison(first, second, None, p_adjusted, "tie", "no ratio")
-    if (reason := _doubt(ratio, p_adjusted, floor)) is not None:
+    few = "too few blocks" if ratio.blocks < FEWEST_BLOCKS else None
+    if (reason := few or doubt(ratio, p_adjusted, floor)) is not None:
         return Comparison(first, second, ratio, p_adjusted, "tie", reason)
     verdict: Verdict = "faster" if ratio.interval.mid > 1 else "slower"
     return Comparison(first, second, ratio, p_adjusted, verdict)
 
 
-def _doubt(ratio: Ratio, p_adjusted: float, floor: float) -> str | None:
-    """The first thing that a claim lacks."""
-    if ratio.blocks < FEWEST_BLOCKS:
-        return "too few blocks"
+def doubt(ratio: Ratio, p_adjusted: float, floor: float) -> Doubt | None:
+    """The first thing that a claim of difference lacks, of two models or of one in two runs.
+
+    `p_adjusted`: by Holm, over all that are compared with it.
+    """
     if ratio.interval.holds(1):
         return "the interval holds 1"
     if gap(ratio.interval.mid) <= floor:
         return "within the noise floor"
-    if p_adjusted >= SURPRISING:
-        return "may be chance among so many pairs"
-    return None
+    return "may be chance among so many" if p_adjusted >= SURPRISING else None
 
 
 def gap(ratio: float) -> float:

@@ -23,6 +23,7 @@ from scipy import stats
 from lab.statistics.interval import (
     FEWEST_TRIALS,
     OUTSIDE,
+    RESAMPLES,
     Floats,
     Interval,
     draws,
@@ -39,16 +40,22 @@ ROUNDING = 1e-9  # sums of the same numbers in another order differ by less
 
 @dataclass(frozen=True)
 class Ratio:
-    """First over second; `p` of the sign-flip test that they are alike, before any correction."""
+    """First over second; `p` of the test that they are alike, before any correction."""
 
     interval: Interval
     p: float
+
+
+@dataclass(frozen=True)
+class PairedRatio(Ratio):
+    """`p` of the sign-flip test over so many blocks."""
+
     blocks: int
 
 
 def paired_ratio(
     first: Mapping[int, float], second: Mapping[int, float], seed: int = 0
-) -> Ratio | None:
+) -> PairedRatio | None:
     """Over the blocks that have both. None below two, or where a value is not positive."""
     blocks = sorted(first.keys() & second.keys())
     pairs = np.array([(first[block], second[block]) for block in blocks], dtype=np.float64)
@@ -57,7 +64,7 @@ def paired_ratio(
     logs = np.log(pairs[:, 0] / pairs[:, 1])
     low, high = mean_interval(logs[None, :])
     interval = Interval(*(float(np.exp(log)) for log in (low[0], logs.mean(), high[0])))
-    return Ratio(interval, sign_flip(logs, seed), len(blocks))
+    return PairedRatio(interval, sign_flip(logs, seed), len(blocks))
 
 
 def mean_interval(experiments: Floats) -> tuple[Floats, Floats]:
@@ -100,22 +107,26 @@ def holm(ps: Sequence[float]) -> list[float]:
 
 def ratio_of_medians(
     first: Sequence[float], second: Sequence[float], seed: int = 0
-) -> Interval | None:
+) -> Ratio | None:
     """Of two runs, whose blocks have nothing in common: each is drawn again on its own.
 
-    None below five trials on either side, or where a value is not positive.
+    `p` is twice the share of draws on the rarer side of 1, so that it is below 0.05 where the
+    interval excludes 1. None below five trials on either side, or where a value is not positive.
     """
     if min(len(first), len(second)) < FEWEST_TRIALS or min(*first, *second) <= 0:
         return None
     above, below = (np.asarray([values], dtype=np.float64) for values in (first, second))
     ranks = draws(len(first), 2 * seed), draws(len(second), 2 * seed + 1)  # independent draws
-    low, high = middle_95(resampled_medians(above, ranks[0]) / resampled_medians(below, ranks[1]))
-    return Interval(float(low[0]), float(np.median(above) / np.median(below)), float(high[0]))
+    drawn = resampled_medians(above, ranks[0]) / resampled_medians(below, ranks[1])
+    low, high = middle_95(drawn)
+    interval = Interval(float(low[0]), float(np.median(above) / np.median(below)), float(high[0]))
+    rarer = min(int(np.count_nonzero(side)) for side in (drawn <= 1, drawn >= 1))
+    return Ratio(interval, min(1.0, 2 * (rarer + 1) / (RESAMPLES + 1)))
 
 
 def ratio_of_sittings(
     first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]
-) -> Interval | None:
+) -> Ratio | None:
     """Of two runs, each a list of sittings with their trials: Student's interval for two samples,
     of which a sitting's mean, on the scale of logarithms, is one value (Kalibera and Jones 2013:
     repeat at the level where figures vary).
@@ -140,4 +151,6 @@ def ratio_of_sittings(
     error = np.sqrt(squares / freedom * (1 / len(above) + 1 / len(below)))
     reach = stats.t.ppf(1 - OUTSIDE, freedom) * error
     mid = above.mean() - below.mean()
-    return Interval(*(float(np.exp(log)) for log in (mid - reach, mid, mid + reach)))
+    interval = Interval(*(float(np.exp(log)) for log in (mid - reach, mid, mid + reach)))
+    p = 2 * stats.t.sf(abs(mid) / error, freedom) if error else float(mid == 0)
+    return Ratio(interval, float(p))

@@ -143,7 +143,7 @@ def test_a_run_in_sittings_and_the_same_plan_again_in_sittings(
     assert status == 0, said
     again = reported(said).manifest
     assert (again.state, again.plan) == ("paused", whole.manifest.plan)
-    assert f"RUN=results/{whole.manifest.run} RESUME={again.run} goes on with it" in said
+    assert f"make reproduce RUN=results/{whole.manifest.run} RESUME=latest goes on with" in said
     status, said = lab(*run, "--resume", again.run).end()
     assert reported(said).manifest.state == "complete"
     assert said.endswith("NOT reproduced\n")  # two trials show nothing

@@ -68,7 +68,7 @@ def test_what_two_models_can_claim_seven_may_not() -> None:
     assert compare_all(alone, None, seed=0)[0].verdict == "faster"
     among_all = compare_all(alone | same, None, seed=0)[0]
     assert (among_all.first, among_all.second) == ("a", "b")
-    assert among_all.reason == "may be chance among so many pairs"
+    assert among_all.reason == "may be chance among so many"
 
 
 def test_all_pairs_are_compared_in_the_order_of_the_models() -> None:

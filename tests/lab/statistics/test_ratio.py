@@ -6,10 +6,12 @@ from dataclasses import astuple
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from lab.statistics.ratio import (
-    Ratio,
+    PairedRatio,
     holm,
     paired_ratio,
     ratio_of_medians,
@@ -20,7 +22,7 @@ from lab.statistics.ratio import (
 SECOND = {1: 100.0, 2: 140.0, 3: 90.0, 4: 120.0, 5: 70.0, 6: 110.0}
 
 
-def of(first: dict[int, float], second: dict[int, float]) -> Ratio:
+def of(first: dict[int, float], second: dict[int, float]) -> PairedRatio:
     ratio = paired_ratio(first, second)
     assert ratio is not None
     return ratio
@@ -120,19 +122,35 @@ def test_ten_blocks_can_carry_all_pairs_of_seven_models_and_nine_cannot() -> Non
 def test_two_runs_apart() -> None:
     first = [110.0, 112.0, 108.0, 111.0, 109.0, 113.0]
     second = [100.0, 102.0, 98.0, 101.0, 99.0]
-    interval = ratio_of_medians(first, second)
-    assert interval is not None
-    assert interval.mid == 110.5 / 100
-    assert interval.low < interval.mid < interval.high
-    assert not interval.holds(1)
-    assert ratio_of_medians(first, second) == interval
+    ratio = ratio_of_medians(first, second)
+    assert ratio is not None
+    assert ratio.interval.mid == 110.5 / 100
+    assert 1 < ratio.interval.low < ratio.interval.mid < ratio.interval.high
+    assert ratio.p == 2 / 10_001  # no draw reached 1
+    assert ratio_of_medians(first, second) == ratio
 
 
 def test_a_run_compared_with_itself_holds_one_with_room_on_both_sides() -> None:
     values = [100.0, 102.0, 98.0, 101.0, 99.0]
-    interval = ratio_of_medians(values, values)
-    assert interval is not None
-    assert interval.low < 1 < interval.high
+    ratio = ratio_of_medians(values, values)
+    assert ratio is not None
+    assert ratio.interval.low < 1 < ratio.interval.high
+    assert ratio.p > 0.9
+
+
+@given(st.lists(st.floats(90, 110), min_size=5, max_size=10), st.floats(0.8, 1.25))
+def test_p_of_two_runs_is_below_one_in_twenty_where_the_interval_excludes_one(
+    trials: list[float], times: float
+) -> None:
+    others = [100 * times + step for step in range(6)]
+    for ratio in (
+        ratio_of_medians(others, trials),
+        ratio_of_sittings([[each] for each in others], [trials]),
+    ):
+        assert ratio is not None
+        nearest = min(abs(end - 1) for end in (ratio.interval.low, ratio.interval.high))
+        if nearest > 1e-3:  # at the very edge the two may round apart
+            assert (ratio.p < 0.05) is not ratio.interval.holds(1)
 
 
 def test_two_runs_apart_need_five_trials_each_and_values_above_zero() -> None:
@@ -148,8 +166,17 @@ def test_of_sittings_it_is_student_s_interval_for_two_samples_of_their_means() -
     expected = stats.ttest_ind(above, below).confidence_interval(0.95)
     found = ratio_of_sittings(first, second)
     assert found is not None
-    assert np.log([found.low, found.high]) == pytest.approx([expected.low, expected.high])
-    assert found.mid == pytest.approx(np.exp(np.mean(above) - np.mean(below)))
+    span = found.interval
+    assert np.log([span.low, span.high]) == pytest.approx([expected.low, expected.high])
+    assert span.mid == pytest.approx(np.exp(np.mean(above) - np.mean(below)))
+    assert found.p == pytest.approx(stats.ttest_ind(above, below).pvalue)
+
+
+def test_sittings_that_all_agree_leave_no_doubt() -> None:
+    for now, p in ((100.0, 1.0), (101.0, 0.0)):
+        found = ratio_of_sittings([[now] * 5], [[100.0]] * 5)
+        assert found is not None
+        assert found.p == p
 
 
 def test_one_sitting_is_held_against_what_the_others_differ_by() -> None:
@@ -159,10 +186,11 @@ def test_one_sitting_is_held_against_what_the_others_differ_by() -> None:
     found = ratio_of_sittings([[100.0] * 5], others)
     assert found is not None
     reach = stats.t.ppf(0.975, 4) * logs.std(ddof=1) * np.sqrt(1 + 1 / 5)
-    assert np.log(found.high / found.mid) == pytest.approx(reach)
+    assert np.log(found.interval.high / found.interval.mid) == pytest.approx(reach)
     turned = ratio_of_sittings(others, [[100.0] * 5])
     assert turned is not None
-    assert astuple(turned) == pytest.approx(astuple(found.inverse))
+    assert astuple(turned.interval) == pytest.approx(astuple(found.interval.inverse))
+    assert turned.p == pytest.approx(found.p)
 
 
 @pytest.mark.parametrize(
