@@ -4,8 +4,13 @@
                       or (open loop) it fell behind what was offered
     generator-bound   the generator had nothing left, or was late: its figures say nothing of the
                       server
-    co-saturated      both: the rate holds, the latency is the generator's as well
+    co-saturated      both: the latency is the generator's too, and some of the rate may be
     unsaturated       neither: more load would have brought more
+
+A generator that was late, and no more, takes nothing from the rate of a closed loop in which the
+server had work all the time: its CPU was used up but for 3 %, or a queue of connections stood
+before its workers, their requests in the sockets already. It sees answers late; the next request
+was there all the same. (Where neighbours take the CPUs at times, every trial is a little late.)
 
 A server that waits can be full with an idle CPU: a pool of n workers whose answers wait 20 ms
 gives 50 n a second, however much is asked. Such a pool is known by its users who were never
@@ -31,6 +36,7 @@ from lab.thresholds import (
     QUEUEING,
     RUN_DELAY,
     SERVER_BUSY,
+    SERVER_FULL,
     WORKER_BUSY,
     WORKER_FULL,
 )
@@ -64,13 +70,15 @@ def bottleneck(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None
     theirs = _generator(load, ceiling_rps, server_full=bool(ours))
     if load.loop == "open" and not theirs:
         ours += _behind(load)
+    harmless = load.loop == "closed" and lateness(theirs) and _always_at_work(server, ours)
     limits: dict[tuple[bool, bool], Limit] = {
         (True, True): "co-saturated",
         (True, False): "generator-bound",
         (False, True): "server-bound",
         (False, False): "unsaturated",
     }
-    return Bottleneck(limits[bool(theirs), bool(ours)], tuple(theirs), tuple(ours))
+    limit = limits[bool(theirs) and not harmless, bool(ours)]
+    return Bottleneck(limit, tuple(theirs), tuple(ours))
 
 
 LATE = {  # kinds of reasons that leave the generator its strength
@@ -108,6 +116,12 @@ def _server(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     return found
 
 
+def _always_at_work(server: ServerRecord, reasons: Iterable[Reason]) -> bool:
+    share = cpu_share(server)
+    used_up = share is not None and share >= SERVER_FULL
+    return used_up or any(reason.kind == "queue" for reason in reasons)
+
+
 def _pool(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     """Whether users waited for a worker, in a closed loop."""
     if load.connections.unserved:
@@ -119,7 +133,7 @@ def _pool(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     users, workers = load.connections.established, len(account.workers)
     if workers >= QUEUEING * users or min(queues) < QUEUED * (users - workers) - 1:
         return []
-    return [Reason("pool", f"{min(queues):,} of {users:,} users waited to be accepted")]
+    return [Reason("queue", f"{min(queues):,} of {users:,} users waited to be accepted")]
 
 
 def _behind(load: LoadRecord) -> list[Reason]:

@@ -45,6 +45,6 @@ def _troubles(result: Result) -> Iterator[tuple[str, Reason]]:
     found = judgement.bottleneck
     if judgement.verdict != "invalid" and found is not None and found.generator:
         for reason in found.generator:
-            yield found.limit, reason
+            yield "late" if found.limit == "server-bound" else found.limit, reason
     for flag in judgement.flags:
         yield flag.kind, flag

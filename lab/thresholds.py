@@ -15,7 +15,8 @@ LITTLE_SHARE = 0.05  # users and rate times latency may differ by so much: cut r
 # -- who was the limit
 WORKER_BUSY = 0.85  # of one CPU: beyond it a worker's queueing shows in what it measures ...
 WORKER_FULL = 0.97  # ... and beyond this it had no strength left, whatever the server had
-SERVER_BUSY = 0.90  # of one CPU: a server this busy is the limit itself
+SERVER_BUSY = 0.90  # of one CPU: a server this busy is the limit itself ...
+SERVER_FULL = 0.97  # ... and beyond this no load could have had more of it, late or not
 RUN_DELAY = 0.05  # seconds per second a worker waited for a CPU: somebody else had it
 LOOP_LAG_P99_US = 2_000  # late to its timers by more, and answers lay unread as long
 CEILING_SHARE = 0.90  # of what the generator can do on this host: so close it is not told apart

@@ -8,6 +8,8 @@ import docker
 import pytest
 
 from lab import seek
+from lab.bottleneck import cpu_share
+from lab.thresholds import LOOP_LAG_P99_US, SERVER_FULL
 from tests.e2e.conftest import Lab, container, folder_of, reported
 from tests.e2e.test_runs import is_sound
 
@@ -16,6 +18,15 @@ Start = Callable[..., Lab]
 Write = Callable[..., str]
 SPINNERS = 3
 SPIN = "import time; end = time.monotonic() + 30\nwhile time.monotonic() < end: pass"
+# A tenth of the CPU, 4 ms in one piece: who shares it is late, and has strength left.
+NOW_AND_THEN = """
+import time
+end = time.monotonic() + 30
+while time.monotonic() < end:
+    until = time.monotonic() + 0.004
+    while time.monotonic() < until: pass
+    time.sleep(0.036)
+"""
 
 
 def test_an_open_loop_offers_its_rates_and_answers_them(lab: Start, scenario: Write) -> None:
@@ -80,6 +91,29 @@ def test_a_starved_generator_is_told_and_not_ranked(
     assert result.judgement.limit in ("generator-bound", "co-saturated"), said
     assert not found.cells[0].ranks
     assert "s/s for a CPU" in said
+
+
+def test_a_late_generator_takes_nothing_from_a_server_that_is_full(
+    lab: Start, scenario: Write, client: docker.DockerClient
+) -> None:
+    """In the second of two trials it is late."""
+    path = scenario("connection: keep-alive", "users: 50", "window: 2s", "trials: 2")
+    running = lab("bench", "--model", "threaded", "--scenario", path)
+    container(client, "locust-worker").wait()
+    worker = container(client, "locust-worker")
+    worker.exec_run(["/opt/load/bin/python", "-c", NOW_AND_THEN], detach=True)
+    status, said = running.end()
+    assert status == 0, said
+    punctual, late = reported(said).results
+    assert punctual.load is not None
+    assert late.load is not None
+    lags_us = [each.load_workers[0].loop_lag_p99_us for each in (punctual.load, late.load)]
+    assert lags_us[1] > max(lags_us[0], LOOP_LAG_P99_US), said
+    assert late.load.window.throughput_rps > 0.7 * punctual.load.window.throughput_rps, said
+    share = cpu_share(late.server)
+    assert share is not None
+    if share >= SERVER_FULL:  # unless a neighbour took its CPU
+        assert late.judgement.limit == "server-bound", said
 
 
 def test_a_search_tells_what_it_found(lab: Start, scenario: Write) -> None:

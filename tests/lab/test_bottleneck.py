@@ -62,6 +62,38 @@ def test_the_busier_of_the_two_is_the_limit(cpu_s: float, busy: float, limit: st
     assert bottleneck(server_using(cpu_s), load, None).limit == limit
 
 
+@pytest.mark.parametrize(
+    ("cpu_s", "change", "limit"),
+    [
+        (9.7, {"loop_lag_p99_us": 20_000}, "server-bound"),
+        (9.7, {"run_delay_s": 3.0}, "server-bound"),
+        (9.69, {"loop_lag_p99_us": 20_000}, "co-saturated"),
+        (9.7, {"loop_lag_p99_us": 20_000, "cpu_share": 0.98}, "co-saturated"),  # not only late
+    ],
+)
+def test_being_late_takes_nothing_from_a_server_that_is_always_at_work(
+    cpu_s: float, change: dict[str, Any], limit: str
+) -> None:
+    load = records.load(load_workers=(records.worker(**change),))
+    found = bottleneck(server_using(cpu_s), load, None)
+    assert found.limit == limit
+    assert found.generator  # told all the same: it is in the latency
+
+
+def test_nor_from_workers_before_whom_a_queue_stands() -> None:
+    late = records.load(load_workers=(records.worker(loop_lag_p99_us=20_000),))
+    assert bottleneck(server_using(1.0, 8, (8, 10)), late, None).limit == "server-bound"
+    users = {"requested": 50, "established": 50, "unconnected": 0, "unserved": 42}
+    alone = late.model_copy(update={"connections": records.load(connections=users).connections})
+    # The eight whom it serves it waits for, each time: late, they cost it.
+    assert bottleneck(server_using(1.0, 8, (42, 42)), alone, None).limit == "co-saturated"
+
+
+def test_in_an_open_loop_being_late_is_in_the_figure() -> None:
+    load = records.open_load(load_workers=(records.worker(loop_lag_p99_us=20_000),))
+    assert bottleneck(server_using(9.9), load, None).limit == "co-saturated"
+
+
 @pytest.mark.parametrize(("ceiling_rps", "found"), [(1_112.0, []), (1_111.0, ["ceiling"])])
 def test_nine_tenths_of_the_ceiling_are_the_ceiling(ceiling_rps: float, found: list[str]) -> None:
     assert kinds(server_using(5.0), records.load(), ceiling_rps) == found
@@ -142,7 +174,7 @@ def test_users_who_wait_for_a_worker_stand_in_the_accept_queue(
 
 def test_the_pool_is_told_by_those_who_waited() -> None:
     [reason] = bottleneck(server_using(1.0, 1, (18, 19)), records.load(), None).reasons
-    assert (reason.kind, reason.text) == ("pool", "18 of 20 users waited to be accepted")
+    assert (reason.kind, reason.text) == ("queue", "18 of 20 users waited to be accepted")
 
 
 def test_where_users_think_or_come_at_a_rate_a_queue_may_be_a_moments() -> None:
