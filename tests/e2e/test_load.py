@@ -8,8 +8,8 @@ import docker
 import pytest
 
 from lab import seek
-from lab.bottleneck import cpu_share
-from lab.thresholds import LOOP_LAG_P99_US, SERVER_FULL
+from lab.bottleneck import cpu_share, lateness
+from lab.thresholds import SERVER_FULL
 from tests.e2e.conftest import Lab, container, folder_of, reported
 from tests.e2e.test_runs import is_sound
 
@@ -107,8 +107,10 @@ def test_a_late_generator_takes_nothing_from_a_server_that_is_full(
     punctual, late = reported(said).results
     assert punctual.load is not None
     assert late.load is not None
-    lags_us = [each.load_workers[0].loop_lag_p99_us for each in (punctual.load, late.load)]
-    assert lags_us[1] > max(lags_us[0], LOOP_LAG_P99_US), said
+    # The first may be as late, where a neighbour took the CPU: only what was put in is asserted.
+    found = late.judgement.bottleneck
+    assert found is not None
+    assert lateness(found.generator) is not None, said
     assert late.load.window.throughput_rps > 0.7 * punctual.load.window.throughput_rps, said
     share = cpu_share(late.server)
     assert share is not None
