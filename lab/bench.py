@@ -68,11 +68,16 @@ def bench(asked: Asked, root: Path, console: Console) -> int:
     broken = resume.find(asked.resume, root / "results") if asked.resume else None
     choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
     order = Order(choice, declared, broken, bool(asked.force))
+    return run_and_show(order, root, console)[1]
+
+
+def run_and_show(order: Order, root: Path, console: Console) -> tuple[RunFolder, int]:
+    """The run, and the exit status that `show` gives; of one that pauses, how to go on with it."""
     folder = run(order, root, console)
     status = show(folder, root, console)
     if folder.manifest().state == "paused":
-        tell_how_to_go_on(folder, order, console)
-    return status
+        _tell_how_to_go_on(folder, order, console)
+    return folder, status
 
 
 def run(order: Order, root: Path, console: Console) -> RunFolder:
@@ -89,13 +94,13 @@ def run(order: Order, root: Path, console: Console) -> RunFolder:
                     show(folder, root, console)
             if not isinstance(end, MismatchError):  # such a run keeps its scenario, which is wrong
                 with suppress(LabError):
-                    tell_how_to_go_on(folder, order, console)
+                    _tell_how_to_go_on(folder, order, console)
         raise
     [folder] = runs
     return folder
 
 
-def tell_how_to_go_on(folder: RunFolder, order: Order, console: Console) -> None:
+def _tell_how_to_go_on(folder: RunFolder, order: Order, console: Console) -> None:
     if order.command:
         PlainLines(console).say(resume.hint(folder, order.command))
 

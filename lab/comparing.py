@@ -42,8 +42,7 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
             [f"the runs have no cell in common: {_of(one)}, and {_of(other)}"],
             "compare runs that share a model at the same load",
         )
-    print("\n".join(["", likeness.table(found), ""]))
-    print("\n".join([likeness.basis(one, other), *likeness.reach(found)]))
+    print("\n".join(likeness.lines(one, other, found)))
     return 0
 
 

@@ -28,7 +28,7 @@ from lab.statistics.ranking import Doubt, doubt
 from lab.statistics.ratio import (
     FEWEST_SITTINGS,
     Ratio,
-    holm,
+    adjusted,
     ratio_of_medians,
     ratio_of_sittings,
 )
@@ -108,11 +108,10 @@ def likenesses(first: Report, second: Report) -> list[Likeness]:
         if (other := others.get((cell.model, cell.step))) is not None
     ]
     ratios = [_ratio(*pair, first.manifest.seed) for pair in pairs]
-    adjusted = iter(holm([ratio.p for ratio in ratios if ratio is not None]))
     floor = noise_floor(first, second)
     return [
-        _likeness(*pair, ratio, 1.0 if ratio is None else next(adjusted), floor)
-        for pair, ratio in zip(pairs, ratios, strict=True)
+        _likeness(*pair, ratio, p_adjusted, floor)
+        for pair, ratio, p_adjusted in zip(pairs, ratios, adjusted(ratios), strict=True)
     ]
 
 
@@ -138,6 +137,11 @@ def _ratio(first: Cell, second: Cell, seed: int) -> Ratio | None:
     return ratio_of_sittings(second.sittings, first.sittings) or ratio_of_medians(
         list(after), list(before), seed
     )
+
+
+def lines(first: Report, second: Report, found: Sequence[Likeness]) -> list[str]:
+    """The table, and how much its intervals know."""
+    return ["", table(found), "", basis(first, second), *reach(found)]
 
 
 def table(found: Sequence[Likeness]) -> str:

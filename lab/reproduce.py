@@ -39,10 +39,8 @@ def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -
     broken = _begun(begun, folder, root) if begun else None
     command = f"make reproduce RUN={os.path.relpath(folder.path)}"
     order = bench.Order(choice, declared, broken, command=command)
-    again = bench.run(order, root, console)
-    status = bench.show(again, root, console)
+    again, status = bench.run_and_show(order, root, console)
     if again.manifest().state == "paused":
-        bench.tell_how_to_go_on(again, order, console)
         return status
     known = report.load(folder, root / "results")
     # The floor that the first was ranked by, which a published run brings with it, ranks both.
@@ -78,7 +76,7 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     lines = [
         f"{first.manifest.run}, and again as {second.manifest.run}:",
         *(f"  changed since: {line}" for line in _changed(first, second)),
-        *("", likeness.table(found), "", likeness.basis(first, second), *likeness.reach(found)),
+        *likeness.lines(first, second, found),
         *(f"without a figure now: {cell}" for cell in gone),
         _counted(found, len(promised), likeness.noise_floor(first, second)),
         *(_told(changes) if first.standings or second.standings else ["nothing was ranked"]),

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
-from lab.statistics.ratio import PairedRatio, Ratio, holm, paired_ratio
+from lab.statistics.ratio import PairedRatio, Ratio, adjusted, paired_ratio
 
 Verdict = Literal["faster", "slower", "tie"]
 Doubt = Literal["the interval holds 1", "within the noise floor", "may be chance among so many"]
@@ -58,10 +58,9 @@ def compare_all(
     """
     pairs = list(combinations(values, 2))
     ratios = [paired_ratio(values[first], values[second], seed) for first, second in pairs]
-    adjusted = iter(holm([ratio.p for ratio in ratios if ratio is not None]))
     return [
-        _compare(*pair, ratio, 1.0 if ratio is None else next(adjusted), noise_floor or 0.0)
-        for pair, ratio in zip(pairs, ratios, strict=True)
+        _compare(*pair, ratio, p_adjusted, noise_floor or 0.0)
+        for pair, ratio, p_adjusted in zip(pairs, ratios, adjusted(ratios), strict=True)
     ]
 
 

@@ -105,6 +105,12 @@ def holm(ps: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def adjusted(ratios: Sequence[Ratio | None]) -> list[float]:
+    """Each one's p by Holm over those that there are; 1 where there is none."""
+    by_holm = iter(holm([ratio.p for ratio in ratios if ratio is not None]))
+    return [1.0 if ratio is None else next(by_holm) for ratio in ratios]
+
+
 def ratio_of_medians(
     first: Sequence[float], second: Sequence[float], seed: int = 0
 ) -> Ratio | None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
-from lab import resume, topology
+from lab import bench, resume, topology
+from lab.aa import aa
 from lab.choice import Asked
 from lab.cpus import Allotment
 from lab.differences import ASKED_FOR, VARIABLES_OF_NO_MATTER, differences
 from lab.errors import MISUSED, Interrupted, LabError, MisuseError
+from lab.known import known
 from lab.ledger import Ledger
 from lab.manifest import Manifest, Planned
 from lab.plan import all_cells, make_plan
@@ -154,6 +160,33 @@ def test_a_run_that_ended_early_says_how_to_go_on_with_it(folder: RunFolder) -> 
     assert resume.hint(folder, "make bench") == f"make bench RESUME=latest goes on with {name}"
     create(folder.path.parent, "quick", TEXT, NOW)  # one more, and `latest` points there
     assert resume.hint(folder, "make bench") == f"make bench RESUME={name} goes on with {name}"
+
+
+@pytest.mark.parametrize(
+    ("begin", "told"),
+    [
+        (lambda: bench.bench(Asked(models="epoll"), ROOT, Console()), True),
+        (lambda: aa(Asked(models="epoll"), ROOT, Console()), False),
+        (lambda: known(Asked(), ROOT, Console()), False),
+    ],
+)
+def test_a_run_of_twins_cannot_be_gone_on_with(
+    begin: Callable[[], int],
+    told: bool,
+    folder: RunFolder,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def stops(*args: Any) -> None:
+        args[-1].append(folder)
+        raise Interrupted(signal.SIGINT)
+
+    monkeypatch.setattr(bench, "_measure", stops)
+    monkeypatch.setattr(bench, "session", lambda _: nullcontext())
+    with pytest.raises(Interrupted):
+        begin()
+    said = "".join(capfd.readouterr())
+    assert (f"goes on with {folder.path.name}" in said) is told
 
 
 def test_a_run_that_the_load_cannot_see_is_told(folder: RunFolder) -> None:
