@@ -30,9 +30,9 @@ def aa(asked: Asked, root: Path, console: Console) -> int:
         raise LabError("too few valid trials to tell the noise", "ask for TRIALS=10")
     kept = noise.record(found, pairs)
     noise_floor.write(root / "results", choice.source.name, kept)
-    status = bench.show(folder, root, console)
+    shown = bench.show(folder, root, console)  # by the floor that was just written
     print("\n".join(noise.lines(kept)), flush=True)
-    return status
+    return bench.status(shown)
 
 
 def with_twins(declared: Topology, names: tuple[str, ...]) -> Topology:

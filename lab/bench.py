@@ -41,6 +41,7 @@ from lab.ledger import Ledger
 from lab.pace import Pace, in_words
 from lab.plan import Trial, make_plan, through
 from lab.progress import LiveLine, PlainLines, watcher
+from lab.report import Report
 from lab.results import RunFolder, create
 from lab.resume import Broken
 from lab.run import MismatchError, run_plan
@@ -68,16 +69,16 @@ def bench(asked: Asked, root: Path, console: Console) -> int:
     broken = resume.find(asked.resume, root / "results") if asked.resume else None
     choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
     order = Order(choice, declared, broken, bool(asked.force))
-    return run_and_show(order, root, console)[1]
+    return status(run_and_show(order, root, console))
 
 
-def run_and_show(order: Order, root: Path, console: Console) -> tuple[RunFolder, int]:
-    """The run, and the exit status that `show` gives; of one that pauses, how to go on with it."""
+def run_and_show(order: Order, root: Path, console: Console) -> Report:
+    """Of a run that pauses, say as well how to go on with it."""
     folder = run(order, root, console)
-    status = show(folder, root, console)
-    if folder.manifest().state == "paused":
+    found = show(folder, root, console)
+    if found.manifest.state == "paused":
         _tell_how_to_go_on(folder, order, console)
-    return folder, status
+    return found
 
 
 def run(order: Order, root: Path, console: Console) -> RunFolder:
@@ -105,8 +106,13 @@ def _tell_how_to_go_on(folder: RunFolder, order: Order, console: Console) -> Non
         PlainLines(console).say(resume.hint(folder, order.command))
 
 
-def show(folder: RunFolder, root: Path, console: Console) -> int:
-    """Print the table, write the report's files and page; 0 where every trial was good."""
+def status(found: Report) -> int:
+    """For the shell: 0 where every trial was good."""
+    return FAILED if found.shortfall else 0
+
+
+def show(folder: RunFolder, root: Path, console: Console) -> Report:
+    """Print the table, write the report's files and page."""
     from lab import page  # noqa: PLC0415 - Altair and Vega take a second to load
 
     found = report.load(folder, root / "results")
@@ -117,7 +123,7 @@ def show(folder: RunFolder, root: Path, console: Console) -> int:
     report_files.write(folder, found)
     where = os.path.relpath(page.write(folder, found))
     PlainLines(console).say(f"page: {where}")
-    return FAILED if found.shortfall else 0
+    return found
 
 
 def _measure(

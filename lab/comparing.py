@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from lab import likeness, report
-from lab.differences import differences
 from lab.errors import MisuseError
 from lab.plan import load
 from lab.report import Report
@@ -24,7 +23,7 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
     if one.manifest.run == other.manifest.run:
         raise MisuseError([f"A and B are one run, {one.manifest.run}"], "name another for B")
     print(f"first:  {one.manifest.run}\nsecond: {other.manifest.run}\n")
-    changed = differences(one.manifest, other.manifest) + likeness.hosts_speed(one, other)
+    changed = likeness.changed(one, other)
     print("\n".join(["hosts, images and settings:", *(f"  {line}" for line in changed)]))
     if not changed:
         print("  alike in all that matters")

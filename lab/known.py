@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import bench, report, topology
+from lab import bench, topology
 from lab.choice import Asked, check
 from lab.compose import FILE
 from lab.errors import FAILED, MISUSED, LabError
@@ -34,11 +34,10 @@ def known(asked: Asked, root: Path, console: Console) -> int:
     choice = check(asked, declared, root)
     both = replace(choice, models=(MODEL, BURNING))
     order = bench.Order(both, with_burning(declared), command=None)
-    folder, status = bench.run_and_show(order, root, console)
-    measured = report.load(folder, root / "results")
+    measured = bench.run_and_show(order, root, console)
     lines, found = verdict(measured, float(declared.variables[SHARE]))
     print("\n".join(["", *lines]), flush=True)
-    return status if found else FAILED
+    return bench.status(measured) if found else FAILED
 
 
 def with_burning(declared: Topology) -> Topology:

@@ -19,6 +19,7 @@ import yaml
 from tabulate import tabulate
 
 from lab.cells import Cell, Step
+from lab.differences import differences
 from lab.figure import NOTHING, counted, figure
 from lab.manifest import Manifest
 from lab.plan import load
@@ -70,7 +71,12 @@ def _keys(first: Manifest, second: Manifest) -> list[str]:
     return [key for key in dict.fromkeys([*one, *other]) if one.get(key) != other.get(key)]
 
 
-def hosts_speed(first: Report, second: Report) -> list[str]:
+def changed(first: Report, second: Report) -> list[str]:
+    """What differs in hosts, images and settings, each in a line."""
+    return differences(first.manifest, second.manifest) + _hosts_speed(first, second)
+
+
+def _hosts_speed(first: Report, second: Report) -> list[str]:
     """Whether the host was as fast in both runs, where it was not and both tell."""
     if not (first.spins_us and second.spins_us):
         return []

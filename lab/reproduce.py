@@ -17,7 +17,6 @@ from rich.console import Console
 from lab import bench, likeness, ranks, report, resume, topology
 from lab.choice import Asked
 from lab.compose import FILE
-from lab.differences import differences
 from lab.errors import FAILED, MisuseError
 from lab.likeness import Likeness
 from lab.plan import load
@@ -39,13 +38,12 @@ def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -
     broken = _begun(begun, folder, root) if begun else None
     command = f"make reproduce RUN={os.path.relpath(folder.path)}"
     order = bench.Order(choice, declared, broken, command=command)
-    again, status = bench.run_and_show(order, root, console)
-    if again.manifest().state == "paused":
-        return status
+    again = bench.run_and_show(order, root, console)
+    if again.manifest.state == "paused":
+        return bench.status(again)
     known = report.load(folder, root / "results")
     # The floor that the first was ranked by, which a published run brings with it, ranks both.
-    found = replace(report.load(again, root / "results"), noise_floor=known.noise_floor)
-    lines, same = verdict(known, found)
+    lines, same = verdict(known, replace(again, noise_floor=known.noise_floor))
     print("\n".join(["", *lines]), flush=True)
     return 0 if same else FAILED
 
@@ -75,7 +73,7 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     same = bool(promised) and not (gone or differs or any(change.turned for change in changes))
     lines = [
         f"{first.manifest.run}, and again as {second.manifest.run}:",
-        *(f"  changed since: {line}" for line in _changed(first, second)),
+        *(f"  changed since: {line}" for line in likeness.changed(first, second)),
         *likeness.lines(first, second, found),
         *(f"without a figure now: {cell}" for cell in gone),
         _counted(found, len(promised), likeness.noise_floor(first, second)),
@@ -84,10 +82,6 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     if not same:
         return [*lines, "NOT reproduced"], same
     return [*lines, "reproduced" + (", but for what one run alone tells" if changes else "")], same
-
-
-def _changed(first: Report, second: Report) -> list[str]:
-    return differences(first.manifest, second.manifest) + likeness.hosts_speed(first, second)
 
 
 def _counted(found: Sequence[Likeness], promised: int, floor: float) -> str:

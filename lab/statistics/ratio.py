@@ -97,12 +97,12 @@ def _signs(blocks: int, seed: int) -> NDArray[np.float64]:
 
 def holm(ps: Sequence[float]) -> list[float]:
     """Holm's adjusted p values, in the order given: the smallest times their number, and so on."""
-    adjusted = [0.0] * len(ps)
+    found = [0.0] * len(ps)
     at_least = 0.0
     for rank, place in enumerate(sorted(range(len(ps)), key=lambda place: ps[place])):
         at_least = max(at_least, min(1.0, (len(ps) - rank) * ps[place]))
-        adjusted[place] = at_least
-    return adjusted
+        found[place] = at_least
+    return found
 
 
 def adjusted(ratios: Sequence[Ratio | None]) -> list[float]:
