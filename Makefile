@@ -17,6 +17,7 @@ RATE ?=
 TRIALS ?=
 WORKERS ?=
 VIA ?=
+RECEIVE ?=
 SEED ?=
 BLOCKS ?=
 RESUME ?=
@@ -72,20 +73,20 @@ help: ## this text
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 	@echo '       make bench MODEL=preforked,prethreaded SCENARIO=keep-alive TRIALS=10  # tells two models apart'
 
-bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
+bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [RECEIVE=guest|sender] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
 	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \
-	    --via $(call quoted,$(VIA)) --seed $(call quoted,$(SEED)) --blocks $(call quoted,$(BLOCKS)) \
+	    --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE)) --seed $(call quoted,$(SEED)) --blocks $(call quoted,$(BLOCKS)) \
 	    --resume $(call quoted,$(RESUME)) --force $(call quoted,$(FORCE))
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))
 
-aa: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=way in]
+aa: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=way in] [RECEIVE=guest|sender]
 	@$(PY) -m lab aa --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
-	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA))
+	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE))
 
 known: .venv/lab ## a difference that was put there, a tenth more CPU for each request: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
 	@$(PY) -m lab known --scenario $(call quoted,$(SCENARIO)) --users $(call quoted,$(USERS)) \
@@ -114,8 +115,9 @@ ui: .venv/lab ## Locust's own page over the same load, for watching, until Ctrl-
 trace: .venv/lab ## MODEL=name: its system calls per request, by strace; [SCENARIO=name|path]
 	@$(PY) -m lab trace --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO))
 
-calibrate: .venv/lab ## what a request costs the load generator here, hence its ceiling; [SCENARIO=a,b] [VIA=way in]
-	@$(PY) -m lab calibrate --scenario $(call quoted,$(SCENARIO)) --via $(call quoted,$(VIA))
+calibrate: .venv/lab ## what a request costs the load generator here, hence its ceiling; [SCENARIO=a,b] [VIA=way in] [RECEIVE=guest|sender]
+	@$(PY) -m lab calibrate --scenario $(call quoted,$(SCENARIO)) --via $(call quoted,$(VIA)) \
+	    --receive $(call quoted,$(RECEIVE))
 
 speed: .venv/lab ## servers on their own, against others; [ZEROHTTPD=folder] [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
 	@$(PY) -m speed --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" \

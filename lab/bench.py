@@ -137,8 +137,10 @@ def _measure(
     prepare.ports_free(compose.topology, choice)
     needed = prepare.images(compose.topology, choice)
     digests = images.ensure(client, needed, compose.root, watching.say)
-    setup = prepare.setup(choice, compose.topology)
-    machine.keep_to(setup.cpus.load)  # following the trials must not be billed to the server
+    allotted = prepare.allotment()
+    machine.keep_to(allotted.load)  # following the trials must not be billed to the server
+    receive = prepare.receive(client, compose, choice.receive, allotted, watching.say)
+    setup = prepare.setup(choice, compose.topology, allotted, receive)
     seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
     plan: tuple[Trial, ...] = ()  # of a search it grows as it runs
     if broken:

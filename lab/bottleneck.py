@@ -28,6 +28,7 @@ from typing import Literal
 
 from lab.quota import throttled
 from lab.record import ServerRecord
+from lab.server_cpu import over_window
 from lab.thresholds import (
     ACHIEVED_SHARE,
     CEILING_SHARE,
@@ -96,19 +97,11 @@ def lateness(generator: Iterable[Reason]) -> str | None:
     return ", ".join(words for kind, words in LATE.items() if kind in kinds) or None
 
 
-def cpu_share(server: ServerRecord) -> float | None:
-    """CPUs that the server used over the window; 1.0 is one CPU all the time."""
-    opened, closed = server.opened, server.closed
-    if opened is None or closed is None or closed.read_at_s <= opened.read_at_s:
-        return None
-    return (closed.cpu_s - opened.cpu_s) / (closed.read_at_s - opened.read_at_s)
-
-
 def _server(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     found = []
-    share = cpu_share(server)
-    if share is not None and share >= SERVER_BUSY:
-        found.append(Reason("cpu", f"server {share:.0%} busy"))
+    cpu = over_window(server)
+    if cpu is not None and cpu.share >= SERVER_BUSY:
+        found.append(Reason("cpu", f"server {cpu.share:.0%} busy"))
     if held_back := throttled(server):
         found.append(Reason("quota", held_back))
     if load.loop == "closed":
@@ -117,8 +110,8 @@ def _server(server: ServerRecord, load: LoadRecord) -> list[Reason]:
 
 
 def _always_at_work(server: ServerRecord, reasons: Iterable[Reason]) -> bool:
-    share = cpu_share(server)
-    used_up = share is not None and share >= SERVER_FULL
+    cpu = over_window(server)
+    used_up = cpu is not None and cpu.share >= SERVER_FULL
     return used_up or any(reason.kind == "queue" for reason in reasons)
 
 

@@ -21,6 +21,7 @@ from lab.calibration import RATE_SHARE, TIMEOUT_S, USERS, WARMUP_S, WINDOW_S, Ki
 from lab.ceiling import Cost
 from lab.choice import Asked, check, find
 from lab.compose import Compose
+from lab.cpus import Allotment
 from lab.daemon import connect
 from lab.docker_rig import DockerRig
 from lab.errors import FAILED, LabError, MisuseError
@@ -29,6 +30,7 @@ from lab.manifest import Host
 from lab.pace import Pace, in_words
 from lab.plan import Trial
 from lab.progress import LiveLine, PlainLines, watcher
+from lab.record import Receive
 from lab.result import Result
 from lab.results import RunFolder
 from lab.run import run_plan
@@ -48,6 +50,8 @@ class Place:
     compose: Compose
     server: str
     via: str
+    allotted: Allotment
+    receive: Receive
     host: Host
     image: str  # digest of the load's
 
@@ -56,14 +60,15 @@ class Place:
         return self.compose.root / "results"
 
 
-def calibrate(asked: str, via: str, root: Path, console: Console) -> int:
+def calibrate(asked: str, via: str, receive: str, root: Path, console: Console) -> int:
     """`asked`: scenarios, all shipped ones where none is named. 0 where all kinds were measured."""
     declared = topology.read(root / "docker-compose.yml", os.environ)
     wanted = calibration.kinds(_scenarios(asked, declared, root), _files(root))
     server = next(iter(declared.references), None)
     if server is None:
         raise LabError("docker-compose.yml has no reference server", "give one lab.reference")
-    choice = check(Asked(scenario="quick", models=server, via=via), declared, root)
+    quick = Asked(scenario="quick", models=server, via=via, receive=receive)
+    choice = check(quick, declared, root)
     compose = Compose(root, PROJECT, declared, os.environ)
     measured: list[Cost] = []
     try:
@@ -71,11 +76,13 @@ def calibrate(asked: str, via: str, root: Path, console: Console) -> int:
             client = connect()
             prepare.ports_free(declared, choice)
             digests = images.ensure(client, prepare.images(declared, choice), root, watching.say)
-            machine.keep_to(prepare.setup(choice, declared).cpus.load)
+            allotted = prepare.allotment()
+            machine.keep_to(allotted.load)
+            held = prepare.receive(client, compose, choice.receive, allotted, watching.say)
             daemon = client.info()
             host = machine.describe(daemon.get("CgroupVersion"), daemon.get("Driver"))
             image = digests[ceiling.LOAD_IMAGE]
-            place = Place(client, compose, server, choice.path, host, image)
+            place = Place(client, compose, server, choice.path, allotted, held, host, image)
             _measure(wanted, place, watching, measured)
     finally:
         if measured:
@@ -131,6 +138,7 @@ def _measure(
             kernel=place.host.kernel,
             image=place.image,
             path=load.path,
+            receive=place.receive,
             connection=kind.connection,
             loop=kind.loop,
             rate_rps=rate_rps,
@@ -158,7 +166,8 @@ def _trial(
             scenario=str(folder.path / "scenario.yml"), models=place.server, via=place.via
         )
         choice = check(asked, declared, root)
-        rig = DockerRig(place.client, place.compose, prepare.setup(choice, declared), folder)
+        setup = prepare.setup(choice, declared, place.allotted, place.receive)
+        rig = DockerRig(place.client, place.compose, setup, folder)
         try:
             run_plan(
                 [trial],

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from lab import durable
 from lab.errors import LabError
 from lab.manifest import Host
-from lab.record import Frozen
+from lab.record import Frozen, Receive
 from loadgen.record import LoadRecord
 
 FILE = "calibration.json"
@@ -31,12 +31,13 @@ MOST_APART = 4.0  # times: beyond it, another size says nothing
 
 
 class Cost(Frozen):
-    """Of one kind of request; the first eight fields tell which, and where it holds."""
+    """Of one kind of request; the first nine fields tell which, and where it holds."""
 
     cpu_model: str | None
     kernel: str
     image: str  # digest of the load's
     path: str
+    receive: Receive = "sender"
     connection: Literal["keep-alive", "close"]
     loop: Literal["closed", "open"]
     rate_rps: float | None  # of an open loop: at a lower rate a request costs more
@@ -56,7 +57,7 @@ class Cost(Frozen):
     def kind(self) -> tuple[object, ...]:
         """One figure is kept of each."""
         here = (self.cpu_model, self.kernel, self.image)
-        return (*here, self.path, self.connection, self.loop, self.body_bytes)
+        return (*here, self.path, self.receive, self.connection, self.loop, self.body_bytes)
 
 
 class Calibration(Frozen):
@@ -92,12 +93,15 @@ def _apart(one_bytes: float, other_bytes: float) -> float:
     return abs(log((one_bytes + SMALL_BYTES) / (other_bytes + SMALL_BYTES)))
 
 
-def read(folder: Path, host: Host, image: str) -> Ceilings:
+def read(folder: Path, host: Host, image: str, receive: Receive) -> Ceilings:
     """`image`: the digest of the load's. LabError where the file in the folder cannot be read."""
-    here = (host.cpu_model, host.kernel, image)
-    costs = load(folder).costs
+    here = (host.cpu_model, host.kernel, image, receive)
     return Ceilings(
-        tuple(each for each in costs if (each.cpu_model, each.kernel, each.image) == here)
+        tuple(
+            each
+            for each in load(folder).costs
+            if (each.cpu_model, each.kernel, each.image, each.receive) == here
+        )
     )
 
 

@@ -16,6 +16,7 @@ from lab import ladder, models
 from lab.errors import MisuseError
 from lab.manifest import NotAttempted, ScenarioText
 from lab.plan import Cell, all_cells
+from lab.record import RECEIVERS, Receive
 from lab.topology import Topology
 from lab.words import decimals, names, number, numbers
 from loadgen import scenario as scenarios
@@ -40,6 +41,7 @@ class Asked:
     trials: str = ""
     workers: str = ""  # of Locust
     via: str = ""
+    receive: str = ""  # whose CPUs process what the server receives
     seed: str = ""
     blocks: str = ""  # how many to measure now; the others when the run is gone on with
     resume: str = ""  # a run to go on with
@@ -57,6 +59,7 @@ class Choice:
     rates: tuple[float, ...]  # none: a closed loop, or a rate that is to be found
     trials: int  # of each cell
     path: Way
+    receive: Receive | None  # None: as the host allows
     workers: int | None
     seed: int | None
     blocks: int | None = None  # to be measured now; None: all that are left
@@ -105,6 +108,9 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     via = next((way for way in WAYS if way == asked.via), None)
     if asked.via and via is None:
         mistakes.append(f"VIA: {asked.via!r} is no way in; there are: {', '.join(WAYS)}")
+    receive = next((whose for whose in RECEIVERS if whose == asked.receive), None)
+    if asked.receive and receive is None:
+        mistakes.append(f"RECEIVE: {asked.receive!r} is neither {' nor '.join(RECEIVERS)}")
     if asked.force:
         mistakes.append("FORCE: goes with RESUME alone; a new run has nothing to be at odds with")
     if scenario is not None:
@@ -119,6 +125,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         rates=rates or scenario.rate,
         trials=trials or (scenario.find.trials if scenario.find else scenario.trials),
         path=via or scenario.path,
+        receive=receive or scenario.receive,
         workers=workers,
         seed=seed,
         blocks=blocks,

@@ -39,6 +39,7 @@ def cli() -> None:
 @click.option("--trials", default="", help="Trials of each cell in place of the scenario's.")
 @click.option("--workers", default="", help="Locust workers; one for each CPU of the load.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
+@click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
 @click.option("--seed", default="", help="Of the order and the load; drawn where not given.")
 @click.option("--blocks", default="", help="Measure so many, then pause: RESUME goes on, later.")
 @click.option("--resume", default="", help="A run that was paused or broken off: go on with it.")
@@ -69,6 +70,7 @@ def report(console: Console, run: str) -> None:
 @click.option("--rate", default="", help="Arrivals a second in place of the scenario's.")
 @click.option("--trials", default="", help="Trials of each cell; 10 if none.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
+@click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
 @click.pass_obj
 def aa(console: Console, /, model: str, trials: str, **asked: str) -> int:
     """One image under two names: how large a difference this host makes out of nothing."""
@@ -156,12 +158,13 @@ def trace(console: Console, model: str, scenario: str) -> int:
 @cli.command()
 @click.option("--scenario", default="", help="Names or paths, with commas between; all if none.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
+@click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
 @click.pass_obj
-def calibrate(console: Console, scenario: str, via: str) -> int:
+def calibrate(console: Console, scenario: str, via: str, receive: str) -> int:
     """Measure what a request costs the load generator here."""
     from lab import calibrate as calibrating  # noqa: PLC0415
 
-    return calibrating.calibrate(scenario, via, ROOT, console)
+    return calibrating.calibrate(scenario, via, receive, ROOT, console)
 
 
 @cli.command(name="ui")

@@ -15,7 +15,7 @@ OF_NO_MATTER = {"memory_bytes", "open_files"}  # of the host: limits of the cont
 VARIABLES_OF_NO_MATTER = ("PORT_", "LAB_UID", "LAB_GID", "BURNT_SHARE")  # the burner's alone
 ASKED_FOR = {
     *("SCENARIO", "SCENARIO_SHA256", "TRIAL", "MODEL", "TARGET", "USERS", "RATE", "SEED"),
-    *("LOAD_PATH", "LOAD_NETWORK", "WORKERS"),
+    *("LOAD_PATH", "LOAD_NETWORK", "WORKERS", "STEERED", "STEERED_CPUS"),
 }
 VERSIONS = {"lab", "docker"}  # these take part in a trial; Compose and the SDK only start it
 

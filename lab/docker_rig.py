@@ -15,12 +15,12 @@ from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
 from requests import RequestException
 
-from lab import cgroup, daemon_stats, forwarding, support, sweep
+from lab import cgroup, cpu_time, daemon_stats, forwarding, steering, support, sweep
 from lab.compose import Compose
 from lab.errors import LabError
 from lab.happenings import Happenings
 from lab.plan import Trial
-from lab.record import Counters, ServerEnd, Settling, parse_account
+from lab.record import Counters, Receive, ServerEnd, Settling, parse_account
 from lab.results import RunFolder
 from lab.rig import Happening, Role, UnreadableError
 from lab.settle import settle
@@ -50,6 +50,10 @@ class DockerRig:
         self._group: cgroup.Cgroup | None = None
         self._reference = False
 
+    @property
+    def receive(self) -> Receive:
+        return self._setup.receive
+
     def now_s(self) -> float:
         return time.monotonic()
 
@@ -70,11 +74,23 @@ class DockerRig:
             )
             flushed.result()
         self._find(model.service)
-        if self._setup.path == "forwarded" and self._containers["server"].status == "running":
+        server = self._containers["server"]
+        if self._setup.path == "forwarded" and server.status == "running":
             forwarding.forward(self._client, self._compose.project, [model])
+        if self._setup.receive == "guest":
+            self._steer(server)
         self._group = None
         with suppress(UnreadableError):
             self._group = cgroup.locate(_pid(self._containers["server"]))
+
+    def _steer(self, server: Container) -> None:
+        """Not one that has ended by itself: the watch will tell how."""
+        try:
+            steering.steer(self._client, self._compose, str(server.id), self._setup.cpus.server)
+        except LabError:
+            server.reload()
+            if server.status == "running":
+                raise
 
     def _find(self, server: str) -> None:
         """The trial's containers by their role, as they now are."""
@@ -93,9 +109,10 @@ class DockerRig:
         return self._happenings.next(until_s)
 
     def read_counters(self) -> Counters:
-        if self._group is not None:
-            return cgroup.read(self._group)
-        return daemon_stats.read(self._containers["server"])
+        cpus = cpu_time.of(self._setup.cpus.server)
+        group = self._group
+        found = cgroup.read(group) if group else daemon_stats.read(self._containers["server"])
+        return found.model_copy(update={"cpus": cpus})
 
     def end_server(self) -> tuple[ServerEnd, str] | None:
         server = self._containers.get("server")

@@ -2,7 +2,8 @@
 
 Every check yields findings and none raises: one thing wrong does not hide the next. `wrong` means
 that a run would fail, `warning` that its figures would be poorer or need a second look. It only
-reads: nothing is started, built or pulled.
+reads: nothing is built or pulled, and nothing started but a container of a third of a second, which
+tries whether a guest can be made to receive with its own CPU.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from lab import (
     doctor_measured,
     machine,
     only_one,
+    steering,
     sweep,
     topology,
 )
 from lab.ceiling import LOAD_IMAGE
+from lab.compose import Compose
 from lab.doctor_host import Finding
 from lab.errors import LabError
 from lab.manifest import Host
@@ -59,6 +62,8 @@ def examine(root: Path, project: str, environment: Mapping[str, str]) -> Iterato
         yield from doctor_measured.findings(root / "results", _host(client), _image(client))
         names = [str(each.name) for each in sweep.containers(client, project)]
         yield from remains(names, only_one.running())
+        if declared and not only_one.running():
+            yield receiving(client, Compose(root, project, declared, environment))
         if declared:
             yield from ports(declared, _held(client))
 
@@ -95,6 +100,17 @@ def remains(containers: Sequence[str], running: str | None) -> Iterator[Finding]
     elif containers:
         text = f"left over, no lab is running: {', '.join(containers)}"
         yield Finding("containers", "warning", text, "make down")
+
+
+def receiving(client: docker.DockerClient, project: Compose) -> Finding:
+    """Whether a guest's own CPU can process what the guest receives."""
+    try:
+        client.images.get(steering.IMAGE)
+    except ImageNotFound:
+        return Finding("receive", "ok", "will be tried once the images are built")
+    if why := steering.refusal(client, project, machine.online()[-1:]):
+        return Finding("receive", "warning", why, steering.REMEDY)
+    return Finding("receive", "ok", "a guest's own CPU can process what the guest receives")
 
 
 def _compose() -> Finding:

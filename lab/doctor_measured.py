@@ -14,6 +14,7 @@ from lab.errors import LabError
 from lab.figure import counted
 from lab.manifest import Host
 from lab.noise_floor import NoiseRecord
+from lab.record import RECEIVERS
 
 
 def findings(results: Path, host: Host, image: str) -> Iterator[Finding]:
@@ -24,7 +25,11 @@ def findings(results: Path, host: Host, image: str) -> Iterator[Finding]:
 
 def _calibration(results: Path, host: Host, image: str) -> Finding:
     try:
-        known = ceiling.read(results, host, image).costs
+        known = [
+            cost
+            for receive in RECEIVERS
+            for cost in ceiling.read(results, host, image, receive).costs
+        ]
     except LabError as error:
         return Finding("calibration", "warning", error.message, error.remedy)
     if known:

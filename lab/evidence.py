@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from lab import mechanism
-from lab.bottleneck import Reason, cpu_share, lateness
+from lab.bottleneck import Reason, lateness
 from lab.mechanism import Mechanism
 from lab.record import ServerRecord
+from lab.server_cpu import over_window
 from loadgen.record import LoadRecord
 
 
@@ -38,7 +39,10 @@ class Evidence:
     def kernel_share(self) -> float | None:
         """Of the server's CPU time."""
         system, user = self.mechanism.cpu_system_us, self.mechanism.cpu_user_us
-        return None if system is None or user is None else system / (system + user)
+        if system is None or user is None:
+            return None
+        kernel = system + (self.mechanism.cpu_softirq_us or 0.0)
+        return kernel / (kernel + user)
 
     @property
     def switches(self) -> float | None:
@@ -57,11 +61,12 @@ def of(
     `limit`: as the verdict names it; `generator`: what speaks against the load generator.
     """
     loads = [load for _, load in trials]
+    cpus = [over_window(server) for server, _ in trials]
     return Evidence(
         mechanism=mechanism.median([mechanism.of(server, load) for server, load in trials]),
         limit=limit,
         lateness=lateness(generator),
-        cpu_share=_median(cpu_share(server) for server, _ in trials),
+        cpu_share=_median(cpu.share if cpu else None for cpu in cpus),
         users=median(load.users for load in loads),
         unconnected=median(load.connections.unconnected for load in loads),
         unserved=median(load.connections.unserved for load in loads),

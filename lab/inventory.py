@@ -52,6 +52,7 @@ def take(
         think_s=choice.scenario.think_s,
         trials=choice.trials,
         path=choice.path,
+        receive=setup.receive,
         connection=choice.scenario.connection,
         load_workers=setup.workers,
         seed=seed,

@@ -55,6 +55,7 @@ def different_things(first: Manifest, second: Manifest) -> list[str]:
     """Why figures of the two cannot stand side by side; empty where they can."""
     pairs = (
         ("way in", first.path, second.path),
+        ("receive", first.receive, second.receive),
         ("connection", first.connection, second.connection),
         ("loop", first.loop, second.loop),
         ("load workers", first.load_workers, second.load_workers),

@@ -3,6 +3,7 @@
 Format 1   the first: closed loops of a plan that stood from the start.
 Format 2   open loops (`loop`, `rates`, `think_s`), ladders with steps `not_attempted`, runs that
            seek their rates (`adaptive`), runs that were paused or resumed.
+Format 3   who processes what the server receives (`receive`).
 
 Written before the first trial and again at the end, when `state` says how it ended. A reader takes
 format 1 as well: what it lacks has a default that says so.
@@ -13,7 +14,7 @@ from __future__ import annotations
 from typing import Literal
 
 from lab.plan import Trial, load
-from lab.record import Frozen
+from lab.record import Frozen, Receive
 
 State = Literal["running", "complete", "paused", "interrupted", "aborted"]
 
@@ -108,7 +109,7 @@ class Versions(Frozen):
 
 
 class Manifest(Frozen):
-    format: Literal[1, 2] = 2
+    format: Literal[1, 2, 3] = 3
     run: str
     state: State
     why: str | None = None  # it did not complete
@@ -125,6 +126,7 @@ class Manifest(Frozen):
     think_s: float = 0.0  # closed loop: between an answer and the next request
     trials: int  # of each cell; in an adaptive run the most for each
     path: Literal["forwarded", "published", "direct"]
+    receive: Receive = "sender"  # what held, whatever was asked for
     connection: Literal["keep-alive", "close"]
     load_workers: int
     seed: int

@@ -9,7 +9,7 @@ Where each figure comes from:
 - levels, and sums up to the window's end: memory, tasks, the accept queue, its overflows and drops
   (most of those fall in the ramp).
 
-The split of CPU into user and system is the cgroup's, sampled by ticks, laid over its exact total.
+CPU time is the server's by `server_cpu.py`: its total is exact, its parts are sampled by ticks.
 The account's own split is not used: getrusage takes a child that saw no tick for all user time.
 
 None is unknown, never nought. `median` makes the figures of a cell from those of its trials.
@@ -23,6 +23,7 @@ from statistics import mean
 from statistics import median as middle
 
 from lab.record import Account, Counters, ServerRecord
+from lab.server_cpu import over_window
 from loadgen.record import LoadRecord
 
 COMING_AND_GOING = 0.01  # workers that took a former one's place, per answer: the living tell too
@@ -36,7 +37,8 @@ class Mechanism:
 
     cpu_us: float | None = None
     cpu_user_us: float | None = None
-    cpu_system_us: float | None = None
+    cpu_system_us: float | None = None  # without softirqs, where those are told apart
+    cpu_softirq_us: float | None = None
     voluntary_switches: float | None = None
     involuntary_switches: float | None = None
     forks: float | None = None
@@ -56,14 +58,15 @@ def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
     account = server.end.account if server.end else None
     opened, closed = server.opened, server.closed
     good = load.window.good if load else 0
-    cpu, user, system = _cpu(opened, closed, good)
+    cpu = over_window(server)
     voluntary, involuntary = _switches(server, account, good)
     answers = account.answered + account.health if account else 0
     resent = _grown(opened, closed, "retransmitted")
     return Mechanism(
-        cpu_us=cpu,
-        cpu_user_us=user,
-        cpu_system_us=system,
+        cpu_us=_per(cpu.used_s if cpu else None, good, 1e6),
+        cpu_user_us=_per(cpu.user_s if cpu else None, good, 1e6),
+        cpu_system_us=_per(cpu.system_s if cpu else None, good, 1e6),
+        cpu_softirq_us=_per(cpu.softirq_s if cpu else None, good, 1e6),
         voluntary_switches=voluntary,
         involuntary_switches=involuntary,
         forks=_per(account.forks if account else None, answers),
@@ -97,19 +100,6 @@ def _grown(before: Counters | None, after: Counters | None, name: str) -> float 
         return None
     first, last = getattr(before, name), getattr(after, name)
     return None if first is None or last is None else last - first
-
-
-def _cpu(
-    opened: Counters | None, closed: Counters | None, good: int
-) -> tuple[float | None, float | None, float | None]:
-    """All, user and system, in microseconds."""
-    total_us = _per(_grown(opened, closed, "cpu_s"), good, 1e6)
-    user_s = _grown(opened, closed, "cpu_user_s") or 0.0
-    system_s = _grown(opened, closed, "cpu_system_s") or 0.0
-    if total_us is None or user_s + system_s <= 0:
-        return total_us, None, None
-    share = user_s / (user_s + system_s)
-    return total_us, total_us * share, total_us * (1 - share)
 
 
 def _switches(

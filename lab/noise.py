@@ -61,6 +61,7 @@ def record(report: Report, found: list[Pair]) -> NoiseRecord:
         kernel=manifest.host.kernel,
         scenario_sha256=manifest.scenario.sha256,
         path=manifest.path,
+        receive=manifest.receive,
         floor=round(median(pair.reach for pair in ranked or found), 4),
         pairs=tuple(found),
     )

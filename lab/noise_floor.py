@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from lab import durable
 from lab.manifest import Manifest
-from lab.record import Frozen
+from lab.record import Frozen, Receive
 from lab.statistics.ranking import SURPRISING
 
 FOLDER = "noise"
@@ -52,24 +52,25 @@ class NoiseRecord(Frozen):
     kernel: str
     scenario_sha256: str
     path: str
+    receive: Receive = "sender"
     floor: float
     pairs: tuple[Pair, ...]
 
     def belongs_to(self, manifest: Manifest) -> bool:
         host = manifest.host
-        return (self.cpu_model, self.cpus, self.kernel, self.scenario_sha256, self.path) == (
-            host.cpu_model,
-            host.cpus,
-            host.kernel,
-            manifest.scenario.sha256,
-            manifest.path,
-        )
+        here = (host.cpu_model, host.cpus, host.kernel)
+        asked = (manifest.scenario.sha256, manifest.path, manifest.receive)
+        return (
+            *(self.cpu_model, self.cpus, self.kernel),
+            *(self.scenario_sha256, self.path, self.receive),
+        ) == (*here, *asked)
 
 
 def read(folder: Path, manifest: Manifest) -> NoiseRecord | None:
     """What is known in this folder of a run's host, scenario and way in; None where nothing is."""
     try:
-        text = _place(folder, manifest.scenario.name, manifest.path, manifest.scenario.sha256)
+        way = _way(manifest.path, manifest.receive)
+        text = _place(folder, manifest.scenario.name, way, manifest.scenario.sha256)
         found = NoiseRecord.model_validate_json(text.read_text(encoding="utf-8"))
     except (OSError, ValidationError):
         return None
@@ -78,12 +79,16 @@ def read(folder: Path, manifest: Manifest) -> NoiseRecord | None:
 
 def write(folder: Path, scenario: str, found: NoiseRecord) -> None:
     """LabError where it cannot be written."""
-    place = _place(folder, scenario, found.path, found.scenario_sha256)
+    place = _place(folder, scenario, _way(found.path, found.receive), found.scenario_sha256)
     try:
         place.parent.mkdir(exist_ok=True)
     except OSError as error:
         raise durable.refused(place.parent, error) from error
     durable.write(place, found.model_dump_json(indent=2) + "\n")
+
+
+def _way(path: str, receive: Receive) -> str:
+    return path if receive == "sender" else f"{path}-{receive}"
 
 
 def _place(folder: Path, scenario: str, path: str, sha256: str) -> Path:

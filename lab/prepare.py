@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 
-from lab import cpus, doctor, ladder, machine
+import docker
+
+from lab import cpus, doctor, ladder, machine, steering
 from lab.choice import Choice
+from lab.compose import Compose
+from lab.cpus import Allotment
 from lab.docker_rig import LOAD
 from lab.errors import LabError
+from lab.record import Receive
 from lab.support import SUPPORT
 from lab.topology import Image, Topology
 from lab.variables import Setup
@@ -30,16 +36,42 @@ def images(declared: Topology, choice: Choice) -> list[Image]:
     return declared.images_of({*LOAD, *SUPPORT, *servers})
 
 
-def setup(choice: Choice, declared: Topology) -> Setup:
+def allotment() -> Allotment:
     """The CPUs as this host has them."""
     there = machine.online()
-    allotted = cpus.allot(there, machine.siblings(there))
+    return cpus.allot(there, machine.siblings(there))
+
+
+def receive(
+    client: docker.DockerClient,
+    compose: Compose,
+    wanted: Receive | None,
+    allotted: Allotment,
+    say: Callable[[str], None],
+) -> Receive:
+    """Whose CPUs will process what the server receives. Images must be there: it is tried.
+
+    Its own, where server and load have CPUs of their own and nobody wants it otherwise.
+    """
+    if wanted == "sender" or not allotted.disjoint:
+        if wanted == "guest":
+            say("RECEIVE=guest has no effect on one CPU: the run goes on with RECEIVE=sender")
+        return "sender"
+    if why := steering.refusal(client, compose, allotted.server):
+        say(f"{why}\n  -> {steering.REMEDY}")
+        return "sender"
+    return "guest"
+
+
+def setup(choice: Choice, declared: Topology, allotted: Allotment, receive: Receive) -> Setup:
+    """What is the same in every trial of a run."""
     chosen = [declared.servers[name] for name in choice.models]
     return Setup(
         scenario_sha256=choice.source.sha256,
         path=choice.path,
         workers=choice.workers or cpus.workers_for(allotted.load),
         cpus=allotted,
+        receive=receive,
         knobs=ladder.matched(choice.scenario, choice.users, chosen),
         owner=(os.getuid(), os.getgid()),
         drain_s=DRAIN_S,

@@ -88,7 +88,7 @@ def _copied(source: Path, target: Path, manifest: Manifest, results: Path) -> No
         if (noise := noise_floor.read(results, manifest)) is not None:
             noise_floor.write(fresh, manifest.scenario.name, noise)
         image = manifest.images.get(ceiling.LOAD_IMAGE, "")
-        if costs := ceiling.read(results, manifest.host, image).costs:
+        if costs := ceiling.read(results, manifest.host, image, manifest.receive).costs:
             ceiling.write(fresh, Calibration(costs=costs))
         if target.exists():
             shutil.rmtree(target)

@@ -3,6 +3,7 @@
 Format 1   the first: CPU, memory, pids and the accept queue at the window's edges.
 Format 2   a third reading, `started`, before the load; tasks with their context switches, TCP's
            segments; whether the server is a reference; workers begun in the account.
+Format 3   who processed what the server received; the server's CPUs as the host counts them.
 
 A newer format must still read the older one: what that lacks is None, which means unknown and never
 0. Unknown fields are let pass, so that an older lab reads what a newer one added. Names carry their
@@ -15,13 +16,30 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-FORMAT: Literal[2] = 2
+FORMAT: Literal[3] = 3
+
+Receive = Literal["guest", "sender"]  # whose CPUs process the packets that a server receives
+RECEIVERS: tuple[Receive, ...] = ("guest", "sender")
 
 
 class Frozen(BaseModel):
     """Data that nobody changes after it was measured."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class CpuTime(Frozen):
+    """Of the server's CPUs together, since the host started; /proc/stat, proc(5).
+
+    Idle time is exact where the kernel stops its tick on idle CPUs. Softirq time is sampled by
+    ticks and lacks what interrupted an idle CPU: busy is whatever was neither idle nor stolen.
+    """
+
+    count: int
+    idle_s: float  # waiting for a disk is idle too
+    steal_s: float  # the hypervisor ran somebody else
+    user_s: float
+    softirq_s: float
 
 
 class Counters(Frozen):
@@ -49,6 +67,7 @@ class Counters(Frozen):
     segments_in: int | None = None  # of TCP, as the next two
     segments_out: int | None = None
     retransmitted: int | None = None  # segments that the server sent again
+    cpus: CpuTime | None = None  # the server's CPUs as the host counts them, whoever used them
 
 
 class AccountOfWorker(Frozen):
@@ -106,13 +125,14 @@ class Settling(Frozen):
 class ServerRecord(Frozen):
     """server.json. A trial without it was cut short and never counts."""
 
-    format: Literal[1, 2] = FORMAT
+    format: Literal[1, 2, 3] = FORMAT
     number: int
     block: int
     model: str
     users: int
     seed: int
     rate_rps: float | None = None  # of arrivals in an open loop
+    receive: Receive = "sender"  # records before format 3 are all of that kind
     outcome: Literal["ok", "failed"]
     reason: str | None = None  # of a failed trial, in words
     started: Counters | None = None  # read when the server was ready, before the load

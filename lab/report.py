@@ -120,5 +120,9 @@ def load(folder: RunFolder, results: Path | None = None) -> Report:
 def judged(folder: RunFolder, manifest: Manifest, *places: Path) -> RunFolder:
     """The folder, whose trials are held against the first ceilings known in these places."""
     host, image = manifest.host, manifest.images.get(ceiling.LOAD_IMAGE, "")
-    known = (found for place in places if (found := ceiling.read(place, host, image)).costs)
+    known = (
+        found
+        for place in places
+        if (found := ceiling.read(place, host, image, manifest.receive)).costs
+    )
     return replace(folder, ceilings=next(known, folder.ceilings))

@@ -81,6 +81,7 @@ def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
         rates=manifest.rates,
         trials=manifest.trials,
         path=manifest.path,
+        receive=manifest.receive,
         workers=manifest.load_workers,
         seed=manifest.seed,
         blocks=blocks,
@@ -98,6 +99,7 @@ def contradictions(manifest: Manifest, asked: Asked) -> list[str]:
         ("TRIALS", asked.trials, [str(manifest.trials)]),
         ("WORKERS", asked.workers, [str(manifest.load_workers)]),
         ("VIA", asked.via, [manifest.path]),
+        ("RECEIVE", asked.receive, [manifest.receive]),
         ("SEED", asked.seed, [str(manifest.seed)]),
     )
     return [

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from lab.events import Event
 from lab.plan import Trial
-from lab.record import Counters, ServerEnd, Settling
+from lab.record import Counters, Receive, ServerEnd, Settling
 
 Role = Literal["server", "master", "worker", "redis", "vmhost"]
 
@@ -41,6 +41,10 @@ class UnreadableError(Exception):
 
 class Rig(Protocol):
     """One trial's containers and instruments."""
+
+    @property
+    def receive(self) -> Receive:
+        """Whose CPUs process what the server receives."""
 
     def now_s(self) -> float:
         """CLOCK_MONOTONIC, the clock of the window's edges."""

@@ -15,6 +15,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab.cpu_time import Ticks, ticks
 from lab.machine import read
 from lab.record import Settling
 from lab.spin import spin_us
@@ -77,28 +78,6 @@ def network_calm(now: Settling) -> bool:
     remembered = now.conntrack_count or 0
     room = remembered <= CONNTRACK_SHARE * (now.conntrack_max or 1 << 30)
     return room and (now.time_wait or 0) <= TIME_WAIT
-
-
-@dataclass(frozen=True)
-class Ticks:
-    """Of one CPU, since the host started."""
-
-    busy: int
-    steal: int  # the hypervisor ran somebody else
-    total: int
-
-
-def ticks(stat: str) -> dict[int, Ticks]:
-    """/proc/stat, by the CPU's number. Time spent in guests is part of `user` already."""
-    found = {}
-    for line in stat.splitlines():
-        name, _, rest = line.partition(" ")
-        number = _number(name.removeprefix("cpu"))
-        if name.startswith("cpu") and number is not None:
-            user, nice, system, idle, iowait, irq, softirq, steal = map(int, rest.split()[:8])
-            busy = user + nice + system + irq + softirq
-            found[number] = Ticks(busy, steal, busy + steal + idle + iowait)
-    return found
 
 
 def _share(before: Ticks, after: Ticks) -> tuple[float, float] | None:

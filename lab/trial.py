@@ -58,6 +58,7 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
         users=trial.users,
         seed=trial.seed,
         rate_rps=trial.rate_rps,
+        receive=rig.receive,
         outcome="failed" if reason else "ok",
         reason=reason,
         started=watch.started,

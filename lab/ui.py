@@ -74,7 +74,7 @@ def _start(
 ) -> tuple[str, list[Container]]:
     """Where the page is, and all that must stay up for it."""
     model = compose.topology.servers[choice.models[0]]
-    setup = prepare.setup(choice, compose.topology)
+    setup = prepare.setup(choice, compose.topology, prepare.allotment(), "sender")
     rate_rps = choice.rates[0] if choice.rates else None
     trial = Trial(1, 1, model.name, choice.users[0], choice.seed or 0, rate_rps)
     durable.write(folder.path / "scenario.yml", choice.source.text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lab.cpus import Allotment, write_list
 from lab.plan import Trial, written
+from lab.record import Receive
 from lab.topology import KNOB, Model
 
 
@@ -18,6 +19,7 @@ class Setup:
     path: str  # forwarded, published or direct
     workers: int  # of Locust
     cpus: Allotment
+    receive: Receive
     knobs: Mapping[str, str]  # settings of the server, as scenarios name them
     owner: tuple[int, int]  # user and group that files in results/ shall belong to
     drain_s: float  # how long a server may take to end after SIGTERM

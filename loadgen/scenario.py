@@ -126,6 +126,10 @@ class Scenario(BaseModel):
     path: Literal["forwarded", "published", "direct"] = Field(
         default="forwarded", description="The way to the server: see docs for what each costs."
     )
+    receive: Literal["guest", "sender"] | None = Field(
+        default=None,
+        description="Whose CPU processes what the server receives: its own, or the load's.",
+    )
     server: Annotated[dict[str, Setting], Field(max_length=50)] = Field(
         default_factory=dict, description="Settings of the model, as `workers: 8`."
     )

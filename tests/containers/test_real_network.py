@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import docker
 import pytest
 from docker.models.containers import Container
 
-from lab import forwarding, images, sweep
+from lab import compose, forwarding, images, steering, sweep
 from lab.compose import Compose
 from lab.topology import Topology
 from tests.containers.conftest import PROJECT, ROOT, output_of
@@ -70,6 +72,28 @@ def inside(container: Container, command: str) -> list[str]:
     _, told = container.exec_run(["sh", "-c", command])
     assert isinstance(told, bytes)
     return told.decode().splitlines()
+
+
+def test_a_steered_guest_receives_with_its_own_cpus(
+    client: docker.DockerClient, project: Compose, started: dict[str, Container]
+) -> None:
+    masks = "cat /sys/class/net/eth0/queues/rx-*/rps_cpus"
+    assert {int(line.replace(",", ""), 16) for line in inside(started["epoll"], masks)} == {0}
+    assert steering.refusal(client, project, [0]) is None, "nobody is steered by the question"
+    steering.steer(client, project, str(started["epoll"].id), [0])
+    assert {int(line.replace(",", ""), 16) for line in inside(started["epoll"], masks)} == {1}
+    assert {int(line.replace(",", ""), 16) for line in inside(started["poll"], masks)} == {0}
+
+
+def test_a_daemon_that_refuses_is_told_with_what_the_run_does_instead(
+    client: docker.DockerClient, project: Compose, tmp_path: Path
+) -> None:
+    text = (ROOT / compose.FILE).read_text().replace("cap_add: [SYS_ADMIN, NET_ADMIN]", "")
+    (tmp_path / compose.FILE).write_text(text)
+    powerless = replace(project, root=tmp_path)
+    why = steering.refusal(client, powerless, [0])
+    assert why is not None
+    assert "/sys stays read-only" in why
 
 
 def test_all_three_paths_lead_to_every_model(

@@ -8,7 +8,8 @@ import docker
 import pytest
 
 from lab import seek
-from lab.bottleneck import cpu_share, lateness
+from lab.bottleneck import lateness
+from lab.server_cpu import over_window
 from lab.thresholds import SERVER_FULL
 from tests.e2e.conftest import Lab, container, folder_of, reported
 from tests.e2e.test_runs import is_sound
@@ -112,9 +113,9 @@ def test_a_late_generator_takes_nothing_from_a_server_that_is_full(
     assert found is not None
     assert lateness(found.generator) is not None, said
     assert late.load.window.throughput_rps > 0.7 * punctual.load.window.throughput_rps, said
-    share = cpu_share(late.server)
-    assert share is not None
-    if share >= SERVER_FULL:  # unless a neighbour took its CPU
+    used = over_window(late.server)
+    assert used is not None
+    if used.share >= SERVER_FULL:  # unless a neighbour took its CPU
         assert late.judgement.limit == "server-bound", said
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lab import events
 from lab.plan import Trial
-from lab.record import Counters, ServerEnd, Settling
+from lab.record import Counters, Receive, ServerEnd, Settling
 from lab.rig import Happening, Role, Said, UnreadableError
 from loadgen import record as load_record
 from loadgen.figures import Arrivals
@@ -42,6 +42,7 @@ class FakeRig:
         self.tails: dict[Role, str] = {}
         self.end: ServerEnd | None = records.server().end
         self.shifts = True
+        self.receive: Receive = "guest"
         self._left: Script = []
         self._readings = [records.counters(at_s, cpu_s) for at_s, cpu_s in READINGS]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab.bottleneck import Reason, bottleneck, cpu_share, lateness
+from lab.bottleneck import Reason, bottleneck, lateness
 from lab.record import ServerEnd, ServerRecord
 from loadgen.record import LoadRecord
 from tests.lab import records
@@ -181,9 +181,3 @@ def test_where_users_think_or_come_at_a_rate_a_queue_may_be_a_moments() -> None:
     server = server_using(1.0, 1, (19, 19))
     assert bottleneck(server, records.load(think_s=0.1), None).limit == "unsaturated"
     assert bottleneck(server, records.open_load(), None).limit == "unsaturated"
-
-
-def test_cpu_is_held_against_the_time_between_the_readings() -> None:
-    server = records.server(opened=counters(100.0, 1.0), closed=counters(105.0, 3.5))
-    assert cpu_share(server) == pytest.approx(0.5)
-    assert cpu_share(records.server(closed=None)) is None

@@ -32,7 +32,7 @@ def load(answer_bytes: int, **changes: Any) -> LoadRecord:
 
 def kept(tmp_path: Path, *costs: Cost) -> ceiling.Ceilings:
     ceiling.write(tmp_path, Calibration(costs=costs))
-    return ceiling.read(tmp_path, HOST, "sha256:1")
+    return ceiling.read(tmp_path, HOST, "sha256:1", "guest")
 
 
 def test_the_ceiling_is_what_one_cpu_can_pay_for(tmp_path: Path) -> None:
@@ -57,6 +57,7 @@ def test_a_size_far_from_all_that_were_measured_has_none(tmp_path: Path) -> None
     "changes",
     [
         {"path": "published"},
+        {"receive": "sender"},
         {"connection": "keep-alive"},
         {"loop": "open", "rate_rps": 100.0},
         {"image": "sha256:2"},
@@ -73,7 +74,7 @@ def test_no_good_answer_has_no_size(tmp_path: Path) -> None:
 
 
 def test_nothing_calibrated_yet(tmp_path: Path) -> None:
-    assert ceiling.read(tmp_path, HOST, "sha256:1").of(load(800)) is None
+    assert ceiling.read(tmp_path, HOST, "sha256:1", "guest").of(load(800)) is None
 
 
 def test_a_newer_figure_takes_the_place_of_the_older_and_of_no_other() -> None:

@@ -101,7 +101,7 @@ def test_what_is_known_of_the_host_is_published_with_the_run(tmp_path: Path) -> 
     floor = noise_floor.read(target, found.manifest)
     assert floor is not None
     assert publish.load(target.parent)["quick"].noise_floor == floor.floor
-    assert ceiling.read(target, found.manifest.host, "sha256:1").costs == (records.cost(),)
+    assert ceiling.read(target, found.manifest.host, "sha256:1", "guest").costs == (records.cost(),)
     assert not (target / "server.log").exists()
 
 

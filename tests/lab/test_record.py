@@ -44,7 +44,7 @@ def test_format_1_is_read_and_what_it_lacks_is_unknown() -> None:
 
 def test_what_is_written_is_read_back_the_same() -> None:
     record = records.server(started=records.counters(99.0, 0.2))
-    assert record.format == 2
+    assert record.format == 3
     assert ServerRecord.model_validate_json(record.model_dump_json()) == record
 
 

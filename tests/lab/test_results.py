@@ -122,7 +122,7 @@ def test_a_record_that_is_damaged_is_named(tmp_path: Path) -> None:
     folder = ran(tmp_path)
     path = folder.trial(PLAN[0].name) / "server.json"
     path.write_text('{"format": 9}')
-    with pytest.raises(LabError, match="is no record of format 2"):
+    with pytest.raises(LabError, match="is no record of format 3"):
         report.load(folder)
 
 

@@ -231,7 +231,7 @@ def test_only_what_can_change_a_figure_counts(changes: dict[str, Any], told: lis
 def test_what_the_lab_sets_for_a_trial_is_asked_for_or_counts() -> None:
     """A variable that is new there must be put on one side or the other."""
     allotted = Allotment(server=(1,), load=(0,), redis=(0,))
-    setup = Setup("0" * 64, "forwarded", 1, allotted, {"backlog": "9"}, (0, 0), 30.0)
+    setup = Setup("0" * 64, "forwarded", 1, allotted, "guest", {"backlog": "9"}, (0, 0), 30.0)
     given = for_trial(setup, PLAN[0], DECLARED.servers["epoll"], "/results/x")
     counted = {name for name in given if not name.startswith(VARIABLES_OF_NO_MATTER)} - ASKED_FOR
     assert counted == {"SERVER_BACKLOG", "SERVER_CPUS", "LOAD_CPUS", "REDIS_CPUS"}

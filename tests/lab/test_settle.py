@@ -16,9 +16,7 @@ from lab.settle import (
     PATIENCE_S,
     TIME_WAIT,
     Patience,
-    Ticks,
     settle,
-    ticks,
 )
 
 AT_ONCE = Patience(network_s=0.0, cpu_s=0.0)
@@ -142,11 +140,6 @@ def test_a_busy_neighbour_is_not_waited_for_as_long_as_the_network(host: Host) -
 def test_a_host_that_tells_nothing_counts_as_calm(tmp_path: Path) -> None:
     found = settle(None, {0, 1}, tmp_path)
     assert (found.calm, found.cpu_busy) == (True, None)
-
-
-def test_the_kernels_line_of_a_cpu() -> None:
-    stat = "cpu  9 9 9 9\ncpu3 10 1 5 100 20 2 3 7 4 0\nintr 5\n"
-    assert ticks(stat) == {3: Ticks(busy=21, steal=7, total=148)}
 
 
 def test_this_host_is_looked_at_in_no_time() -> None:

@@ -17,6 +17,7 @@ SETUP = Setup(
     path="forwarded",
     workers=1,
     cpus=Allotment((1,), (0,), (0,)),
+    receive="guest",
     knobs={"workers": "4"},
     owner=(1000, 1000),
     drain_s=30.0,

@@ -1,0 +1,73 @@
+"""How much CPU time the server used over a trial's window, and on what. Pure.
+
+Where the guest pays for what it receives, its CPUs are its own and everything on them is its doing:
+the busy time is what was neither idle nor stolen, softirqs included, which no cgroup shows. (What
+else runs on them, a daemon's chores, is counted too.) Elsewhere the cgroup tells.
+
+Time that the hypervisor stole was never the server's to use, so the share is of what was left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.record import Counters, ServerRecord
+
+
+@dataclass(frozen=True)
+class ServerCpu:
+    """Seconds over the window. The parts add up to `used_s`; None is unknown."""
+
+    used_s: float
+    available_s: float  # of one CPU
+    user_s: float | None
+    system_s: float | None
+    softirq_s: float | None  # None: not told apart from the rest
+
+    @property
+    def share(self) -> float:
+        """1.0 is one CPU all the time."""
+        return self.used_s / self.available_s
+
+
+def over_window(server: ServerRecord) -> ServerCpu | None:
+    """None where the counters were not read at both edges."""
+    opened, closed = server.opened, server.closed
+    if opened is None or closed is None or closed.read_at_s <= opened.read_at_s:
+        return None
+    if server.receive == "guest" and opened.cpus and closed.cpus:
+        return _of_cpus(opened, closed)
+    return _of_cgroup(opened, closed)
+
+
+def _of_cpus(opened: Counters, closed: Counters) -> ServerCpu:
+    before, after = opened.cpus, closed.cpus
+    assert before is not None
+    assert after is not None
+    available_s = _available_s(opened, closed)
+    idle_s = (after.idle_s - before.idle_s) / after.count
+    used_s = max(0.0, available_s - idle_s) * after.count
+    user_s = min(used_s, after.user_s - before.user_s)
+    softirq_s = min(used_s - user_s, after.softirq_s - before.softirq_s)
+    return ServerCpu(used_s, available_s, user_s, used_s - user_s - softirq_s, softirq_s)
+
+
+def _of_cgroup(opened: Counters, closed: Counters) -> ServerCpu:
+    """User and system are sampled by ticks and may not add up: their ratio divides the total."""
+    used_s = closed.cpu_s - opened.cpu_s
+    available_s = _available_s(opened, closed)
+    user_s = closed.cpu_user_s - opened.cpu_user_s
+    system_s = closed.cpu_system_s - opened.cpu_system_s
+    if user_s + system_s <= 0:
+        return ServerCpu(used_s, available_s, None, None, None)
+    share = user_s / (user_s + system_s)
+    return ServerCpu(used_s, available_s, used_s * share, used_s * (1 - share), None)
+
+
+def _available_s(opened: Counters, closed: Counters) -> float:
+    """The window, less what was stolen of a CPU on average."""
+    window_s = closed.read_at_s - opened.read_at_s
+    if opened.cpus is None or closed.cpus is None:
+        return window_s
+    stolen_s = (closed.cpus.steal_s - opened.cpus.steal_s) / closed.cpus.count
+    return max(0.01, window_s - stolen_s)
