@@ -96,9 +96,9 @@ def test_an_example_is_valid_and_gets_the_answers_it_expects(text: str) -> None:
         assert status(each) == each.expect.status < 400
 
 
-def test_the_examples_show_every_key_but_the_way_in() -> None:
+def test_the_examples_show_every_key_but_the_way_in_and_who_receives() -> None:
     shown = {key for text in EXAMPLES for key in re.findall(r"^(\w+):", text, re.MULTILINE)}
-    assert rows("key").keys() - shown == {"path", "warmup"}
+    assert rows("key").keys() - shown == {"path", "receive", "warmup"}
 
 
 def status(asked: Request) -> int:
