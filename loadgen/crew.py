@@ -106,14 +106,21 @@ class Crew:
             connection.expire(now_s)
 
     def perform(
-        self, lengths: Sequence[int], fire_at_s: float, opens_at_s: float, closes_at_s: float
+        self,
+        lengths: Sequence[int],
+        connections: Sequence[int],
+        fire_at_s: float,
+        opens_at_s: float,
+        closes_at_s: float,
     ) -> None:
-        """Fires and waits for the drained end. `lengths`: the right body of each request.
+        """Fires and waits for the drained end. `lengths`: the right body of each request;
+        `connections`: how many each worker has.
 
         The garbage collector rests meanwhile, since the engine makes no cycles and a collection
         stops every user; what stands by now stands till the process ends, so it stays frozen.
         """
         self._engine.hold_to(lengths)
+        self._engine.deal(connections)
         self.tally.plan(opens_at_s, closes_at_s, self._turned, self.loop.in_flight)
         patient = self._keep_alive and not self.tally.is_open
         patrol = Patrol(self._connections, self._timeout_s, patient=patient)

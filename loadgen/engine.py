@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loadgen.arrivals import instants
+from loadgen.arrivals import Process, instants, shares
 from loadgen.closed_loop import ClosedLoop
 from loadgen.connection import Connection
 from loadgen.errand import Errand
@@ -25,8 +25,7 @@ class Part:
 
     users: int  # of all workers together, as the ramp's patience hangs on them
     seed: str
-    worker: int = 0  # from 0, of ...
-    workers: int = 1
+    worker: int = 0  # this one's number, from 0
     rate_rps: float | None = None  # of all workers together; None: a closed loop
 
     @classmethod
@@ -35,7 +34,6 @@ class Part:
             users=errand.users,
             seed=str(errand.seed),
             worker=worker,
-            workers=errand.workers,
             rate_rps=errand.rate_rps,
         )
 
@@ -46,7 +44,12 @@ class Engine:
     tally: Tally
     loop: ClosedLoop | OpenLoop
     keep_alive: bool
-    seed: str
+    process: Process
+    part: Part
+
+    @property
+    def seed(self) -> str:
+        return f"{self.part.seed}:{self.part.worker}"
 
     def user(self, address: Address, number: int) -> Connection:
         """The worker's n-th: the same number asks the same, in the same order."""
@@ -58,17 +61,23 @@ class Engine:
         for ask, length in zip(self.asks, lengths, strict=True):
             ask.length = length
 
+    def deal(self, connections: Sequence[int]) -> None:
+        """How many each worker has, this one among them: arrivals are dealt out by them."""
+        rate_rps = self.part.rate_rps
+        if isinstance(self.loop, OpenLoop) and rate_rps is not None:
+            share = shares(connections)[self.part.worker]
+            stream = instants(self.process, rate_rps, share, self.seed)
+            self.loop.offer(stream, rate_rps * float(share.fraction))
+
 
 def engine(host: str, scenario: Scenario, part: Part) -> Engine:
     """Raises OSError where the process has no descriptor left."""
     keep_alive = scenario.connection == "keep-alive"
-    seed = f"{part.seed}:{part.worker}"
     requests = asks(scenario.requests, host, close=not keep_alive)
     tally = Tally(requests, is_open=part.rate_rps is not None, keep_alive=keep_alive)
+    loop: ClosedLoop | OpenLoop
     if part.rate_rps is None:
-        return Engine(requests, tally, ClosedLoop(scenario.think_s), keep_alive, seed)
-    stream = instants(
-        scenario.arrivals, part.rate_rps, worker=part.worker, workers=part.workers, seed=seed
-    )
-    loop = OpenLoop(tally, Mix(requests, seed), stream, part.rate_rps / part.workers)
-    return Engine(requests, tally, loop, keep_alive, seed)
+        loop = ClosedLoop(scenario.think_s)
+    else:
+        loop = OpenLoop(tally, Mix(requests, f"{part.seed}:{part.worker}"))
+    return Engine(requests, tally, loop, keep_alive, scenario.arrivals, part)

@@ -82,8 +82,8 @@ class Master:
         opens_at_s = round(fire_at_s + self.scenario.warmup_s, 6)
         closes_at_s = round(opens_at_s + self.scenario.window_s, 6)
         instants = {"opens_at_s": opens_at_s, "closes_at_s": closes_at_s}
-        orders = {"lengths": list(verified.lengths), "fire_at_s": fire_at_s, **instants}
-        self.runner.send_message("fire", orders)
+        orders = {"lengths": list(verified.lengths), "connections": self._connections()}
+        self.runner.send_message("fire", {**orders, "fire_at_s": fire_at_s, **instants})
         announce("window", warms_at_s=fire_at_s, **instants)
         self._follow(closes_at_s)
         course = Course(
@@ -152,6 +152,12 @@ class Master:
                 raise MasterError(f"only {settled} of {users} users came up; see the workers' logs")
             self._complete()
             gevent.sleep(LOOK_EVERY_S)
+
+    def _connections(self) -> list[int]:
+        """Of each worker, by its number: made in the ramp, or where nobody made one, wanted."""
+        parts = [self.ramped.get(node, {}) for node in self.runner.worker_indexes]
+        made = [part.get("established", 0) for part in parts]
+        return made if any(made) else [sum(part.values()) for part in parts]
 
     def _follow(self, closes_at_s: float) -> None:
         until_s = closes_at_s + self.scenario.timeout_s + FLUSH_S

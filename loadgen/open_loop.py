@@ -31,20 +31,28 @@ class OpenLoop:
 
     watches = True
 
-    def __init__(self, tally: Tally, mix: Mix, instants: Iterator[float], rate_rps: float) -> None:
-        """`mix` and `instants` are those of this worker; so is the rate."""
+    def __init__(self, tally: Tally, mix: Mix) -> None:
+        """`mix`: what this worker asks. Nothing comes due before `offer` says when."""
         assert tally.arrivals is not None
         self._tally = tally
         self._arrivals = tally.arrivals
         self._mix = mix
-        self._instants = instants
-        self._longest = ceil(rate_rps * LINE_S)
+        self._instants: Iterator[float] = iter(())
+        self._longest = 0
         self._line: deque[tuple[float, Ask]] = deque()
         self._idle: deque[Connection] = deque()
         self._rests = Rests(self.free)
         self._alarm = Alarm(self._due)
         self._began_s = self._next_s = inf
         self._connections = 0
+
+    def offer(self, instants: Iterator[float], rate_rps: float) -> None:
+        """This worker's part of the arrivals, from the start on; once it runs, from now on."""
+        self._instants = instants
+        self._longest = ceil(rate_rps * LINE_S)
+        if self._began_s < inf:
+            self._began_s = clock()
+            self._advance()
 
     def start(
         self, connections: Sequence[Connection], began_s: float, closes_at_s: float
@@ -109,7 +117,7 @@ class OpenLoop:
             self._advance()
 
     def _advance(self) -> None:
-        self._next_s = self._began_s + next(self._instants)
+        self._next_s = self._began_s + next(self._instants, inf)
         if self._next_s < self._closes_at_s:
             self._alarm.at(self._next_s)
         else:

@@ -40,6 +40,14 @@ def show(errand: Errand) -> None:
             raise ErrandError(f"fewer than {errand.workers} Locust workers came; see their logs")
         gevent.sleep(LOOK_EVERY_S)
     runner.send_message("verified", {"lengths": list(verified.lengths)})
+
+    def begin(**_: object) -> None:
+        users = {node.id: node.user_count for node in runner.clients.values()}
+        told = [users.get(node, 0) for node in runner.worker_indexes]
+        if any(told):
+            runner.send_message("begin", {"connections": told})
+
+    environment.events.spawning_complete.add_listener(begin)
     _offer(environment, errand.users)
     gevent.spawn(stats_history, runner)  # the page's charts
     environment.create_web_ui("0.0.0.0", PORT)  # noqa: S104 - of a container; published on loopback

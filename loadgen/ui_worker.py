@@ -1,9 +1,9 @@
 """A Locust worker that serves Locust's own page: users come, begin, stop and start as people say.
 
-    Locust's events      test_start          a new test run, none of its users is there yet
-                         spawning_complete   all begin (and, after an edit on the page, once more)
-                         test_stopping       everything is closed
-    from our master      verified {lengths}  before the page opens: each request's right body
+    Locust's events      test_start           a new test run, none of its users is there yet
+                         test_stopping        everything is closed
+    from our master      verified {lengths}   before the page opens: each request's right body
+                         begin {connections}  all are spawned (after an edit on the page once more)
 
 Locust's statistics get what was counted once a second; it ships them every three.
 """
@@ -44,9 +44,9 @@ def work_for_ui(errand: Errand) -> None:
         shown.append(users)
         LabUser.crew = users
 
-    def begin(**_: object) -> None:
+    def begin(environment: Environment, msg: Any) -> None:  # noqa: ARG001 - called by Locust
         for users in shown:
-            users.begin()
+            users.begin(msg.data["connections"])
 
     def stop(**_: object) -> None:
         for users in shown:
@@ -61,8 +61,8 @@ def work_for_ui(errand: Errand) -> None:
                 feed(environment.stats, scenario, *users.tally.take())
 
     runner.register_message("verified", verified)
+    runner.register_message("begin", begin)
     environment.events.test_start.add_listener(start)
-    environment.events.spawning_complete.add_listener(begin)
     environment.events.test_stopping.add_listener(stop)
     feeding = gevent.spawn(feed_on)
     runner.greenlet.join()

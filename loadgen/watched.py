@@ -1,6 +1,6 @@
 """All users of one worker while people look on at Locust's own page: no window, no ramp.
 
-Each user connects when Locust spawns it; all begin together when Locust says that spawning is
+Each user connects when Locust spawns it; all begin together when the master says that spawning is
 complete, and who comes later begins at once. A user that does not connect begins as well, so that
 everybody sees it fail. Nothing here is a measurement: who stops is cut, and `tally.take` hands out
 what was counted, second by second.
@@ -55,8 +55,10 @@ class Watched:
             if self._begun:
                 self._loop.leave(user)
 
-    def begin(self) -> None:
-        """Everyone who is there; a second call changes nothing."""
+    def begin(self, connections: Sequence[int]) -> None:
+        """Everyone who is there; `connections` of each worker. A second call deals anew."""
+        if not self._over:
+            self._engine.deal(connections)
         if not self._begun and not self._over:
             self._begun = True
             for _ in self._loop.start(list(self._users), clock(), NEVER_S):

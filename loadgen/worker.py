@@ -1,6 +1,6 @@
 """A Locust worker: its share of the users, fired when the master says, and what they counted.
 
-    from the master   fire     {lengths, fire_at_s, opens_at_s, closes_at_s}: the whole plan, once
+    from the master   fire     {lengths, connections, fire_at_s, opens_at_s, closes_at_s}: once
                       leave    {}: the record is written
     to the master     ramped   {name, established, unconnected}    while the users connect
                       tick     {name, good, failed}                so far; also a sign of life

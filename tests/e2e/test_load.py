@@ -68,6 +68,17 @@ def test_two_workers_count_what_the_server_counts(
     assert load.connections.shares.served == 40
 
 
+def test_a_worker_without_a_user_takes_no_arrivals(lab: Start, scenario: Write) -> None:
+    path = scenario("connection: keep-alive", "window: 2s", "users: 1", "arrivals: constant")
+    words = ("--model", "epoll", "--scenario", path, "--rate", "200", "--workers", "2")
+    status, said = lab("bench", *words).end()
+    assert status == 0, said
+    load = reported(said).results[0].load
+    assert load is not None
+    assert load.arrivals is not None
+    assert (load.arrivals.due, load.arrivals.dropped) == (400, 0)
+
+
 def test_three_thousand_connections_are_made_and_served(lab: Start, scenario: Write) -> None:
     path = scenario("connection: keep-alive", "window: 2s", "users: 3000")
     status, said = lab("bench", "--model", "epoll", "--scenario", path).end()

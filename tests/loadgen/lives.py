@@ -52,6 +52,6 @@ def load(
         gc.freeze()
         fire_at_s = clock() + 0.05
         opens_at_s = fire_at_s + warmup_s
-        made.perform(lengths, fire_at_s, opens_at_s, opens_at_s + window_s)
+        made.perform(lengths, [users], fire_at_s, opens_at_s, opens_at_s + window_s)
     assert made.idle
     return made.report("worker-0")

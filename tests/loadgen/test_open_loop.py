@@ -6,11 +6,15 @@ import socket
 import threading
 import time
 
+import gevent
 import pytest
 
+from loadgen.clock import clock
+from loadgen.crew import Crew
+from loadgen.engine import Part
 from loadgen.report import WorkerReport
 from tests.loadgen.faulty import FaultyServer, faulty
-from tests.loadgen.lives import load
+from tests.loadgen.lives import load, scenario
 
 CONSTANT = "arrivals: constant\n"
 
@@ -97,3 +101,24 @@ def test_arrivals_follow_the_weights() -> None:
     counts = [timed.count for timed in report.timed]
     assert sum(counts) == 200
     assert 0.6 < counts[0] / 200 < 0.9
+
+
+def test_two_workers_and_one_user_lose_no_arrival() -> None:
+    """The worker without a connection is dealt none, and drops none."""
+    with faulty() as server:
+        both = []
+        for worker, users in enumerate((1, 0)):
+            asked = scenario("[{get: /ok}]", "keep-alive", "2s", CONSTANT)
+            part = Part(1, "seed", worker=worker, rate_rps=100.0)
+            made = Crew(server.address, "test", asked, part)
+            for _ in range(users):
+                made.enlist()
+            gevent.sleep(0.05)
+            now_s = clock()
+            made.perform([-1], [1, 0], now_s, now_s, now_s + 0.3)
+            both.append(made.report(f"worker-{worker}").arrivals)
+    busy, idle = both
+    assert busy is not None
+    assert idle is not None
+    assert (busy.due, busy.dropped, busy.cut) == (30, 0, 0)
+    assert (idle.due, idle.dropped, idle.cut) == (0, 0, 0)
