@@ -172,7 +172,7 @@ def _times(parts: Iterable[Latency | None]) -> Times | None:
     known = [part for part in parts if part is not None]
     if not known:
         return None
-    whole = hdr.merge(hdr.decode(part.histogram) for part in known)
+    whole = hdr.merge(hdr.decode(part.histogram, part.min, part.max) for part in known)
     samples = int(whole.get_total_count())
     return Times(
         samples=samples,

@@ -15,6 +15,7 @@ from typing import Literal
 
 from lab.bottleneck import Bottleneck, Limit, Reason, bottleneck
 from lab.counts import mismatches
+from lab.figure import counted
 from lab.little import inconsistent
 from lab.quota import throttled
 from lab.record import ServerRecord
@@ -61,6 +62,11 @@ def _validity(server: ServerRecord, load: LoadRecord) -> tuple[Verdict, tuple[Re
     wrong = _accounted(server, load)
     if held_back := throttled(server):  # the figures are the quota's
         wrong.append(Reason("quota", held_back))
+    if load.life.generator:
+        example = load.failure_examples.get("generator", "")
+        times = counted(load.life.generator, "time")
+        limit = f"the load generator came to a limit of its own {times} ({example})"
+        wrong.append(Reason("generator", f"{limit}; ask for fewer USERS, or raise that limit"))
     if load.window.good == 0:
         wrong.append(Reason("empty", "not one good answer in the window"))
     if wrong:

@@ -83,6 +83,7 @@ def assemble(course: Course, reports: Sequence[WorkerReport], versions: Versions
             connected=course.verified.connected + sum(part.connected for part in reports),
             good=sum(part.good for part in reports),
             failed=sum(part.failed for part in reports),
+            generator=sum(part.generator for part in reports),
             aborted=sum(part.aborted for part in reports),
             probes=course.probes,
             verified=course.verified.answers,
@@ -108,16 +109,15 @@ def latency(parts: Sequence[Timed]) -> Latency | None:
     parts = [part for part in parts if part.count]
     if not parts:
         return None
-    whole = hdr.merge([hdr.decode(part.histogram) for part in parts])
+    whole = hdr.merge([hdr.decode(part.histogram, part.min, part.max) for part in parts])
     count = sum(part.count for part in parts)
-    greatest = max(part.max for part in parts)
     return Latency(
         count=count,
         min=min(part.min for part in parts),
-        p50=min(greatest, hdr.percentile(whole, 50)),
-        p90=min(greatest, hdr.percentile(whole, 90)),
-        p99=min(greatest, hdr.percentile(whole, 99)),
-        max=greatest,
+        p50=hdr.percentile(whole, 50),
+        p90=hdr.percentile(whole, 90),
+        p99=hdr.percentile(whole, 99),
+        max=max(part.max for part in parts),
         mean=round(sum(part.sum for part in parts) / count, 3),
         histogram=hdr.encode(whole),
     )

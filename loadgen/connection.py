@@ -209,16 +209,17 @@ class Connection(Link):
         self._free(self, now_s)
 
     def _fail(self, error: Exception, now_s: float) -> None:
-        if self._on_ramp is not None:
-            self._ramped(connected=False)
-            return
         begun = self.state == ANSWERING and self._parser is not None and self._parser.begun
         failure = classify(error, begun=begun)
+        words = str(getattr(error, "strerror", None) or error)
+        if self._on_ramp is not None:
+            self._tally.ramp_failed(failure, words)
+            self._ramped(connected=False)
+            return
         if self.state == CONNECTING and not never_connected(error):
             self._tally.connected += 1  # it was, and is no more
             self.state = ASKED
         self.close()
         self.state = IDLE
-        words = str(getattr(error, "strerror", None) or error)
         self._tally.failed(self.ask, failure, words, self.due_s, now_s)
         self._free(self, now_s, not isinstance(error, LateError | ResponseError))

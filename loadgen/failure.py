@@ -5,15 +5,40 @@ reset     broken by the peer, or closed by it before a single byte of the answer
 timeout   no whole answer in time, connecting included
 short     closed in mid-answer
 wrong_status, wrong_body    a whole answer, but not the right one; or bytes that are no HTTP/1.1
+generator    this process or its host could not ask: out of descriptors, ports, memory
+
+The errors that a peer or the network can cause are listed. Every other error of a socket has its
+cause on this side, so it is the generator's, and nothing is known of the server.
 """
 
 from __future__ import annotations
 
-from errno import EADDRNOTAVAIL, ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT
+from errno import (
+    ECONNABORTED,
+    ECONNREFUSED,
+    ECONNRESET,
+    EHOSTDOWN,
+    EHOSTUNREACH,
+    ENETRESET,
+    ENETUNREACH,
+    ENONET,
+    ENOPROTOOPT,
+    EOPNOTSUPP,
+    EPIPE,
+    EPROTO,
+    ETIMEDOUT,
+)
 
 from loadgen.response import ResponseError
 
-_NOBODY = frozenset((ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL))
+GENERATOR = "generator"
+_NOBODY = frozenset(  # a reset, or what ICMP answers to a SYN (icmp_err_convert in Linux)
+    (
+        *(ECONNREFUSED, EHOSTUNREACH, EHOSTDOWN, ENETUNREACH),
+        *(ENONET, ENOPROTOOPT, EOPNOTSUPP, EPROTO),
+    )
+)
+_BROKEN = frozenset((ECONNRESET, ECONNABORTED, ENETRESET, EPIPE))
 
 
 class EndedError(Exception):
@@ -26,16 +51,18 @@ class LateError(Exception):
 
 def never_connected(error: Exception) -> bool:
     """Whether an error on a young connection means that there was none; else it broke later."""
-    code = getattr(error, "errno", None)
-    return code in _NOBODY or code == ETIMEDOUT or not isinstance(error, OSError)
+    return getattr(error, "errno", None) not in _BROKEN
 
 
 def classify(error: Exception, *, begun: bool) -> str:
     """`begun`: whether any byte of the answer had come."""
-    if isinstance(error, LateError) or getattr(error, "errno", 0) == ETIMEDOUT:
+    code = getattr(error, "errno", None)
+    if isinstance(error, LateError) or code == ETIMEDOUT:
         return "timeout"
     if isinstance(error, ResponseError):
         return "wrong_body"
     if isinstance(error, EndedError):
         return "short" if begun else "reset"
-    return "refused" if getattr(error, "errno", 0) in _NOBODY else "reset"
+    if code in _BROKEN:
+        return "reset"
+    return "refused" if code in _NOBODY else GENERATOR

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from loadgen import histogram as hdr
 
-FAILURES = ("refused", "reset", "timeout", "short", "wrong_status", "wrong_body")
+FAILURES = ("refused", "reset", "timeout", "short", "wrong_status", "wrong_body", "generator")
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -47,6 +47,7 @@ class Failures(Part):
     short: Count = 0  # ended in mid-answer
     wrong_status: Count = 0
     wrong_body: Count = 0  # another length than it should have, or no HTTP at all
+    generator: Count = 0  # a limit on this side: no descriptor, port or memory; new in format 3
 
     @property
     def total(self) -> int:
@@ -75,13 +76,14 @@ class Life(Part):
     connected: Count  # TCP connections made, those of the probes apart
     good: Count
     failed: Count
+    generator: Count = 0  # requests, and connections of the ramp, that a limit on this side stopped
     aborted: Count  # in flight when the drain ended, or waiting unserved: neither good nor failed
     probes: Count  # of /health, each a connection of its own, that were answered
     verified: Count  # answers checked in full before fire was opened; not part of `good`
 
 
 class Latency(Part):
-    """All in microseconds; `histogram` is base64 of HdrHistogram(1, 60_000_000, 3)."""
+    """All in microseconds; `histogram` is base64 of HdrHistogram(1, 7_200_000_000, 3)."""
 
     count: Count
     min: Count
@@ -94,7 +96,7 @@ class Latency(Part):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if hdr.decode(self.histogram).get_total_count() != self.count:
+        if hdr.decode(self.histogram, self.min, self.max).get_total_count() != self.count:
             raise ValueError("the histogram does not hold as many values as its count says")
         return self
 

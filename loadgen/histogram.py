@@ -1,9 +1,11 @@
-"""Latencies in HDR histograms: microseconds, three significant figures, 1 us to 60 s.
+"""Latencies in HDR histograms: microseconds, three significant figures, 1 us to 2 hours.
 
 While load runs, latencies are counted by value in a plain dict (80 ns each, nothing lost); only
-afterwards they become a histogram, to be shipped, kept and merged. Values beyond the ends are
-counted at the ends. Loses exactness beyond 2,047 us, where a bucket is 0.1 % wide: least, greatest
-and mean are therefore kept exactly, beside it.
+afterwards they become a histogram, to be shipped, kept and merged. No trial lasts 2 hours, so no
+time is beyond the end. Beyond 2,047 us a bucket is 0.1 % wide, so the least and the greatest value
+are kept exactly, beside the histogram: whoever decodes one says them, and no percentile is outside.
+
+Records of formats 1 and 2 hold histograms that end at 60 s, where longer times were counted.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from hdrh.codec import HdrCookieException, HdrLengthException
 from hdrh.histogram import HdrHistogram
 
 LOWEST_US = 1
-HIGHEST_US = 60_000_000
+HIGHEST_US = 2 * 3600 * 1_000_000
+FORMER_HIGHEST_US = 60_000_000
 FIGURES = 3
 _LONGEST_TEXT = 1 << 20
 
@@ -25,12 +28,13 @@ _EXACT_BITS = 11  # values below 2,048 have a bucket each
 
 
 def coarse(counts: Mapping[int, int]) -> dict[int, int]:
-    """Counts by the greatest value of each bucket, as `percentile` tells it: few, however many."""
-    found: dict[int, int] = {}
+    """Counts by the greatest value seen in each bucket: few, however many values there are."""
+    seen: dict[int, tuple[int, int]] = {}
     for value_us, count in counts.items():
         rest = (1 << max(0, value_us.bit_length() - _EXACT_BITS)) - 1
-        found[value_us | rest] = found.get(value_us | rest, 0) + count
-    return found
+        greatest, so_far = seen.get(value_us | rest, (0, 0))
+        seen[value_us | rest] = max(greatest, value_us), so_far + count
+    return dict(seen.values())
 
 
 def empty() -> HdrHistogram:
@@ -51,8 +55,8 @@ def encode(histogram: HdrHistogram) -> str:
     return text.decode("ascii")
 
 
-def decode(text: str) -> HdrHistogram:
-    """Raises ValueError for anything but a histogram of these very bounds."""
+def decode(text: str, least_us: int, greatest_us: int) -> HdrHistogram:
+    """Raises ValueError for anything but a histogram of these very bounds, or the former ones."""
     if len(text) > _LONGEST_TEXT:
         raise ValueError("the histogram is too long")
     try:
@@ -71,27 +75,40 @@ def decode(text: str) -> HdrHistogram:
         histogram.highest_trackable_value,
         histogram.significant_figures,
     )
-    if bounds != (LOWEST_US, HIGHEST_US, FIGURES):
+    if bounds not in [(LOWEST_US, highest, FIGURES) for highest in (HIGHEST_US, FORMER_HIGHEST_US)]:
         raise ValueError(f"a histogram of other bounds: {bounds}")
+    if not 0 <= least_us <= greatest_us <= HIGHEST_US:
+        raise ValueError(f"no least and greatest of a histogram: {least_us}, {greatest_us}")
+    histogram.min_value, histogram.max_value = least_us, greatest_us
     return histogram
 
 
 def merge(histograms: Iterable[HdrHistogram]) -> HdrHistogram:
     """All of them in a new one; nothing is lost, since all have the same buckets."""
     whole = empty()
-    for histogram in histograms:
-        if histogram.get_total_count():  # hdrh takes an empty one's least value for 0
-            whole.add(histogram)
+    parts = [each for each in histograms if each.get_total_count()]
+    for part in parts:
+        whole.add(part)
+    if parts:  # hdrh rounds them to the bounds of their buckets
+        whole.min_value = min(part.min_value for part in parts)
+        whole.max_value = max(part.max_value for part in parts)
     return whole
 
 
 def percentile(histogram: HdrHistogram, percent: float) -> int:
     """In microseconds, 0 where nothing was counted; at most 0.1 % above the true value."""
-    return int(histogram.get_value_at_percentile(percent))
+    if not histogram.get_total_count():
+        return 0
+    return _within(histogram, histogram.get_value_at_percentile(percent))
 
 
 def steps(histogram: HdrHistogram) -> Iterator[tuple[int, int]]:
     """Each bucket that holds something: its least value in microseconds, and how many."""
     for index, count in enumerate(histogram.counts):
         if count:
-            yield histogram.get_value_from_index(index), count
+            yield _within(histogram, histogram.get_value_from_index(index)), count
+
+
+def _within(histogram: HdrHistogram, value_us: int) -> int:
+    """A bucket's bound, but never outside what was counted."""
+    return int(min(max(value_us, histogram.min_value), histogram.max_value))

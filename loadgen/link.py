@@ -76,8 +76,8 @@ class Link:
         self.sent_s = clock()
         try:
             self._open()
-        except OSError:
-            self._ramped(connected=False)
+        except OSError as error:
+            self._fail(error, clock())
         else:
             self._await_writable(b"")
 

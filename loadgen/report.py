@@ -89,6 +89,7 @@ class WorkerReport(Part):
     answers: list[Count]  # of each user, in the window
     good: Count
     failed: Count
+    generator: Count
     aborted: Count
     timed: list[Timed]  # response times
     service: Timed
@@ -126,6 +127,7 @@ def worker_report(
         answers=answers,
         good=tally.good_life,
         failed=tally.failed_life,
+        generator=tally.generator_life,
         aborted=tally.aborted,
         timed=[Timed.of(times) for times in response],
         service=served,

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import ceil, inf
 
+from loadgen.failure import GENERATOR
 from loadgen.figures import FAILURES
 from loadgen.mix import Ask
 
@@ -76,6 +77,7 @@ class Tally:
         self.steps: list[Step] = []  # warm-up, the window's, and at the end the drain
         self.connected = 0
         self.failed_life = 0
+        self.generator_life = 0  # failures on this side, those of the ramp among them
         self.aborted = 0
         self.arrivals = Arrivals(times_us=[{} for _ in asks]) if is_open else None
         self.connect_us: Times = {}
@@ -147,10 +149,17 @@ class Tally:
         self.roll(now_s)
         self.failed_life += 1
         self._failed += 1
+        self.generator_life += failure == GENERATOR
         self.examples.setdefault(failure, f"{ask.name}: {what}")
         if self.watched or self._counts(due_s, now_s):
             self.failures[ask.index][failure] += 1
             count(self.failed_us, now_s - due_s)
+
+    def ramp_failed(self, failure: str, what: str) -> None:
+        """A connection of the ramp was not made: the server's doing, unless the cause is here."""
+        if failure == GENERATOR:
+            self.generator_life += 1
+            self.examples.setdefault(failure, f"connecting: {what}")
 
     def take(self) -> tuple[list[Times], list[dict[str, int]]]:
         """Response times and failures of each kind since it was last called, where no window is."""

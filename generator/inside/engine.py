@@ -84,7 +84,7 @@ def scenario(side: Side, seconds: int) -> str:
 def _times(name: str, latency: Latency | None) -> dict[str, float]:
     if latency is None:
         return {}
-    whole = hdr.decode(latency.histogram)
+    whole = hdr.decode(latency.histogram, latency.min, latency.max)
     return {f"{name}_p{percent}_us": hdr.percentile(whole, percent) for percent in PERCENTS}
 
 

@@ -141,7 +141,7 @@ def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
     counted = [result for result in results if result.judgement.verdict != "invalid"] or results
     loads = [result.load for result in counted if result.load]
     latencies = [load.latency_us for load in loads if load.latency_us]
-    whole = hdr.merge(hdr.decode(latency.histogram) for latency in latencies)
+    whole = hdr.merge(hdr.decode(each.histogram, each.min, each.max) for each in latencies)
     count = int(whole.get_total_count())
     user_us, system_us = _cpu(cell.mechanism)
     return Group(

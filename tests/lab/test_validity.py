@@ -56,6 +56,18 @@ def test_what_makes_a_trial_invalid(end: dict[str, Any], reason: str) -> None:
     assert texts(judgement) == [reason]
 
 
+def test_a_generator_at_its_own_limit_makes_a_trial_invalid() -> None:
+    """In the ramp or later: what it measured says nothing of the server."""
+    examples = {"generator": "connecting: Too many open files"}
+    load = records.load(life=life(generator=3), failure_examples=examples)
+    judgement = judge(records.server(), load)
+    assert judgement.verdict == "invalid"
+    assert texts(judgement) == [
+        "the load generator came to a limit of its own 3 times (connecting: Too many open files); "
+        "ask for fewer USERS, or raise that limit"
+    ]
+
+
 def test_a_reference_owes_no_account() -> None:
     server = ended(account=None, account_missing="it printed nothing", reference=True)
     assert judge(server, records.load()).verdict == "valid"

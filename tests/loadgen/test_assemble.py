@@ -37,6 +37,7 @@ def test_two_workers_are_one_record(tmp_path: Path) -> None:
         "connected": 18,
         "good": 4,
         "failed": 1,
+        "generator": 0,
         "aborted": 0,
         "probes": 3,
         "verified": 4,
@@ -45,7 +46,7 @@ def test_two_workers_are_one_record(tmp_path: Path) -> None:
     assert (made.latency_us.min, made.latency_us.max) == (100, 50_000)
     assert (made.latency_us.p50, made.latency_us.p99) == (201, 50_000)
     assert made.latency_us.mean == pytest.approx(12650.25)
-    assert decode(made.latency_us.histogram).get_total_count() == 4
+    assert decode(made.latency_us.histogram, 100, 50_000).get_total_count() == 4
     assert made.failure_latency_us is not None
     assert made.failure_latency_us.max == 2_000_000
     assert made.failure_examples == {"timeout": "GET /b: no answer in time"}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import _socket
+import errno
+import os
 import socket
 import threading
+from types import SimpleNamespace
 
 import pytest
 
+from loadgen import link
+from loadgen.failure import EndedError, LateError, classify
 from loadgen.figures import FAILURES
 from tests.loadgen.faulty import ANSWERS, BODY, PAUSE_S, faulty
 from tests.loadgen.lives import load
@@ -136,3 +142,55 @@ def test_one_body_of_many_pieces() -> None:
     assert report.good >= 1
     assert report.failed == 0
     assert report.steps[0].bytes >= 3_000_000 * report.timed[0].count
+
+
+OWN_LIMITS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL)
+PEERS = {
+    **dict.fromkeys(
+        (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ENETUNREACH), "refused"
+    ),
+    **dict.fromkeys((errno.ENONET, errno.ENOPROTOOPT, errno.EOPNOTSUPP, errno.EPROTO), "refused"),
+    **dict.fromkeys((errno.ECONNRESET, errno.ECONNABORTED, errno.ENETRESET, errno.EPIPE), "reset"),
+    errno.ETIMEDOUT: "timeout",
+}
+
+
+@pytest.mark.parametrize("code", sorted(errno.errorcode))
+def test_whatever_no_peer_can_cause_is_the_generators(code: int) -> None:
+    for begun in (False, True):
+        assert classify(OSError(code, os.strerror(code)), begun=begun) == PEERS.get(
+            code, "generator"
+        )
+
+
+def test_what_is_no_error_of_a_socket_is_the_servers() -> None:
+    assert classify(LateError("late"), begun=False) == "timeout"
+    assert classify(EndedError("closed"), begun=False) == "reset"
+    assert classify(EndedError("closed"), begun=True) == "short"
+
+
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+@pytest.mark.parametrize("code", OWN_LIMITS)
+@pytest.mark.parametrize("call", ["socket", "connect"])
+def test_limits_of_the_generator_are_its_own(
+    call: str, code: int, connection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a server that answers: nothing is refused, reset or merely unconnected."""
+
+    class Limited(_socket.socket):
+        def connect_ex(self, _address: object) -> int:
+            return code
+
+    def no_more(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    made = no_more if call == "socket" else Limited
+    with faulty() as server:
+        monkeypatch.setattr(link, "_socket", SimpleNamespace(socket=made))
+        report = load(server.address, connection=connection, users=2)
+    assert report.connected == report.good == 0
+    assert report.failures[0].total == report.failures[0].generator
+    assert report.generator >= 2
+    assert report.generator == (report.failed or report.unconnected)
+    assert os.strerror(code) in report.examples["generator"]
+    assert set(report.examples) == {"generator"}

@@ -45,7 +45,7 @@ def spoiled(made: LoadRecord, **changes: object) -> str:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"format": 3}, "has format 3, newer than 2; update the lab"),
+        ({"format": 4}, "has format 4, newer than 3; update the lab"),
         ({"format": 0}, "has no format number"),
         ({"format": True}, "has no format number"),
         ({"window_s": "long"}, "window_s: Input should be a valid number"),
