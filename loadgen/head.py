@@ -20,7 +20,7 @@ _HEAD = re.compile(  # 4 and 5: version, status, fields
     rb"HTTP/1\.([01]) ([1-5][0-9][0-9])" + _REASON + rb"((?:" + FIELD + rb")*+)\r\n"
 )
 _FRAMING = re.compile(
-    rb"^(connection|content-length|transfer-encoding):[\t ]*+(.*?)[\t ]*\r$", re.MULTILINE
+    rb"^(connection|content-length|transfer-encoding):(" + TEXT + rb")\r$", re.MULTILINE
 )
 _OTHERS = rb"(?:(?!(?i:connection|content-length|transfer-encoding):)" + FIELD + rb")*+"
 _CONNECTION = rb"(?:Connection: (close|keep-alive)\r\n)?+"
@@ -39,17 +39,18 @@ class ResponseError(Exception):
 def read_head(data: bytes) -> tuple[int, int, int, bool] | None:
     """(bytes of the head, status, length of the body, whether the connection stays), or None
     while more is needed. The length is a response's to a GET; HEAD, 204 and 304 have no body."""
+    if b"\r\n\r\n" not in data and b"\n\n" not in data:
+        if len(data) > LIMIT or not b"HTTP/1.".startswith(data[:7]):
+            raise ResponseError(f"no HTTP/1.1 head: {data[:40]!r}")
+        return None
     usual = _USUAL.match(data)
     if usual is not None:
         status, before, length, after = usual.groups()
         return usual.end(), int(status), int(length), before != b"close" != after
     head = _HEAD.match(data)
-    if head is not None:
-        return head.end(), int(head[2]), *_framing(head[1] == b"1", head[3].lower())
-    ended = b"\r\n\r\n" in data or b"\n\n" in data
-    if ended or len(data) > LIMIT or not b"HTTP/1.".startswith(data[:7]):
+    if head is None:
         raise ResponseError(f"no HTTP/1.1 head: {data[:40]!r}")
-    return None
+    return head.end(), int(head[2]), *_framing(head[1] == b"1", head[3].lower())
 
 
 def _framing(http11: bool, fields: bytes) -> tuple[int, bool]:
@@ -57,7 +58,8 @@ def _framing(http11: bool, fields: bytes) -> tuple[int, bool]:
     length = TO_THE_END
     chunked = False
     persistent = http11
-    for name, value in _FRAMING.findall(fields):
+    for name, text in _FRAMING.findall(fields):
+        value = text.strip(b"\t ")
         if name == b"content-length":
             if not value.isdigit() or len(value) > 15 or length not in (TO_THE_END, int(value)):
                 raise ResponseError(f"bad Content-Length: {value[:40]!r}")
