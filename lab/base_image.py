@@ -4,7 +4,7 @@ Where no registry can be reached, Debian's package servers often can: then deboo
 same system and it is imported under the same name. That takes half a minute, needs root, and
 happens once. The image says by a label that it was made here.
 
-It loses where neither a registry nor a package server is to be had: then another host has to
+It fails where neither a registry nor a package server is to be had: then another host has to
 give the image (docker save, docker load).
 """
 

@@ -8,7 +8,6 @@ tries whether a guest can be made to receive with its own CPU.
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from lab import (
     base_image,
     compose,
     daemon,
+    debootstrap,
     doctor_host,
     doctor_measured,
     machine,
@@ -162,14 +162,12 @@ def _base(client: docker.DockerClient) -> Finding:
     try:
         client.images.get(base_image.BASE)
     except ImageNotFound:
-        if shutil.which("debootstrap") and os.geteuid() == 0:
+        error = debootstrap.obstacle()
+        if error is None:
             return Finding("base image", "ok", f"{base_image.BASE}: will be pulled, or made here")
-        return Finding(
-            "base image",
-            "warning",
-            f"{base_image.BASE} has to be pulled; it cannot be made here",
-            "where no registry is in reach: apt-get install debootstrap, and run the lab as root",
-        )
+        text = f"{base_image.BASE} has to be pulled; it cannot be made here"
+        remedy = f"where no registry is in reach: {error.remedy}"
+        return Finding("base image", "warning", text, remedy)
     return Finding("base image", "ok", f"{base_image.BASE} is here")
 
 

@@ -17,6 +17,7 @@ from docker.errors import APIError, ImageNotFound
 
 from lab import base_image
 from lab.base_image import BASE
+from lab.debian_package import PackageError
 from lab.debootstrap import DebootstrapError
 from lab.errors import Interrupted
 
@@ -28,6 +29,27 @@ echo "nameserver 192.0.2.1" > "$root/etc/resolv.conf"
 echo much > "$root/var/cache/apt/archives/bash.deb"
 echo much > "$root/usr/share/doc/bash/copyright"
 echo kept > "$root/etc/os-release"
+"""
+
+# Like apt, it gives nothing before the lists were fetched, and runs in the folder to download to.
+APT_GET = """#!/bin/sh
+echo "$@" >> {log}
+case $1 in
+update) touch {log}.lists;;
+download) [ -e {log}.lists ] || {{ echo "E: Unable to locate package $2" >&2; exit 100; }}
+    touch debootstrap.deb;;
+esac
+"""
+DPKG_DEB = f"""#!/bin/sh
+mkdir -p "$3/usr/sbin"
+cat > "$3/usr/sbin/debootstrap" <<'END'
+{DEBOOTSTRAP.replace("root=$3", "root=$4").replace("$2", "$3")}
+[ -f "$DEBOOTSTRAP_DIR/functions" ] || exit 1
+command -v wget || exit 1
+END
+chmod +x "$3/usr/sbin/debootstrap"
+mkdir -p "$3/usr/share/debootstrap"
+touch "$3/usr/share/debootstrap/functions"
 """
 
 
@@ -66,7 +88,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PATH with nothing but what a test puts there, for a caller who is root."""
     tools = tmp_path / "bin"
     tools.mkdir()
-    for name in ("sh", "tar", "mkdir", "sleep"):
+    for name in ("sh", "tar", "mkdir", "sleep", "touch", "cat", "chmod"):
         (tools / name).symlink_to(f"/bin/{name}")
     put(tools, "unshare", '#!/bin/sh\nshift 2\nexec "$@"\n')
     monkeypatch.setenv("PATH", str(tools))
@@ -111,7 +133,34 @@ def test_else_it_is_made_without_what_belongs_to_the_host(tools: Path, left: Pat
     assert list(left.iterdir()) == []
 
 
-def test_no_debootstrap_is_an_error_with_a_remedy(tools: Path) -> None:
+@pytest.mark.parametrize("fetched", [False, True])
+def test_where_it_is_not_installed_its_package_runs_beside_the_build(
+    tools: Path, left: Path, tmp_path: Path, fetched: bool
+) -> None:
+    log = tmp_path / "apt.log"
+    put(tools, "apt-get", APT_GET.format(log=log))
+    put(tools, "dpkg-deb", DPKG_DEB)
+    if fetched:
+        log.with_suffix(".log.lists").touch()
+    daemon = Daemon()
+    assert ensure(daemon) == "sha256:base"
+    assert daemon.files["./etc/os-release"]
+    assert list(left.iterdir()) == [], "nothing is installed, and nothing is left"
+    calls = [line.split()[0] for line in log.read_text().splitlines()]
+    calls = [call for call in calls if call != "indextargets"]
+    assert calls == (["download"] if fetched else ["download", "update", "download"])
+
+
+def test_a_package_that_apt_does_not_give_is_told_in_its_words(tools: Path, left: Path) -> None:
+    put(tools, "apt-get", "#!/bin/sh\necho 'E: Unable to locate package' >&2\nexit 100\n")
+    put(tools, "dpkg-deb", DPKG_DEB)
+    with pytest.raises(PackageError, match="E: Unable to locate package") as raised:
+        ensure(Daemon())
+    assert "apt-get update" in raised.value.remedy
+    assert list(left.iterdir()) == []
+
+
+def test_no_debootstrap_and_no_apt_is_an_error_with_a_remedy(tools: Path) -> None:
     with pytest.raises(DebootstrapError, match="is not here") as raised:
         ensure(Daemon())
     assert "apt-get install debootstrap" in raised.value.remedy
