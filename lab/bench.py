@@ -26,6 +26,7 @@ from lab import (
     prepare,
     report,
     report_files,
+    results,
     resume,
     scratch,
     seek,
@@ -93,7 +94,9 @@ def run(order: Order, root: Path, console: Console) -> RunFolder:
             with suppress(LabError):  # a full disk, say, may be what ended the run
                 if folder.results():
                     show(folder, root, console)
-            if not isinstance(end, MismatchError):  # such a run keeps its scenario, which is wrong
+            if isinstance(end, MismatchError):  # the run would keep its scenario, which is wrong
+                results.discard_empty(folder)
+            else:
                 with suppress(LabError):
                     _tell_how_to_go_on(folder, order, console)
         raise

@@ -1,4 +1,4 @@
-"""Debian packages that run where they lie: fetched by the host's own apt, unpacked, not installed."""
+"""Debian packages that run where they lie: fetched by apt and unpacked, never installed."""
 
 from __future__ import annotations
 

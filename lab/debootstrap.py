@@ -1,8 +1,8 @@
 """A minimal Debian made from its packages, as a tar stream.
 
 debootstrap unpacks it into a temporary folder and needs root for that. Where debootstrap is not
-installed, its package is fetched by apt and runs beside the build. The folder is gone when the block
-is left, however it is left, and so is every process that was started.
+installed, its package is fetched by apt and runs beside the build. The folder is gone when the
+block is left, however it is left, and so is every process that was started.
 
 It fails where no Debian mirror is in reach.
 """
@@ -115,7 +115,7 @@ def _program(folder: Path, say: Say) -> Program:
         {
             **os.environ,
             "DEBOOTSTRAP_DIR": str(folder / "usr/share/debootstrap"),
-            "PATH": f"{os.environ.get('PATH', os.defpath)}:{tools}",  # the host's own wget comes first
+            "PATH": f"{os.environ.get('PATH', os.defpath)}:{tools}",  # the host's wget comes first
         },
     )
 

@@ -8,13 +8,12 @@ for then lab and load do not speak the same language.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
-# As loadgen/verification.py words it: status or length. (Who gives no answer at all is another's.)
-UNEXPECTED = "the answers are not what the scenario expects: "
-_OTHERWISE = re.compile(r".+: (?:answers \d+|\d+ bytes), expected \d+")
+from loadgen.mismatch import Unexpected, in_words
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -65,18 +64,21 @@ class Failed:
 
     reason: str
 
-    @property
-    def mismatch(self) -> str | None:
-        """What the server answers otherwise than the scenario expects, where it is that alone."""
-        told = self.reason.removeprefix(UNEXPECTED)
-        if told == self.reason or not all(map(_OTHERWISE.fullmatch, told.split("; "))):
-            return None
-        return told
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The server answers, but not what the scenario expects; nothing else is wrong with it."""
+
+    answers: tuple[Unexpected, ...]
+
+    def __str__(self) -> str:
+        return in_words(self.answers)
 
 
-Event = Waiting | Ready | Ramp | Window | Tick | Done | Failed
+Event = Waiting | Ready | Ramp | Window | Tick | Done | Failed | Mismatch
 KINDS: dict[str, type[Event]] = {
-    kind.__name__.lower(): kind for kind in (Waiting, Ready, Ramp, Window, Tick, Done, Failed)
+    kind.__name__.lower(): kind
+    for kind in (Waiting, Ready, Ramp, Window, Tick, Done, Failed, Mismatch)
 }
 TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,)}
 
@@ -90,8 +92,18 @@ def parse_event(line: str) -> Event | None:
     kind = KINDS.get(str(said.get("event"))) if isinstance(said, dict) else None
     if kind is None:
         return None
-    wanted = {field.name: TYPES[str(field.type)] for field in fields(kind)}
-    # By type(), for a bool is an int to isinstance().
-    if not all(type(said.get(name)) in types for name, types in wanted.items()):
+    try:
+        if kind is Mismatch:
+            return Mismatch(tuple(_read(Unexpected, each) for each in said["answers"]))
+        return _read(kind, said)
+    except (LookupError, TypeError):
         return Failed(f"the load said an event that the lab cannot read: {line.strip()[:200]}")
+
+
+def _read(kind: type[Read], said: Any) -> Read:
+    """LookupError or TypeError where a field is missing or of another type."""
+    wanted = {field.name: TYPES[str(field.type)] for field in fields(kind)}  # type: ignore[arg-type]
+    for name, types in wanted.items():
+        if type(said[name]) not in types:  # not isinstance(): a bool is an int to it
+            raise TypeError(name)
     return kind(**{name: said[name] for name in wanted})

@@ -128,6 +128,19 @@ def create(results: Path, scenario: str, text: str, now: datetime) -> RunFolder:
     return folder
 
 
+def discard_empty(folder: RunFolder) -> None:
+    """Remove a run in which no trial was finished; `latest` is the newest of the others again."""
+    if folder.finished():
+        return
+    results = folder.path.parent
+    shutil.rmtree(folder.path, ignore_errors=True)
+    others = [name for name in _runs(results) if name != "latest"]
+    if others:
+        durable.point(results / "latest", max(others))
+    else:
+        (results / "latest").unlink(missing_ok=True)
+
+
 def find(results: Path, run: str) -> RunFolder:
     """`run`: a path, a name in `results`, or nothing for the newest."""
     for path in (Path(run), results / run) if run else (results / "latest",):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lab.errors import LabError
-from lab.events import UNEXPECTED
+from lab.events import Mismatch
 from lab.figure import counted, figure, milliseconds
 from lab.pace import Pace
 from lab.plan import Trial
@@ -29,9 +29,9 @@ from lab.watch import Limits
 class MismatchError(LabError):
     """The scenario expects what no server answered: to go on with this run is of no use."""
 
-    def __init__(self, model: str, mismatch: str) -> None:
+    def __init__(self, model: str, mismatch: Mismatch) -> None:
         super().__init__(
-            f"{model}: {UNEXPECTED}{mismatch}",
+            f"{model}: {mismatch}",
             "mend path or `expect` in the scenario and measure anew, or leave the model out",
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.events import parse_event
+from lab.events import Mismatch, parse_event
 from lab.plan import Trial
 from lab.record import ServerEnd, ServerRecord
 from lab.rig import Progress, Rig
@@ -26,7 +26,7 @@ class Ran:
 
     record: ServerRecord
     server_log: str
-    mismatch: str | None = None
+    mismatch: Mismatch | None = None
 
 
 def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeout_s: float) -> Ran:

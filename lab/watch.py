@@ -35,7 +35,12 @@ class TrialFaultError(Exception):
     `mismatch`: the server answers, but not what the scenario expects; then nothing else is wrong.
     """
 
-    def __init__(self, reason: str, role: Role | None = None, mismatch: str | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        role: Role | None = None,
+        mismatch: events.Mismatch | None = None,
+    ) -> None:
         super().__init__(reason)
         self.role = role
         self.mismatch = mismatch
@@ -105,8 +110,8 @@ class Watch:
                 self._announced(event)
             case events.Tick(good_per_s, failed_per_s):
                 self.progress.rate(good_per_s, failed_per_s)
-            case events.Failed(mismatch=str(mismatch)):
-                raise TrialFaultError(f"{events.UNEXPECTED}{mismatch}", mismatch=mismatch)
+            case events.Mismatch() as mismatch:
+                raise TrialFaultError(str(mismatch), mismatch=mismatch)
             case events.Failed(reason):
                 role: Role = "worker" if self._lost else "master"
                 raise TrialFaultError(f"the load gave up: {reason}", role)

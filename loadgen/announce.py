@@ -7,7 +7,10 @@ The lab follows these lines; everything else on the two streams is a log for peo
     {"event":"ramp","established":n,"requested":n}
     {"event":"window","warms_at_s":..,"opens_at_s":..,"closes_at_s":..}     CLOCK_MONOTONIC, ahead
     {"event":"tick","good_per_s":..,"failed_per_s":..}                      about once a second
-    {"event":"done"}  |  {"event":"failed","reason":"..."}                  the last line
+    {"event":"done"}                                                        the last line, or
+    {"event":"mismatch","answers":[..]}          answers that the scenario does not expect, each as
+                                                 {"request":..,"part":"status"|"bytes","expected":n,"answered":n}
+    {"event":"failed","reason":"..."}            anything else
 """
 
 from __future__ import annotations
@@ -16,10 +19,10 @@ import json
 import sys
 from typing import Literal
 
-Kind = Literal["waiting", "ready", "ramp", "window", "tick", "done", "failed"]
+Kind = Literal["waiting", "ready", "ramp", "window", "tick", "done", "mismatch", "failed"]
 
 
-def announce(event: Kind, **fields: float | str) -> None:
+def announce(event: Kind, **fields: object) -> None:
     """A reader that went away is no reason to stop: what counts is in load.json."""
     try:
         sys.stdout.write(json.dumps({"event": event, **fields}) + "\n")

@@ -25,7 +25,7 @@ HEALTH = b"GET /health HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
 
 
 class InquiryError(Exception):
-    """The server did not come up, or does not answer as the scenario expects."""
+    """The server did not come up, or its answers cannot be had or are not the expected ones."""
 
 
 @dataclass

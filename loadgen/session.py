@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from typing import NoReturn
 
 import gevent
@@ -24,6 +25,7 @@ from loadgen.inquiry import InquiryError
 from loadgen.master import Master, MasterError
 from loadgen.ui import show
 from loadgen.ui_worker import work_for_ui
+from loadgen.verification import MismatchError
 from loadgen.worker import work
 
 QUIT_WITHIN_S = 2.0  # for the other side to be told
@@ -70,8 +72,11 @@ def _master(errand: Errand) -> int:
         masters[0].run()
 
     reason = ""
+    answers: list[dict[str, object]] = []
     try:
         _until_signalled(job)
+    except MismatchError as error:
+        reason, answers = str(error), [asdict(each) for each in error.answers]
     except (MasterError, InquiryError, ErrandError, StoppedError) as error:
         reason = str(error)
     except OSError as error:  # load.json could not be written
@@ -80,7 +85,9 @@ def _master(errand: Errand) -> int:
     except Exception as error:  # a mistake of ours: the traceback is for the log
         logging.getLogger(__name__).exception("the master failed")
         reason = f"internal error: {error!r}; see the master's log"
-    if reason:
+    if answers:
+        announce("mismatch", answers=answers)
+    elif reason:
         announce("failed", reason=reason)
     else:
         announce("done")

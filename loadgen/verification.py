@@ -12,8 +12,10 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from loadgen import mismatch
 from loadgen.inquiry import Answer, Inquirer, InquiryError, in_words
 from loadgen.link import Address
+from loadgen.mismatch import Unexpected
 from loadgen.mix import UNKNOWN, Ask, asks
 from loadgen.response import ResponseError
 from loadgen.scenario import Scenario
@@ -28,8 +30,16 @@ class Verified:
     connected: int
 
 
+class MismatchError(InquiryError):
+    """The server answers all requests, but some otherwise than the scenario expects."""
+
+    def __init__(self, answers: Sequence[Unexpected]) -> None:
+        super().__init__(mismatch.in_words(answers))
+        self.answers = answers
+
+
 def verify_answers(address: Address, host: str, scenario: Scenario) -> Verified:
-    """Raises InquiryError with all that is wrong."""
+    """Raises InquiryError with all that is wrong; MismatchError where all was answered."""
     inquirer = Inquirer(address, scenario.timeout_s)
     lengths, answers = verify(
         asks(scenario.requests, host, close=True), lambda ask: inquirer.ask(ask.wire)
@@ -40,23 +50,25 @@ def verify_answers(address: Address, host: str, scenario: Scenario) -> Verified:
 def verify(asks: Sequence[Ask], inquire: Callable[[Ask], Answer]) -> tuple[list[int], int]:
     """Each request's right length, and how many answers were looked at."""
     seen: dict[int, list[tuple[int, bytes]]] = {ask.index: [] for ask in asks}
-    wrong: list[str] = []
+    unanswered: list[str] = []
+    unexpected: list[Unexpected] = []
     verified = 0
     for ask in [*asks, *(ask for ask in asks if ask.wire.startswith(b"GET "))]:
         try:
             answer = inquire(ask)
         except (OSError, ResponseError) as error:
-            wrong.append(f"{ask.name}: {in_words(error)}")
+            unanswered.append(f"{ask.name}: {in_words(error)}")
             continue
         verified += 1
         if answer.status != ask.status:
-            wrong.append(f"{ask.name}: answers {answer.status}, expected {ask.status}")
+            unexpected.append(Unexpected(ask.name, "status", ask.status, answer.status))
         elif ask.length not in (UNKNOWN, len(answer.body)):
-            wrong.append(f"{ask.name}: {len(answer.body)} bytes, expected {ask.length}")
+            unexpected.append(Unexpected(ask.name, "bytes", ask.length, len(answer.body)))
         seen[ask.index].append((len(answer.body), hashlib.sha256(answer.body).digest()))
-    if wrong:
-        problems = "; ".join(dict.fromkeys(wrong))
-        raise InquiryError(f"the answers are not what the scenario expects: {problems}")
+    if unanswered:
+        raise InquiryError(mismatch.in_words(dict.fromkeys([*unanswered, *unexpected])))
+    if unexpected:
+        raise MismatchError(list(dict.fromkeys(unexpected)))
     lengths = [
         ask.length
         if ask.length != UNKNOWN or not _steady(seen[ask.index])

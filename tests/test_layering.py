@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 MODELS = ("iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll")
 SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyncio"}
-LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram"}
+LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram", "loadgen.mismatch"}
 LOCUST = {"locust", "gevent"}
 PURE_LAB = (
     "bottleneck", "calibration", "cells", "choice", "counts", "cpus", "differences", "errors",
@@ -75,6 +75,7 @@ RULES = [
     *pairs("loadgen/scenario.py", *LOCUST),
     *pairs("loadgen/record.py", *LOCUST),
     *pairs("loadgen/histogram.py", *LOCUST),
+    *pairs("loadgen/mismatch.py", *LOCUST),
     *pairs("lab", *LOCUST, "servers"),
     *pairs("lab/statistics", *IMPURE, "pathlib", "os", "yaml", "random"),
     *[rule for name in PURE_LAB for rule in pairs(f"lab/{name}.py", *IMPURE)],

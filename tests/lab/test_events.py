@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from lab import events
 from lab.events import Event, parse_event
+from loadgen.announce import announce
 from loadgen.inquiry import Answer, InquiryError
 from loadgen.mix import Ask, asks
 from loadgen.scenario import parse
-from loadgen.verification import verify
+from loadgen.verification import MismatchError, verify
 
 SCENARIO = "about: x\nrequests: [{get: /a}, {get: /b, expect: {bytes: 5}}]\nusers: 1\n"
 
@@ -52,6 +54,9 @@ def test_other_lines_are_let_pass(line: str) -> None:
         '{"event":"ready","probes":true}',
         '{"event":"window","warms_at_s":1,"opens_at_s":2}',
         '{"event":"tick","good_per_s":null,"failed_per_s":0}',
+        '{"event":"mismatch"}',
+        '{"event":"mismatch","answers":7}',
+        '{"event":"mismatch","answers":[{"request":"GET /","part":"status","expected":200}]}',
     ],
 )
 def test_an_event_with_wrong_fields_fails_the_trial(line: str) -> None:
@@ -78,7 +83,7 @@ def test_no_fields_break_the_reader(kind: str, fields: dict[str, object]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("answers", "mismatch"),
+    ("answers", "told"),
     [
         ([Answer(404, b""), Answer(200, b"hello")], "GET /a: answers 404, expected 200"),
         ([Answer(200, b""), Answer(200, b"hell")], "GET /b: 4 bytes, expected 5"),
@@ -86,8 +91,8 @@ def test_no_fields_break_the_reader(kind: str, fields: dict[str, object]) -> Non
         ([TimeoutError(), Answer(200, b"hello")], None),
     ],
 )
-def test_what_the_load_found_answered_otherwise_is_told_from_what_it_was_not_told(
-    answers: list[Answer | Exception], mismatch: str | None
+def test_what_the_load_found_answered_otherwise_arrives_as_fields(
+    answers: list[Answer | Exception], told: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def inquire(ask: Ask) -> Answer:
         answer = answers[ask.index]
@@ -95,10 +100,13 @@ def test_what_the_load_found_answered_otherwise_is_told_from_what_it_was_not_tol
             raise answer
         return answer
 
-    with pytest.raises(InquiryError) as told:
+    with pytest.raises(InquiryError) as found:
         verify(asks(parse(SCENARIO, "x").requests, "h", close=True), inquire)
-    assert events.Failed(str(told.value)).mismatch == mismatch
-
-
-def test_other_reasons_of_the_load_are_no_mismatch() -> None:
-    assert events.Failed("the server at h was not ready within 5 s").mismatch is None
+    if told is None:
+        assert not isinstance(found.value, MismatchError)
+        return
+    assert isinstance(found.value, MismatchError)
+    announce("mismatch", answers=[asdict(each) for each in found.value.answers])
+    event = parse_event(capsys.readouterr().out)
+    assert isinstance(event, events.Mismatch)
+    assert str(event) == f"the answers are not what the scenario expects: {told}"

@@ -149,3 +149,11 @@ def test_records_read_back_as_they_were_written(tmp_path: Path) -> None:
     kept = folder.manifest()
     assert Manifest.model_validate_json(kept.model_dump_json()) == kept
     assert [planned.name for planned in kept.plan] == [trial.name for trial in PLAN]
+
+
+def test_a_run_without_any_trial_can_be_discarded(tmp_path: Path) -> None:
+    kept, empty = ran(tmp_path), ran(tmp_path, trials=0)
+    results.discard_empty(kept)
+    results.discard_empty(empty)
+    assert results.find(tmp_path / "results", "").path == kept.path
+    assert not empty.path.exists()

@@ -15,9 +15,10 @@ from lab.plan import Trial, all_cells, make_plan
 from lab.results import RunFolder
 from lab.rig import Exited, Said
 from lab.run import MismatchError, run_plan
+from loadgen.mismatch import Unexpected
 from tests.lab.fakes import SMOOTH, FakeRig, Silent
 
-NOT_FOUND = Said(events.Failed(f"{events.UNEXPECTED}GET /x: answers 404, expected 200"))
+NOT_FOUND = Said(events.Mismatch((Unexpected("GET /x", "status", 200, 404),)))
 PLAN = make_plan(all_cells(["poll", "epoll"], [20]), 2, seed=3)
 
 
