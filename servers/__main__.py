@@ -6,10 +6,11 @@ import argparse
 import gc
 import importlib
 import os
+import signal
 import sys
 
 from servers.app import Application
-from servers.runtime.drain import GraceOver
+from servers.runtime.drain import STOP_SIGNALS, GraceOver
 from servers.runtime.listener import open_listener
 from servers.runtime.meter import Meter
 from servers.runtime.settings import (
@@ -61,6 +62,9 @@ def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
 
 def main() -> int:
     """Serve; 0 after a drain, 1 where the port cannot be had, 2 for wrong settings."""
+    # Held until the model takes them over (Drain.install). A SIGTERM that comes before would be
+    # lost where this is PID 1, and elsewhere would end the server without an account.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     settings = parse(sys.argv[1:], dict(os.environ))
     app = Application(settings.model, SITE)
     model = importlib.import_module(f"servers.{settings.model}")

@@ -3,16 +3,17 @@
     epoll_ctl(add | modify) once per change of interest
     epoll_wait() -> call the handler of each that is ready -> epoll_wait() ...
 
-As poll, but the set of descriptors lives in the kernel: a round costs as much as there are ready
+As poll, but the list of descriptors lives in the kernel: a turn costs as much as there are ready
 descriptors, however many others are idle. Level-triggered: what is left unread is reported again.
-It loses where a handler computes: everybody waits for the one thread.
+Where a handler computes, everybody waits for the one thread.
 """
 
 from __future__ import annotations
 
 import select
 
-from servers.runtime.reactor import Reactor
+from servers.runtime.eventloop.acceptor import Acceptor
+from servers.runtime.eventloop.loop import Loop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,12 +33,17 @@ def most_workers(_settings: Settings) -> int:
 
 def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
     """Serve whoever is ready until told to drain and the last connection is closed."""
-    poller = select.epoll()
-    reactor = Reactor(poller, listener, app, settings, meter)
-    handlers = reactor.handlers
-    while reactor.alive:
-        for descriptor, events in poller.poll(reactor.patience_s(), READY_AT_ONCE):
+    poller = select.epoll()  # the interest list is the kernel's: each change is an epoll_ctl(2)
+    loop = Loop(poller)
+    acceptor = Acceptor(loop, listener, app, settings, meter)
+    acceptor.start()
+    handlers = loop.handlers
+    while acceptor.alive:
+        # Nothing goes in but the time: the kernel has kept the list, and who became ready.
+        ready = poller.poll(loop.timeout_s(), READY_AT_ONCE)
+        loop.look()
+        for descriptor, events in ready:
             handler = handlers.get(descriptor)
-            if handler is not None:  # an earlier handler of this round may have closed it
+            if handler is not None:  # an earlier handler of this turn may have closed it
                 handler(events)
-        reactor.expire()
+        loop.run_due()

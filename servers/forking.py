@@ -1,12 +1,12 @@
 """Forking: a child for every connection.
 
     parent: accept() -> fork() -> close its copy of the client -> accept() ...
-    child:  close its copy of the listener -> converse -> _exit(0)
+    child:  close its copy of the listener -> serve the client -> _exit(0)
 
 The parent accepts; each child waits for its own client; the kernel tells the parent of a child's
 end by SIGCHLD, and until the parent has waited for it the child stays a zombie. Signals coalesce:
-one SIGCHLD may stand for many children, so the handler reaps in a loop until none is left. It loses
-on short conversations: fork() costs more than the answer.
+one SIGCHLD may stand for many children, so the handler reaps in a loop until none is left. Where a
+client asks once and leaves, fork() costs more than the answer.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import signal
 import sys
 from time import sleep
 
-from servers.runtime.children import tell
+from servers.runtime.blocking.rehearsal import rehearse
+from servers.runtime.blocking.worker import Worker
+from servers.runtime.children import signal_all
 from servers.runtime.clock import date_line
 from servers.runtime.drain import Drain, GraceOver
 from servers.runtime.listener import NO_ROOM_PAUSE_S, accept
-from servers.runtime.redis import locate
-from servers.runtime.rehearsal import rehearse
-from servers.runtime.worker import Worker
+from servers.runtime.redis_protocol import locate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
             else:
                 early.add(pid)
 
-    drain = Drain(listener, settings.grace, meter, lambda: tell(children, signal.SIGTERM))
+    drain = Drain(listener, settings.grace, meter, lambda: signal_all(children, signal.SIGTERM))
+    drain.install()
     rehearse(app, settings, drain)
     locate(*settings.redis)  # looked up once here rather than by every child that needs it
     # Python calls the handler between two steps of the main thread and then repeats the system call
@@ -82,7 +83,7 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
         if pid == 0:
             listener.close()
             drain.in_child()
-            live(Worker(app, settings, meter.tally(row), drain), client)
+            child_main(Worker(app, settings, meter.tally(row), drain), client)
         meter.forks += 1
         client.close()
         if pid in early:  # it had ended, and was reaped, before we came to note it
@@ -93,17 +94,17 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        tell(children, signal.SIGTERM)  # also the one that was just being born
+        signal_all(children, signal.SIGTERM)  # also the one that was just being born
         reap(0)
     except GraceOver:
-        tell(children, signal.SIGKILL)
+        signal_all(children, signal.SIGKILL)
         reap(0)
 
 
-def live(worker: Worker, client: socket.socket) -> NoReturn:
+def child_main(worker: Worker, client: socket.socket) -> NoReturn:
     """The life of a child. It leaves by _exit: the interpreter's own end is the parent's to do."""
     try:
-        worker.converse(client)
+        worker.serve_client(client)
     except GraceOver:
         pass
     os._exit(0)

@@ -1,17 +1,17 @@
 """Iterative: one process, one client at a time.
 
-    accept() -> converse with that client until it hangs up -> accept() ...
+    accept() -> serve that client until it hangs up -> accept() ...
 
-One thread accepts, converses and waits, so there is nobody to reap. The kernel's backlog is the
-queue: a client that comes while another is served waits in it. It loses as soon as a request waits
-for anything: all that wait behind it wait as well.
+One thread accepts, serves and waits, so there is nobody to reap. The kernel's backlog is the queue:
+a client that comes while another is served waits in it. As soon as one request waits for anything,
+all clients wait, and one client that keeps asking keeps all others out.
 """
 
 from __future__ import annotations
 
+from servers.runtime.blocking.worker import Worker
 from servers.runtime.drain import Drain
 from servers.runtime.listener import accept
-from servers.runtime.worker import Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def most_workers(_settings: Settings) -> int:
 def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
     """Serve clients one after the other until told to drain."""
     drain = Drain(listener, settings.grace, meter)
+    drain.install()
     worker = Worker(app, settings, meter.tally(meter.take_row()), drain)
     while (client := accept(listener)) is not None:
-        worker.converse(client)
+        worker.serve_client(client)

@@ -1,12 +1,13 @@
 """Pre-forked: children made before the first client, each an iterative server.
 
     parent: fork() as many as there are workers -> sigtimedwait(), asleep until one ends
-    child:  accept() -> converse -> accept() ...
+    child:  accept() -> serve the client until it hangs up -> accept() ...
 
 Every child waits in accept() on the same listener; the kernel wakes one of them for a client (an
-exclusive wait: no thundering herd). The parent reaps, and replaces a child that died; one that dies
-young, again and again, is replaced more and more slowly. It loses when more peers stay connected
-than there are children: the rest wait in the backlog.
+exclusive wait: no thundering herd). The parent reaps, and replaces a child that died; one that
+dies young, again and again, is replaced more and more slowly. A child whose parent died leaves
+before its next client. Where more clients stay connected than there are children, the rest wait in
+the backlog.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import signal
 import sys
 from time import monotonic, sleep
 
-from servers.runtime.children import SIGNALS_HELD, tell
+from servers.runtime.blocking.worker import Worker
+from servers.runtime.children import SIGNALS_HELD, signal_all
 from servers.runtime.drain import Drain, GraceOver
 from servers.runtime.listener import LOOK_S, accept
-from servers.runtime.worker import Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from servers.runtime.settings import Settings
 
 YOUNG_S = 1.0  # a child that ends before this age did not die of its work
-FIRST_BRAKE_S, LAST_BRAKE_S = 0.1, 5.0
+FIRST_DELAY_S, LAST_DELAY_S = 0.1, 5.0
 
 
 def most_workers(settings: Settings) -> int:
@@ -42,23 +43,25 @@ def most_workers(settings: Settings) -> int:
 def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
     """Fork the workers, then sleep until told to drain, replacing those that die."""
     children: dict[int, tuple[int, float]] = {}  # pid -> its row of the meter, when it was born
-    brake_s = 0.0
+    respawn_delay_s = 0.0
 
-    drain = Drain(listener, settings.grace, meter, lambda: tell(children, signal.SIGTERM))
+    drain = Drain(listener, settings.grace, meter, lambda: signal_all(children, signal.SIGTERM))
+    drain.install()
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD,))
+    parent = os.getpid()
 
-    def bear(row: int) -> None:
+    def fork_worker(row: int) -> None:
         with SIGNALS_HELD:
             pid = os.fork()
             if pid != 0:
                 children[pid] = (row, monotonic())
         if pid == 0:
             drain.in_child()
-            live(listener, Worker(app, settings, meter.tally(row), drain), drain)
+            child_main(listener, Worker(app, settings, meter.tally(row), drain), drain, parent)
         meter.forks += 1
 
     for _ in range(settings.workers):
-        bear(meter.take_row())
+        fork_worker(meter.take_row())
     try:
         while children:
             pid, status = wait_for_child()
@@ -66,13 +69,15 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
             if drain.requested:
                 continue
             young = monotonic() - born_s < YOUNG_S
-            brake_s = min(LAST_BRAKE_S, max(FIRST_BRAKE_S, 2 * brake_s)) if young else 0.0
+            respawn_delay_s = (
+                min(LAST_DELAY_S, max(FIRST_DELAY_S, 2 * respawn_delay_s)) if young else 0.0
+            )
             exit_code = os.waitstatus_to_exitcode(status)
             print(f"preforked: child {pid} ended ({exit_code}), replaced", file=sys.stderr)
-            sleep(brake_s)
-            bear(row)
+            sleep(respawn_delay_s)
+            fork_worker(row)
     except GraceOver:
-        tell(children, signal.SIGKILL)
+        signal_all(children, signal.SIGKILL)
         while children:
             children.pop(os.waitpid(-1, 0)[0])
 
@@ -89,11 +94,15 @@ def wait_for_child() -> tuple[int, int]:
         signal.sigtimedwait((signal.SIGCHLD,), LOOK_S)
 
 
-def live(listener: socket.socket, worker: Worker, drain: Drain) -> NoReturn:
-    """The life of a child: an iterative server, until the listener is shut."""
+def child_main(listener: socket.socket, worker: Worker, drain: Drain, parent: int) -> NoReturn:
+    """The life of a child: an iterative server, until the listener is shut or the parent died."""
+
+    def wanted() -> bool:
+        return not drain.requested and os.getppid() == parent
+
     try:
-        while not drain.requested and (client := accept(listener)) is not None:
-            worker.converse(client)
+        while wanted() and (client := accept(listener, wanted)) is not None:
+            worker.serve_client(client)
     except GraceOver:
         pass
     os._exit(0)

@@ -1,12 +1,12 @@
 """Pre-threaded: threads made before the first client, each an iterative server.
 
     main thread: pthread_create() as many as there are workers -> pthread_join(), asleep
-    worker:      lock -> accept() -> unlock -> converse -> lock ...
+    worker:      lock -> accept() -> unlock -> serve the client -> lock ...
 
 Whoever holds the accept mutex waits in accept(), the others wait for the mutex: one thread wakes
 for a client. (Linux wakes one of many in a blocking accept() by itself; without the mutex the
-kernel does the choosing.) Nothing is created or reaped per client. It loses when more peers stay
-connected than there are threads: the rest wait in the backlog.
+kernel does the choosing.) Nothing is created or reaped per client. Where more clients stay
+connected than there are threads, the rest wait in the backlog.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from __future__ import annotations
 import threading
 from contextlib import nullcontext
 
+from servers.runtime.blocking.worker import Worker
 from servers.runtime.drain import Drain
 from servers.runtime.listener import LOOK_S, accept
-from servers.runtime.worker import Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,19 +35,20 @@ def most_workers(settings: Settings) -> int:
 def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
     """Start the workers, then sleep until they end, told to drain."""
     drain = Drain(listener, settings.grace, meter)
+    drain.install()
     accept_turn = threading.Lock() if settings.accept_mutex else nullcontext()
 
-    def live(worker: Worker) -> None:
+    def worker_main(worker: Worker) -> None:
         while True:
             with accept_turn:
                 client = accept(listener)
             if client is None:
                 return
-            worker.converse(client)  # this thread belongs to one peer until it hangs up
+            worker.serve_client(client)  # this thread belongs to one client until it hangs up
 
     threads = [
         threading.Thread(
-            target=live,
+            target=worker_main,
             args=(Worker(app, settings, meter.tally(meter.take_row()), drain),),
             daemon=True,  # a thread still busy when the grace is over does not keep the process
         )

@@ -1,7 +1,7 @@
 """Threaded: a thread for every connection.
 
     main thread:  accept() -> pthread_create() -> accept() ...
-    other thread: converse -> end
+    other thread: serve the client until it hangs up -> end
 
 The main thread accepts; each thread waits for its own client. Threads are detached
 (`_thread.start_new_thread` calls pthread_detach), so nobody joins them: what they held goes back to
@@ -16,9 +16,9 @@ import sys
 import threading
 from time import sleep
 
+from servers.runtime.blocking.worker import Worker
 from servers.runtime.drain import Drain
 from servers.runtime.listener import NO_ROOM_PAUSE_S, accept
-from servers.runtime.worker import Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def most_workers(settings: Settings) -> int:
 def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
     """Accept and start threads until told to drain, then wait for those that are left."""
     drain = Drain(listener, settings.grace, meter)
+    drain.install()
     room = threading.Semaphore(settings.max_threads)
     threading.stack_size(STACK_BYTES)
 
@@ -46,11 +47,11 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
     # and closed for each client would fill the host's ports with connections in TIME_WAIT.
     workers: dict[int, Worker] = {}
 
-    def live(client: socket.socket, row: int) -> None:
+    def worker_main(client: socket.socket, row: int) -> None:
         try:
             if row not in workers:
                 workers[row] = Worker(app, settings, meter.tally(row), drain)
-            workers[row].converse(client)
+            workers[row].serve_client(client)
         finally:
             meter.give_back(row)
             room.release()
@@ -59,7 +60,7 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
         room.acquire()
         row = meter.take_row()
         try:
-            _thread.start_new_thread(live, (client, row))
+            _thread.start_new_thread(worker_main, (client, row))
         except RuntimeError as error:  # EAGAIN: the system has no room for one more thread
             print(f"threaded: {error}", file=sys.stderr, flush=True)
             meter.give_back(row)

@@ -17,12 +17,12 @@ import socket
 from collections.abc import Callable
 
 from servers.app import Application
+from servers.runtime.blocking.rehearsal import REQUEST, rehearse
+from servers.runtime.blocking.worker import Worker
 from servers.runtime.clock import date_line
 from servers.runtime.drain import Drain
 from servers.runtime.meter import Meter
-from servers.runtime.rehearsal import REQUEST, rehearse
 from servers.runtime.settings import Settings
-from servers.runtime.worker import Worker
 
 FORKS = 500
 
@@ -61,13 +61,14 @@ def main() -> None:
     meter = Meter("forking", 1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         drain = Drain(listener, settings.grace, meter)
+        drain.install()
         worker = Worker(app, settings, meter.tally(meter.take_row()), drain)
         gc.collect()
         gc.freeze()
         measure("does nothing", lambda _client: None)
-        measure("serves", worker.converse)
+        measure("serves", worker.serve_client)
         rehearse(app, settings, drain)
-        measure("serves, rehearsed", worker.converse)
+        measure("serves, rehearsed", worker.serve_client)
 
 
 if __name__ == "__main__":

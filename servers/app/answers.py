@@ -40,6 +40,11 @@ def page(status: int, html: bytes, *fields: tuple[bytes, bytes]) -> Response:
     return Response(status, (HTML, _DYNAMIC[0], *PAGE_FIELDS, *fields), html)
 
 
+def octets(content: bytes) -> Response:
+    """Bytes that came from a client. Of no type that a browser would render or run."""
+    return Response(200, ((b"Content-Type", b"application/octet-stream"), *_DYNAMIC), content)
+
+
 BAD_PATH = plain(400, b"The path holds a % that is not followed by two hexadecimal digits.")
 NOT_FOUND = plain(404, b"There is nothing here. The index page at / says what there is.")
 FAILED = plain(500, b"Something went wrong here. It is not your request's fault.")

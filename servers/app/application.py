@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 
-from servers.app.answers import BAD_PATH, FAILED, NOT_FOUND, plain
+from servers.app.answers import BAD_PATH, FAILED, NOT_FOUND, octets, plain
 from servers.app.conditional import SELECTING
 from servers.app.delays import sleep, spin
 from servers.app.escaping import percent_decode
@@ -42,6 +42,7 @@ class Application:
         self._whole = {path: file.whole for path, file in files.items() if b"%" not in path}
         self._by_path = {path: Route({b"GET": file.answer}) for path, file in files.items()}
         self._by_path[b"/guestbook"] = Route({b"GET": guestbook.read, b"POST": guestbook.sign})
+        self._by_path[b"/echo"] = Route({b"POST": _echo})
         self._by_path[b"/health"] = Route({b"GET": _health})
         self._by_path[b"*"] = Route({})  # the server as a whole, for OPTIONS (RFC 9110, 9.3.7)
         self._by_prefix = {b"sleep": Route({b"GET": sleep}), b"spin": Route({b"GET": spin})}
@@ -77,6 +78,11 @@ class Application:
 def _health(_request: Request, _rest: bytes) -> Response:
     """Ready: the server accepts, reads and answers. Touches nothing else."""
     return _HEALTHY
+
+
+def _echo(request: Request, _rest: bytes) -> Response:
+    """The body back as it came: what an upload costs."""
+    return octets(request.body)
 
 
 def _guarded(request: Request, waiting: Waiting) -> Waiting:

@@ -39,7 +39,8 @@ class Assembly:
         """The head of `request` is read; the buffer begins with its body."""
         self._request = request
         self._body = body_of(request, self._limits)
-        self.wants_continue = expects_continue(request) and not self.buffer
+        expects = expects_continue(request)
+        self.wants_continue = expects and self._body is not None and not self.buffer
 
     def take(self) -> Request | None:
         """The next request, once it is whole."""

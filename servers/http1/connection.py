@@ -24,10 +24,13 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 class Connection:
     """Each request is to be answered before the next one is asked for.
 
-    `close_after`: the connection ends once the bytes of the last answer are sent.
+    `close_after`: the connection ends once the bytes of the last answer are sent. `client_is_done`:
+    the client said that its last request is its last, and nothing came behind it.
     """
 
-    __slots__ = ("_answering", "_assembly", "_closing", "_limits", "_over", "close_after")
+    __slots__ = (
+        "_answering", "_assembly", "_closing", "_limits", "_over", "client_is_done", "close_after",
+    )  # fmt: skip
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -36,6 +39,7 @@ class Connection:
         self._closing = False
         self._over = False  # RFC 9112, 9.6: whatever else arrives is not read
         self.close_after = False
+        self.client_is_done = False
 
     def receive_data(self, data: bytes) -> Request | None:
         """The next request, once it is whole; ProtocolError where it never can be."""
@@ -74,6 +78,7 @@ class Connection:
         self._answering = request
         if not request.keep_alive:
             self._over = True
+            self.client_is_done = self._assembly is None
         return request
 
     def next_request(self) -> Request | None:
@@ -85,6 +90,11 @@ class Connection:
         if assembly.is_empty:
             self._assembly = None
         return None if request is None else self._deliver(request)
+
+    @property
+    def holds_bytes(self) -> bool:
+        """Whether bytes have arrived that belong to no request returned so far."""
+        return self._assembly is not None
 
     @property
     def mid_message(self) -> bool:

@@ -9,6 +9,8 @@ import re
 from servers.http1.errors import ProtocolError
 from servers.http1.grammar import match_field_line, match_request_line, match_token
 
+LONGEST_METHOD = len("OPTIONS")
+
 _match_version = re.compile(rb"HTTP/([0-9])\.[0-9]").fullmatch
 _match_scheme = re.compile(rb"([A-Za-z][0-9A-Za-z+\-.]*+)://").match  # RFC 3986, 3.1
 
@@ -17,6 +19,15 @@ def judge_first_byte(byte: int) -> None:
     """A request begins with its method or with an empty line; a TLS hello does not."""
     if byte != 0x0D and not match_token(bytes((byte,))):
         raise ProtocolError(400, "this is not the beginning of an HTTP request")
+
+
+def judge_method(start: bytes) -> None:
+    """Of a request line that is too long: its first `LONGEST_METHOD` bytes and one more."""
+    method, space, _ = start.partition(b" ")
+    if method and not match_token(method):  # 3.1
+        raise ProtocolError(400, "malformed method")
+    if not space and len(method) > LONGEST_METHOD:  # 3: before the target is looked at
+        raise ProtocolError(501, "a method longer than any that is implemented")
 
 
 def judge_request_line(line: bytes) -> None:

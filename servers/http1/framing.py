@@ -27,11 +27,17 @@ class CountedBody:
 
 
 def expects_continue(request: Request) -> bool:
-    """RFC 9110, 10.1.1: 417 for any other expectation; HTTP/1.0 cannot expect 100-continue."""
-    expectation = request.fields.get(b"expect", b"").lower()
-    if expectation not in (b"", b"100-continue"):
+    """RFC 9110, 10.1.1: 417 for any other expectation; HTTP/1.0 cannot expect 100-continue.
+
+    A list, so that the same expectation twice is one (RFC 9110, 5.6.1).
+    """
+    value = request.fields.get(b"expect")
+    if value is None:
+        return False
+    expected = {member.strip() for member in value.lower().split(b",")} - {b""}
+    if not expected <= {b"100-continue"}:
         raise ProtocolError(417, "the only expectation met here is 100-continue")
-    return expectation != b"" and request.version == 1
+    return bool(expected) and request.version == 1
 
 
 def body_of(request: Request, limits: Limits) -> CountedBody | ChunkedBody | None:
@@ -43,8 +49,10 @@ def body_of(request: Request, limits: Limits) -> CountedBody | ChunkedBody | Non
     if b"content-length" in fields:
         return CountedBody(_length(fields[b"content-length"], limits.body))
     # RFC 9110, 15.5.12: a request that says it has content must say where it ends. One that says
-    # nothing has none (RFC 9112, 6.3 (7)), POST included.
-    if expects_continue(request) or (request.method in _FOR_CONTENT and b"content-type" in fields):
+    # nothing has none (RFC 9112, 6.3 (7)), POST included, and so has a GET that expects to be told
+    # to go on.
+    expects = expects_continue(request)
+    if request.method in _FOR_CONTENT and (expects or b"content-type" in fields):
         raise ProtocolError(411, "content is announced, but not its length")
     return None
 

@@ -8,7 +8,13 @@ loses to the one match that reads a whole head, and so that is tried first.
 
 from __future__ import annotations
 
-from servers.http1.diagnosis import judge_field_line, judge_first_byte, judge_request_line
+from servers.http1.diagnosis import (
+    LONGEST_METHOD,
+    judge_field_line,
+    judge_first_byte,
+    judge_method,
+    judge_request_line,
+)
 from servers.http1.errors import ProtocolError
 from servers.http1.grammar import match_head
 from servers.http1.request import read_request
@@ -49,7 +55,7 @@ class ArrivingHead:
             if not self._lines and self._start < len(buffer):
                 judge_first_byte(buffer[self._start])
             end = buffer.find(b"\n", self._sought) + 1
-            self._check_size(end or len(buffer) + 1)
+            self._check_size(buffer, end or len(buffer) + 1)
             if not end:
                 self._sought = len(buffer)
                 return False
@@ -66,11 +72,12 @@ class ArrivingHead:
                 self._lines = 1
             self._start = self._sought = end
 
-    def _check_size(self, end: int) -> None:
+    def _check_size(self, buffer: bytearray, end: int) -> None:
         """`end`: the least at which the arriving line can end."""
         limits = self._limits
         if self._lines:
             if end > limits.head:  # RFC 6585, 5
                 raise ProtocolError(431, f"the head is larger than {limits.head} bytes")
         elif end - self._start > limits.request_line + 2 or end > limits.head:  # RFC 9112, 3
+            judge_method(bytes(buffer[self._start : self._start + LONGEST_METHOD + 1]))
             raise ProtocolError(414, f"the request line is longer than {limits.request_line} bytes")

@@ -1,15 +1,15 @@
-"""What parents share: a fork that signals cannot split, and word to the children."""
+"""What parents share: a fork that signals cannot split, and signals to the children."""
 
 from __future__ import annotations
 
 import os
 import signal
 
+from servers.runtime.drain import STOP_SIGNALS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-HELD = (signal.SIGTERM, signal.SIGINT)
 
 
 class SignalsHeld:
@@ -20,16 +20,16 @@ class SignalsHeld:
     """
 
     def __enter__(self) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
 
     def __exit__(self, *_exception: object) -> None:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
 SIGNALS_HELD = SignalsHeld()
 
 
-def tell(pids: Iterable[int], number: int) -> None:
+def signal_all(pids: Iterable[int], number: int) -> None:
     """Send a signal to each of them; to be called from a handler as well as outside."""
     for pid in tuple(pids):
         try:

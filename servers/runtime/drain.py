@@ -12,13 +12,15 @@ from __future__ import annotations
 import signal
 import socket
 
-from servers.runtime.listener import LOOK_S, waiting
+from servers.runtime.listener import LOOK_S, accept_queue_length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from servers.runtime.meter import Meter
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class GraceOver(BaseException):
@@ -35,22 +37,26 @@ class Drain:
         listener: socket.socket,
         grace_s: float,
         meter: Meter,
-        tell_children: Callable[[], None] | None = None,
+        signal_children: Callable[[], None] | None = None,
     ) -> None:
-        """Take over SIGTERM, SIGINT and SIGALRM. `tell_children` runs once the listener is shut."""
+        """`signal_children` runs once the listener is shut."""
 
         def stop() -> None:
             meter.backlog_left = shut(listener)
-            if tell_children is not None:
-                tell_children()
+            if signal_children is not None:
+                signal_children()
 
         self.requested = False
         self._idle: set[socket.socket] = set()
         self._grace_s = grace_s
         self._stop: Callable[[], None] | None = stop
+
+    def install(self) -> None:
+        """Take over SIGALRM and the signals that ask for the drain, also those that came before."""
         signal.signal(signal.SIGALRM, _grace_over)
-        signal.signal(signal.SIGTERM, self._request)
-        signal.signal(signal.SIGINT, self._request)
+        for number in STOP_SIGNALS:
+            signal.signal(number, self._request)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
     def in_child(self) -> None:
         """This process is a child now: the listener and its siblings are not its to stop."""
@@ -92,7 +98,7 @@ def hang_up_when_read(client: socket.socket) -> None:
 
 def shut(listener: socket.socket) -> int:
     """End the listening for all who share this listener; how many clients were left waiting."""
-    left = waiting(listener)
+    left = accept_queue_length(listener)
     try:
         listener.shutdown(socket.SHUT_RDWR)
     except OSError:

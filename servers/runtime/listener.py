@@ -14,6 +14,8 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from servers.runtime.settings import Settings
 
 # accept(2), "Error handling": an error already pending on the new connection is reported by
@@ -62,8 +64,13 @@ def open_listener(settings: Settings) -> socket.socket:
     return listener
 
 
-def accept(listener: socket.socket) -> socket.socket | None:
-    """The next client, however long it takes; None once the listener was shut to drain.
+def always() -> bool:
+    """Of a server that goes on until it drains."""
+    return True
+
+
+def accept(listener: socket.socket, wanted: Callable[[], bool] = always) -> socket.socket | None:
+    """The next client; None once the listener was shut to drain, or `wanted()` is false.
 
     shutdown(2) on a listening socket makes every accept() that waits on it, in any process or
     thread, return EINVAL (Linux).
@@ -71,8 +78,9 @@ def accept(listener: socket.socket) -> socket.socket | None:
     while True:
         try:
             return listener.accept()[0]
-        except BlockingIOError:
-            continue  # nobody came within LOOK_S
+        except BlockingIOError:  # nobody came within LOOK_S
+            if not wanted():
+                return None
         except OSError as error:
             if error.errno == errno.EINVAL:
                 return None
@@ -82,7 +90,7 @@ def accept(listener: socket.socket) -> socket.socket | None:
                 raise
 
 
-def waiting(listener: socket.socket) -> int:
+def accept_queue_length(listener: socket.socket) -> int:
     """How many connections wait to be accepted: tcpi_unacked of a listener (tcp(7), TCP_INFO)."""
     info = listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
     return int(struct.unpack_from("I", info, 24)[0])

@@ -97,13 +97,15 @@ KNOBS = (
     Knob("reuseaddr", "on", _switch, "SO_REUSEADDR: bind although old connections linger"),
     Knob("keepalive", "on", _switch, "let a connection carry more than one request"),
     Knob("idle_timeout", "15s", _duration_s, "how long a peer may be silent, or refuse our bytes"),
-    Knob("header_timeout", "10s", _duration_s, "how long a request may take to arrive whole"),
+    Knob(
+        "header_timeout", "10s", _duration_s, "how long each 64 KiB of a request may take to arrive"
+    ),
     Knob("grace", "5s", _duration_s, "how long requests in hand may take after SIGTERM"),
     Knob("transfer", "sendfile", _one_of("sendfile", "read-write"), "how a file reaches the peer"),
     Knob("request_line_limit", "8192", _whole(64, 1 << 20), "longest request line in bytes"),
     Knob("field_limit", "100", _whole(1, 10_000), "most header fields in a request"),
     Knob("head_limit", "32768", _whole(128, 1 << 24), "largest request head in bytes"),
-    Knob("body_limit", "1048576", _whole(0, 1 << 30), "largest request body in bytes"),
+    Knob("body_limit", "1048576", _whole(1, 1 << 30), "largest request body in bytes"),
     Knob("redis", "redis:6379", _host_and_port, "where the guestbook is kept"),
     Knob("workers", "8", _whole(1, 4096), "workers made in advance", ("preforked", "prethreaded")),
     Knob("accept_mutex", "on", _switch, "one thread at a time in accept()", ("prethreaded",)),

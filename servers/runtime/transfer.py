@@ -84,7 +84,9 @@ def send_whole(
     if not data and file is None:
         return
     deadline_s = monotonic() + allowance_s(timeout_s, data, file)
-    while data or file is not None:
+    while True:
+        data, file = step(client, data, file)
+        if not data and file is None:
+            return
         if monotonic() > deadline_s:
             raise BlockingIOError("the peer takes its answer too slowly")
-        data, file = step(client, data, file)

@@ -110,6 +110,14 @@ ACCEPTED: dict[str, tuple[bytes, list[tuple[bytes, bytes, bytes]]]] = {
         post(b"ab", b"Expect: 100-Continue", b"Content-Length: 2"),
         to_form(b"ab"),
     ),
+    "Expect: 100-continue twice (RFC 9110, 5.6.1)": (
+        post(b"ab", b"Expect: 100-continue", b"Expect: 100-continue", b"Content-Length: 2"),
+        to_form(b"ab"),
+    ),
+    "Expect: 100-continue without a body (RFC 9112, 6.3)": (
+        get(b"/", b"Expect: 100-continue") + get(),
+        ONE_GET * 2,
+    ),
     "Expect: 100-continue from HTTP/1.0 (RFC 9110, 10.1.1)": (
         get(b"/", b"Expect: 100-continue", version=b"1.0"),
         ONE_GET,

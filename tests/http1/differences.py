@@ -88,7 +88,7 @@ STRICTER = [
         "RFC 9110, 15.5.12: content is announced; what follows would be read as a request",
     ),
     Stricter(
-        "another expectation( .RFC.*)?",
+        "another expectation( among two)?( .RFC.*)?",
         BOTH,
         "RFC 9110, 10.1.1: 417; the parsers leave that to their callers",
     ),

@@ -44,6 +44,10 @@ REFUSED_FRAMING: dict[str, tuple[bytes, int]] = {
     ),
     "content of no length (RFC 9110, 15.5.12)": (post(b"", b"Content-Type: text/plain"), 411),
     "expected content of no length (RFC 9110, 15.5.12)": (post(b"", b"Expect: 100-continue"), 411),
+    "another expectation among two (RFC 9110, 10.1.1)": (
+        get(b"/", b"Expect: 100-continue, a-miracle"),
+        417,
+    ),
     "another expectation (RFC 9110, 10.1.1)": (get(b"/", b"Expect: a-miracle"), 417),
     "another expectation with a body": (post(b"", b"Expect: x", b"Content-Length: 1"), 417),
     # 7.1: chunks

@@ -33,7 +33,9 @@ FITS = {
 }
 BURSTS = {  # what is refused, without a byte more
     "request line": (target_line(41)[:-1], 414),
-    "request line without an end": (b"G" * 42, 414),
+    "request line without an end": (b"GET /" + b"a" * 37, 414),
+    "a method without an end": (b"G" * 42, 501),
+    "a malformed method without an end": (b"G@T" * 14, 400),
     "fields": (LINE + HOST + b"A: 1\r\nB: 2\r\nC: 3\r\n", 431),
     "repeated fields": (LINE + HOST + b"A: 1\r\nA: 2\r\nA: 3\r\n", 431),
     "head": (head_of(121)[:-1], 431),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servers.http1 import FileRange
-from servers.runtime.listener import open_listener, timeval, waiting
+from servers.runtime.listener import accept_queue_length, open_listener, timeval
 from servers.runtime.meter import Meter
 from servers.runtime.settings import KNOBS, MODELS, SettingError, Settings, from_environment
 from servers.runtime.transfer import STEPS, send_whole
@@ -71,7 +71,7 @@ def test_the_listener_knows_how_many_wait() -> None:
     settings = Settings("epoll", {"port": "0", "bind": "127.0.0.1"})
     with open_listener(settings) as listener:
         clients = [socket.create_connection(listener.getsockname()) for _ in range(3)]
-        assert waiting(listener) == 3
+        assert accept_queue_length(listener) == 3
         for client in clients:
             client.close()
 

@@ -1,6 +1,6 @@
 """The event loop's line to Redis: one connection, the commands of many requests pipelined in it.
 
-Redis answers in the order of the commands, so a queue of waiters is all that matches replies to
+Redis answers in the order of the commands, so a queue of calls is all that matches replies to
 requests. Where the line breaks, everyone in the queue learns that Redis is away (their commands may
 or may not have been carried out: nothing is sent twice), and the next request connects anew.
 Looking the name up is the one thing here that blocks; it happens once, and after a failure.
@@ -16,20 +16,28 @@ from collections import deque
 import hiredis
 
 from servers.app.effects import RedisUnavailable
-from servers.runtime.redis import MORE, RECEIVE_BYTES, TIMEOUT_S, forget, locate, new_reader, packed
+from servers.runtime.redis_protocol import (
+    MORE,
+    RECEIVE_BYTES,
+    TIMEOUT_S,
+    forget,
+    locate,
+    new_reader,
+    packed,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from servers.app.effects import Reply
-    from servers.runtime.reactor import Reactor
+    from servers.runtime.eventloop.loop import Loop
 
     Resume = Callable[[list[Reply] | RedisUnavailable], None]
 
 
-class _Waiter:
-    """A request that waits for `count` replies until `deadline_s`."""
+class _Call:
+    """A request that waits for `count` replies until `deadline_s`, on the loop's clock."""
 
     __slots__ = ("count", "deadline_s", "replies", "resume")
 
@@ -41,28 +49,35 @@ class _Waiter:
 class RedisPipe:
     """Commands in, replies out, through the readiness of one socket."""
 
-    __slots__ = ("_address", "_line", "_outgoing", "_reactor", "_reader", "_waiters")
+    __slots__ = ("_address", "_calls", "_line", "_loop", "_outgoing", "_reader")
 
-    def __init__(self, reactor: Reactor, address: tuple[str, int]) -> None:
-        self._reactor, self._address = reactor, address
+    def __init__(self, loop: Loop, address: tuple[str, int]) -> None:
+        self._loop, self._address = loop, address
         self._line: socket.socket | None = None
-        self._waiters: deque[_Waiter] = deque()
+        self._calls: deque[_Call] = deque()
         self._outgoing = b""
 
     def call(self, commands: tuple[tuple[bytes, ...], ...], resume: Resume) -> None:
-        """Send the commands; `resume` is called with the replies, or with RedisUnavailable."""
-        deadline_s = self._reactor.now_s + TIMEOUT_S
-        self._waiters.append(_Waiter(len(commands), deadline_s, resume))
+        """Send the commands; `resume` is called with the replies, or with RedisUnavailable.
+
+        Never from within this call: a handler that asked again and again would nest without bound.
+        """
+        self._calls.append(_Call(len(commands), self._loop.now_s + TIMEOUT_S, resume))
         self._outgoing += packed(commands)
         if self._line is None and not self._connect():
-            self._break()
-            return
-        self._write()
+            self._loop.next_turn(self._break)
+        else:
+            self._write()
 
     def expire(self) -> None:
-        """Give up on a Redis that lets its oldest waiter wait for too long."""
-        if self._waiters and self._waiters[0].deadline_s <= self._reactor.now_s:
-            self._break()
+        """Give up on a Redis that is too slow. What has arrived is read first."""
+        if self._is_late():
+            self._read()
+            if self._is_late():
+                self._break()
+
+    def _is_late(self) -> bool:
+        return bool(self._calls) and self._calls[0].deadline_s <= self._loop.now_s
 
     def _connect(self) -> bool:
         address = locate(*self._address)
@@ -74,7 +89,7 @@ class RedisPipe:
         self._reader = new_reader()
         if line.connect_ex(address) not in (0, errno.EINPROGRESS):
             return False
-        self._reactor.watch(line.fileno(), select.POLLIN, self._ready)
+        self._loop.watch(line.fileno(), select.POLLIN, self._ready)
         return True
 
     def _write(self) -> None:
@@ -87,20 +102,20 @@ class RedisPipe:
             pass  # connecting still, or its buffer is full
         except OSError as error:
             if error.errno != errno.ENOTCONN:
-                self._break()
-                return
+                self._outgoing = b""  # the line is broken: reading from it will say so
         interest = select.POLLIN | (select.POLLOUT if self._outgoing else 0)
-        self._reactor.watch(line.fileno(), interest, self._ready)
+        self._loop.watch(line.fileno(), interest, self._ready)
 
     def _ready(self, events: int) -> None:
-        if self._line is None:
-            return
         if events & select.POLLOUT:
             self._write()
         if events & ~select.POLLOUT:
-            self._read(self._line)
+            self._read()
 
-    def _read(self, line: socket.socket) -> None:
+    def _read(self) -> None:
+        line = self._line
+        if line is None:
+            return
         try:
             data = line.recv(RECEIVE_BYTES)
             if data:
@@ -115,20 +130,22 @@ class RedisPipe:
         self._break()
 
     def _deliver(self, reply: Reply) -> None:
-        waiter = self._waiters[0]
-        waiter.replies.append(reply)
-        if len(waiter.replies) == waiter.count:
-            self._waiters.popleft()
-            waiter.resume(waiter.replies)
+        if not self._calls:
+            raise hiredis.ProtocolError("a reply that nobody asked for")
+        call = self._calls[0]
+        call.replies.append(reply)
+        if len(call.replies) == call.count:
+            self._calls.popleft()
+            call.resume(call.replies)
 
     def _break(self) -> None:
-        """Hang up. A waiter may call again at once: it belongs to the next line, not to this."""
+        """Hang up. Whoever waits learns it; a handler may call again: that opens the next line."""
         if self._line is not None:
-            self._reactor.forget(self._line.fileno())
+            self._loop.forget(self._line.fileno())
             self._line.close()
             self._line = None
-        if self._waiters:
+        if self._calls:
             forget(*self._address)
-        waiters, self._waiters, self._outgoing = self._waiters, deque(), b""
-        for waiter in waiters:
-            waiter.resume(RedisUnavailable())
+        calls, self._calls, self._outgoing = self._calls, deque(), b""
+        for call in calls:
+            call.resume(RedisUnavailable())

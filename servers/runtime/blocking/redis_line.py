@@ -1,4 +1,4 @@
-"""A worker's own line to Redis: commands out in one write, replies parsed by hiredis.
+"""A blocking worker's own line to Redis: commands out in one write, replies parsed by hiredis.
 
 The line is opened at the first need and again whenever it is found broken. A command is never sent
 twice: INCR and RPUSH would count twice. So a broken line is looked for before the commands leave,
@@ -14,42 +14,19 @@ import hiredis
 
 from servers.app.effects import RedisUnavailable
 from servers.runtime.listener import timeval
+from servers.runtime.redis_protocol import (
+    MORE,
+    RECEIVE_BYTES,
+    TIMEOUT_S,
+    forget,
+    locate,
+    new_reader,
+    packed,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servers.app.effects import Reply
-
-TIMEOUT_S = 2.0
-RECEIVE_BYTES = 65536
-MORE: object = object()
-
-# Where a name was last found. Kept by the process that forks, so that a child need not ask again.
-_found: dict[tuple[str, int], tuple[str, int]] = {}
-
-
-def locate(host: str, port: int) -> tuple[str, int] | None:
-    """Look the name up, once until `forget`. None where nobody knows it (now)."""
-    if (host, port) not in _found:
-        try:
-            _found[host, port] = (socket.gethostbyname(host), port)
-        except OSError:
-            return None
-    return _found[host, port]
-
-
-def forget(host: str, port: int) -> None:
-    """What was found did not answer: look the name up again next time."""
-    _found.pop((host, port), None)
-
-
-def packed(commands: tuple[tuple[bytes, ...], ...]) -> bytes:
-    """The commands as one pipeline in the Redis serialization protocol."""
-    return b"".join(hiredis.pack_command(command) for command in commands)  # type: ignore[arg-type]
-
-
-def new_reader() -> hiredis.Reader:
-    """A parser that says MORE where a reply is not complete."""
-    return hiredis.Reader(notEnoughData=MORE)
 
 
 class RedisLine:

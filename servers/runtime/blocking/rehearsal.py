@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import socket
 
+from servers.runtime.blocking.worker import Worker
 from servers.runtime.meter import Meter
-from servers.runtime.worker import Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,4 +31,4 @@ def rehearse(app: Application, settings: Settings, drain: Drain) -> None:
         client, audience = socket.socketpair()
         with audience:
             audience.sendall(REQUEST)
-            worker.converse(client)
+            worker.serve_client(client)
