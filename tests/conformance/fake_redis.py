@@ -58,6 +58,8 @@ class _Line(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         self.server.lines.add(self)
+        # Replies go out one by one: a later one must not wait for the ACK of the one before.
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         reader = hiredis.Reader(notEnoughData=...)
         while data := self.request.recv(65536):
             reader.feed(data)

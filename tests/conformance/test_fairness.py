@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from servers.http1 import parse_http_date
 from tests.conformance.fake_redis import fake_redis
 from tests.conformance.running import Server, ask, closed, read_answer, running
 
@@ -20,7 +21,7 @@ def get(path: str) -> bytes:
 @pytest.mark.parametrize("path", ["/spin/0", "/sleep/0", "/guestbook", "/615b.html", "/nowhere"])
 def test_no_pipeline_is_too_deep(server: Server, path: str) -> None:
     """More requests in one go than Python's calls may nest."""
-    depth = 1500
+    depth = 1100
     with server.connect() as client:
         feeder = threading.Thread(target=client.sendall, args=(get(path) * depth,))
         feeder.start()
@@ -43,13 +44,13 @@ def test_a_flood_of_pipelined_requests_starves_nobody(server: Server, path: str)
     if server.model == "iterative":
         pytest.skip("it serves one client, whoever that is, until it hangs up")
     with server.connect() as flood, server.connect() as honest:
-        flooding = threading.Thread(target=flood.sendall, args=(get(path) * 400,))
+        flooding = threading.Thread(target=flood.sendall, args=(get(path) * 200,))
         flooding.start()
-        reading = threading.Thread(target=lambda: [read_answer(flood) for _ in range(400)])
+        reading = threading.Thread(target=lambda: [read_answer(flood) for _ in range(200)])
         reading.start()
         time.sleep(0.05)
         slowest_s = 0.0
-        for _ in range(20):
+        for _ in range(10):
             began_s = time.monotonic()
             honest.sendall(get("/615b.html"))
             assert read_answer(honest).status == 200
@@ -109,9 +110,10 @@ def test_the_date_is_no_older_than_a_second_after_a_long_computation(loop: str) 
     with running(loop) as server:
         answer = ask(server, "/spin/2500")
         later = ask(server, "/health")
-    assert answer.fields["date"][-12:-7] == later.fields["date"][-12:-7]
-    seconds = [int(each.fields["date"][-6:-4]) for each in (answer, later)]
-    assert (seconds[1] - seconds[0]) % 60 <= 1
+    told_s = [parse_http_date(each.fields["date"].encode()) for each in (answer, later)]
+    assert told_s[0] is not None
+    assert told_s[1] is not None
+    assert told_s[1] - told_s[0] <= 1
 
 
 def test_an_upload_has_its_time_for_each_64_kib(model: str) -> None:

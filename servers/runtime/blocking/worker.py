@@ -16,7 +16,7 @@ from servers.http1 import CONTINUE, Connection, ProtocolError, Response
 from servers.runtime.blocking.closing import close_in_stages
 from servers.runtime.blocking.redis_line import RedisLine
 from servers.runtime.clock import date_line
-from servers.runtime.closing import RECEIVE_BYTES, must_discard
+from servers.runtime.closing import RECEIVE_BYTES, needs_stages
 from servers.runtime.listener import set_receive_timeout, timeval
 from servers.runtime.spin import spin
 from servers.runtime.transfer import CHUNK_BYTES, STEPS, send_whole
@@ -78,7 +78,7 @@ class Worker:
             self._drain.busy(client)
             answer = refusal.response()
             self._send(client, connection, answer, b"")
-        if must_discard(client, connection, answer):
+        if needs_stages(client, connection, answer):
             close_in_stages(client)
 
     def _receive(self, client: socket.socket, connection: Connection) -> Request | None:

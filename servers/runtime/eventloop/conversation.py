@@ -18,7 +18,7 @@ from math import inf
 from socket import SHUT_WR
 
 from servers.http1 import CONTINUE, Connection, ProtocolError, Response
-from servers.runtime.closing import DISCARD_BYTES, DISCARD_S, RECEIVE_BYTES, must_discard
+from servers.runtime.closing import DISCARD_BYTES, DISCARD_S, RECEIVE_BYTES, needs_stages
 from servers.runtime.eventloop.effect import PendingEffect
 from servers.runtime.eventloop.outgoing import Outgoing
 from servers.runtime.transfer import CHUNK_BYTES
@@ -223,7 +223,7 @@ class Conversation:
         self._service.tally.answered(self._path, response.status)
         if not self._connection.close_after:
             return True
-        if must_discard(self._client, self._connection, response):
+        if needs_stages(self._client, self._connection, response):
             self._close_in_stages()
         else:
             self.close()
