@@ -42,7 +42,7 @@ class Ask:
         body = b""
         if request.method == "POST":
             body = request.body
-            fields += "Content-Type: application/x-www-form-urlencoded\r\n"
+            fields += f"Content-Type: {request.media_type}\r\n"
             fields += f"Content-Length: {len(body)}\r\n"
         head = f"{request.method} {request.target} HTTP/1.1\r\n{fields}\r\n"
         self.wire = head.encode("ascii") + body

@@ -87,6 +87,9 @@ class Request(BaseModel):
     form: Annotated[dict[str, FormValue], Field(max_length=50)] = Field(
         default_factory=dict, description="Fields of the form that is posted."
     )
+    size: Annotated[int, Field(ge=0, le=1 << 20)] | None = Field(
+        default=None, description="Bytes to POST, in place of a form."
+    )
     headers: Annotated[dict[HeaderName, HeaderValue], Field(max_length=50)] = Field(
         default_factory=dict, description="Further fields of the request's head."
     )
@@ -102,6 +105,11 @@ class Request(BaseModel):
         if self.form and self.post is None:
             raise PydanticCustomError(
                 "method", "a GET has no form", {"remedy": "use `post:`, or put it into the query"}
+            )
+        if self.size is not None and (self.form or self.post is None):
+            what = "both a form and a size" if self.form else "a GET has no body"
+            raise PydanticCustomError(
+                "method", "{what}", {"what": what, "remedy": "use `size:` with `post:`, alone"}
             )
         return self
 
@@ -119,4 +127,13 @@ class Request(BaseModel):
 
     @property
     def body(self) -> bytes:
+        if self.size is not None:
+            return b"x" * self.size
         return urlencode(self.form).encode()
+
+    @property
+    def media_type(self) -> str:
+        """Of the body."""
+        if self.size is not None:
+            return "application/octet-stream"
+        return "application/x-www-form-urlencoded"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from pydantic import BaseModel
@@ -86,7 +85,8 @@ def test_every_file_of_the_site_stands_there() -> None:
 
 @pytest.mark.parametrize("path", rows("path"))
 def test_a_path_is_answered(path: str) -> None:
-    assert status(Request(get=path)) == 200
+    posted = rows("path")[path][0].startswith("POST:")
+    assert status(Request(post=path, size=9) if posted else Request(get=path)) == 200
 
 
 @pytest.mark.parametrize("text", EXAMPLES)
@@ -103,9 +103,8 @@ def test_the_examples_show_every_key_but_the_way_in_and_who_receives() -> None:
 
 def status(asked: Request) -> int:
     """Of the application's answer; Redis is played."""
-    fields = {"Content_Type": b"application/x-www-form-urlencoded"} if asked.form else {}
-    body = urlencode(asked.form).encode()
-    answer = APP(request(asked.target.encode(), asked.method.encode(), body, **fields))
+    fields = {"Content_Type": asked.media_type.encode()} if asked.post else {}
+    answer = APP(request(asked.target.encode(), asked.method.encode(), asked.body, **fields))
     if not isinstance(answer, http1.Response):
         waiting, effect = begin(answer)
         answer = finish(waiting, [1, []] if isinstance(effect, Redis) else None)
