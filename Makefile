@@ -154,7 +154,7 @@ lock: .venv/dev ## resolve the dependencies of pyproject.toml anew into requirem
 	$(UV) --upgrade pyproject.toml -o requirements/lab.txt
 	$(UV) --upgrade -c requirements/lab.txt --group load -o requirements/load.txt
 	$(UV) --upgrade -c requirements/load.txt pyproject.toml --group dev -o requirements/dev.txt
-	$(UV) --upgrade -c requirements/dev.txt --group speed -o requirements/speed.txt
+	$(UV) --upgrade -c requirements/dev.txt --group references -o requirements/references.txt
 
 # The file .venv/NAME is newer than requirements/NAME.txt where .venv holds what that lock names.
 .venv/lab .venv/dev: .venv/%: requirements/%.txt

@@ -119,14 +119,22 @@ def _pool(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     """Whether users waited for a worker, in a closed loop."""
     if load.connections.unserved:
         return [Reason("pool", f"{load.connections.unserved:,} users were never served")]
-    account, edges = (server.end.account if server.end else None), (server.opened, server.closed)
+    edges = (server.opened, server.closed)
     queues = [each.accept_queue for each in edges if each and each.accept_queue is not None]
-    if account is None or load.think_s or len(queues) < len(edges):
+    users, workers = load.connections.established, _workers(server)
+    if workers is None or load.think_s or len(queues) < len(edges):
         return []
-    users, workers = load.connections.established, len(account.workers)
     if workers >= QUEUEING * users or min(queues) < QUEUED * (users - workers) - 1:
         return []
     return [Reason("queue", f"{min(queues):,} of {users:,} users waited to be accepted")]
+
+
+def _workers(server: ServerRecord) -> int | None:
+    """By its account. A reference gives none: it has at most as many workers as it has threads."""
+    if server.end and server.end.account:
+        return len(server.end.account.workers)
+    reference = server.end is not None and server.end.reference
+    return server.closed.threads if reference and server.closed else None
 
 
 def _behind(load: LoadRecord) -> list[Reason]:

@@ -45,6 +45,7 @@ class Cell:
     """One row of the table; None where there is nothing to show. `trials` made the figures."""
 
     model: str
+    reference: bool  # somebody else's server: it gave no account, all else is judged as a model's
     users: int
     rate_rps: float | None
     trials: int
@@ -112,6 +113,7 @@ def _cell(results: Sequence[Result], sitting: Mapping[int, int]) -> Cell:
     arrivals = [load.arrivals for load in loads if load.arrivals]
     return Cell(
         model=results[0].server.model,
+        reference=any(r.server.end and r.server.end.reference for r in results),
         users=results[0].server.users,
         rate_rps=results[0].server.rate_rps,
         trials=len(used),

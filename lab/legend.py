@@ -97,6 +97,11 @@ def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
     lines = [
         f"path {path}, connection {connection}; CPU 100 % is one CPU; memory at the window's end."
     ]
+    if any(cell.reference for cell in cells):
+        lines.append(
+            "* a reference: somebody else's server. It gives no account of what it did, so the"
+            " client's counts are held against none; all else is judged as for a model."
+        )
     if any(cell.rate_rps is not None for cell in cells):
         lines.append(
             "Open loop: requests come due at a rate, and times count from then; service times count"

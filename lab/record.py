@@ -105,7 +105,7 @@ class ServerEnd(Frozen):
     oom_killed: bool
     account: Account | None = None
     account_missing: str | None = None  # why there is no account
-    reference: bool = False  # somebody else's server: it gives none, and is never ranked
+    reference: bool = False  # somebody else's server, which gives none
 
 
 class Settling(Frozen):

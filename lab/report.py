@@ -35,12 +35,7 @@ class Report:
 
     @cached_property
     def standings(self) -> list[Standing]:
-        references = frozenset(
-            result.server.model
-            for result in self.results
-            if result.server.end and result.server.end.reference
-        )
-        return standings(self.cells, references, self.noise_floor, self.manifest.seed)
+        return standings(self.cells, self.noise_floor, self.manifest.seed)
 
     @property
     def missing(self) -> int:

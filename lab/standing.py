@@ -41,13 +41,11 @@ class Standing:
         return [each for each in self.pairs if (each.first, each.second) in beside]
 
 
-def standings(
-    cells: Sequence[Cell], references: frozenset[str], noise_floor: float | None, seed: int
-) -> list[Standing]:
-    """One for each step at which at least two cells rank. `references` are shown, never ranked."""
+def standings(cells: Sequence[Cell], noise_floor: float | None, seed: int) -> list[Standing]:
+    """One for each step at which at least two cells rank, models and references alike."""
     found = []
     for step in dict.fromkeys(cell.step for cell in cells):
-        there = [cell for cell in cells if cell.step == step and cell.model not in references]
+        there = [cell for cell in cells if cell.step == step]
         values = {cell.model: each for cell in there if (each := ranked_by(cell)) is not None}
         if len(values) < 2:
             continue

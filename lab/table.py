@@ -17,6 +17,7 @@ from lab.standing import Standing
 from lab.thresholds import P99_SAMPLES, P999_SAMPLES
 
 Column = tuple[str, Callable[[Cell], str]]
+REFERENCE = "*"  # marks somebody else's server
 KEY = 2  # columns that say which row it is
 SECOND = "failures"  # what comes before is speed, from here on it is failures, resources, verdict
 # What is looked for first, in the order of a line that must be short.
@@ -47,7 +48,7 @@ def columns(cells: Sequence[Cell], standings: Sequence[Standing]) -> list[Column
     is_open = any(cell.rate_rps is not None for cell in cells)
     letters = {(s.step, model): group for s in standings for model, group in s.groups.items()}
     shown = [
-        ("model", lambda cell: cell.model),
+        ("model", lambda cell: cell.model + (REFERENCE if cell.reference else "")),
         ("connections" if is_open else "users", lambda cell: f"{cell.users:,}"),
         *(_open_loop(cells) if is_open else _closed_loop(cells)),
         ("failures", lambda cell: f"{cell.failures:,}" if cell.trials else NOTHING),

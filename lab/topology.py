@@ -58,7 +58,7 @@ class Topology:
     models: Mapping[str, Model]
     images: Mapping[str, Image]
     variables: Mapping[str, str]  # every variable that the file names -> its default
-    # Servers that run where they are named, give no account and are never ranked.
+    # Somebody else's servers: they run where they are named and give no account.
     references: Mapping[str, Model] = field(default_factory=dict)
 
     @property

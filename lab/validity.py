@@ -22,6 +22,7 @@ from lab.record import ServerRecord
 from lab.thresholds import EDGE_LATENESS_S, ERRORING_SHARE, STEAL
 from loadgen.record import LoadRecord, WorkerSecond
 
+BY_SIGTERM = 128 + 15  # how a server ends that does not catch the signal which the lab sends it
 LAST_WORDS = "; its last words:"  # what follows it, in a failed trial's reason, is its log
 
 Verdict = Literal["valid", "erroring", "invalid"]
@@ -98,7 +99,8 @@ def _accounted(server: ServerRecord, load: LoadRecord) -> list[Reason]:
     wrong = []
     if end.oom_killed:
         wrong.append(Reason("memory", "the server ran out of memory"))
-    if end.exit_code != 0:
+    by_signal = end.reference and end.exit_code == BY_SIGTERM
+    if end.exit_code != 0 and not by_signal:
         wrong.append(Reason("exit", f"the server ended with exit code {end.exit_code}"))
     if end.account is None:
         if not end.reference:

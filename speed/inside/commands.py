@@ -9,7 +9,7 @@ from pathlib import Path
 
 from speed.inside.rows import Side
 
-FOREIGN = "/opt/speed/bin"
+FOREIGN = "/opt/references/bin"
 PYTHON = ("python3", "-E", "-s")  # as the guest's entry point has it
 BACKLOG = "4096"
 

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from lab import build_context, compose
+from lab import build_context, compose, topology
 from lab.topology import Topology
 from servers.runtime.settings import KNOBS, MODELS
 from tests.containers.conftest import ROOT
 
 SERVICES = tuple(yaml.safe_load((ROOT / compose.FILE).read_text())["services"])
+SERVERS = tuple(topology.read(ROOT / compose.FILE, {}).servers)
 LOAD = ("locust-master", "locust-worker", "locust-ui")
 CAPABILITIES = {
     "vmhost": ["NET_ADMIN"],
@@ -31,8 +32,9 @@ def service(request: pytest.FixtureRequest, declared: dict[str, Any]) -> dict[st
     return {"name": request.param, **found}
 
 
-def test_the_services_are_the_seven_models_and_their_surroundings() -> None:
-    assert (*MODELS, "nginx", "burner", "redis", "vmhost", "steer", "tracer", *LOAD) == SERVICES
+def test_the_services_are_the_servers_and_their_surroundings() -> None:
+    surroundings = {"burner", "redis", "vmhost", "steer", "tracer", *LOAD}
+    assert set(SERVICES) - set(SERVERS) == surroundings
 
 
 def test_no_container_can_write_its_root(service: dict[str, Any]) -> None:
@@ -89,35 +91,38 @@ def test_no_probe_no_fixed_name_no_docker_socket(service: dict[str, Any]) -> Non
     assert "docker.sock" not in yaml.safe_dump(service)
 
 
-def test_only_models_and_locusts_page_are_published_and_on_loopback_alone(
+def test_only_servers_and_locusts_page_are_published_and_on_loopback_alone(
     service: dict[str, Any],
 ) -> None:
     ports = service.get("ports", [])
-    assert bool(ports) == (service["name"] in (*MODELS, "nginx", "vmhost"))
+    assert bool(ports) == (service["name"] in (*SERVERS, "vmhost"))
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
-def test_ports_are_8001_to_8007_in_the_order_of_the_notes(catalogue: Topology) -> None:
-    assert [each.port for each in catalogue.models.values()] == list(range(8001, 8008))
-    defaults = [catalogue.variables[f"PORT_{name.upper()}"] for name in MODELS]
-    assert defaults == [str(each.port) for each in catalogue.models.values()]
+def test_every_server_has_a_port_of_its_own_and_is_published_there(catalogue: Topology) -> None:
+    ports = [each.port for each in catalogue.servers.values()]
+    assert ports == list(range(8001, 8001 + len(ports))), "in the order of the file"
+    for name, server in catalogue.servers.items():
+        variable = f"PORT_{name.upper().replace('-', '_')}"
+        assert catalogue.variables[variable] == str(server.port)
 
 
-def test_a_reference_is_no_model(catalogue: Topology) -> None:
-    assert list(catalogue.models) == list(MODELS)
-    [nginx] = catalogue.references.values()
-    assert (nginx.name, nginx.service, nginx.port, nginx.knobs) == ("nginx", "nginx", 8008, {})
-    assert catalogue.variables["PORT_NGINX"] == "8008"
+def test_models_and_references_are_services_of_their_own_name(catalogue: Topology) -> None:
+    assert set(catalogue.models) == set(MODELS)
+    assert [each.service for each in catalogue.servers.values()] == list(catalogue.servers)
+    assert all(each.knobs == {} for each in catalogue.references.values())
 
 
-def test_the_reference_has_every_plain_file_of_the_site() -> None:
-    copied = build_context.read(ROOT, "nginx/Dockerfile").files
+def test_references_have_every_plain_file_of_the_site(catalogue: Topology) -> None:
     plain = {path.name for path in (ROOT / "servers/site").iterdir() if path.is_file()}
-    assert {Path(name).name for name in copied if "servers/site" in name} == plain
+    for image in catalogue.images_of(set(catalogue.references)):
+        assert image.dockerfile is not None
+        copied = build_context.read(ROOT, image.dockerfile).files
+        assert {Path(name).name for name in copied if "servers/site" in name} == plain, image.tag
 
 
 def test_guests_can_hold_15000_connections(service: dict[str, Any]) -> None:
-    if service["name"] not in (*MODELS, "nginx"):
+    if service["name"] not in SERVERS:
         return
     assert service["ulimits"]["nofile"]["hard"] > LONGEST_RUN_CONNECTIONS
     assert service["pids_limit"] > LONGEST_RUN_CONNECTIONS

@@ -177,6 +177,26 @@ def test_the_pool_is_told_by_those_who_waited() -> None:
     assert (reason.kind, reason.text) == ("queue", "18 of 20 users waited to be accepted")
 
 
+@pytest.mark.parametrize(
+    ("threads", "queues", "limit"),
+    [
+        (9, (8, 10), "server-bound"),  # a parent and 8 workers, who say nothing of themselves
+        (9, (6, 10), "unsaturated"),
+        (1, (0, 0), "unsaturated"),
+        (None, (19, 19), "unsaturated"),  # a host that does not show them
+    ],
+)
+def test_a_reference_has_as_many_workers_as_threads_at_most(
+    threads: int | None, queues: tuple[int, int], limit: str
+) -> None:
+    server = server_using(1.0, 1, queues)
+    assert server.closed is not None
+    end = ServerEnd(exit_code=0, oom_killed=False, account_missing="none", reference=True)
+    closed = server.closed.model_copy(update={"threads": threads})
+    server = server.model_copy(update={"end": end, "closed": closed})
+    assert bottleneck(server, records.load(), None).limit == limit
+
+
 def test_where_users_think_or_come_at_a_rate_a_queue_may_be_a_moments() -> None:
     server = server_using(1.0, 1, (19, 19))
     assert bottleneck(server, records.load(think_s=0.1), None).limit == "unsaturated"

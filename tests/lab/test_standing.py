@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from lab import ranks
+from lab import ranks, table
+from lab.record import ServerEnd
 from lab.report import Report
 from lab.result import Result
-from lab.standing import standings
 from loadgen.record import LoadRecord
 from tests.lab import records
 from tests.lab.trials import around, report
@@ -72,10 +72,23 @@ def test_a_model_whose_figures_are_not_the_servers_own_is_not_ranked() -> None:
     assert without(found, "one", miscounted, trials=1) == ["one", "other", "third"]
 
 
-def test_a_reference_is_shown_and_not_ranked() -> None:
+def test_a_reference_is_ranked_among_the_models_and_marked() -> None:
     found = report({"one": around(1_000), "nginx": around(9_000), "third": around(800)})
-    [standing] = standings(found.cells, frozenset({"nginx"}), None, 1)
-    assert set(standing.groups) == {"one", "third"}
+    found = replace(found, results=[without_account(each, "nginx") for each in found.results])
+    [standing] = found.standings
+    assert list(standing.groups) == ["nginx", "one", "third"]
+    assert standing.groups["nginx"] == "a"
+    shown = table.render(found.cells, found.standings)
+    assert [line.split()[0] for line in shown.splitlines()[2:]] == ["one", "nginx*", "third"]
+    assert any(line.startswith("* a reference:") for line in found.reading)
+    assert not any(line.startswith("*") for line in report({"one": around(1_000)}).reading)
+
+
+def without_account(result: Result, reference: str) -> Result:
+    if result.server.model != reference:
+        return result
+    end = ServerEnd(exit_code=0, oom_killed=False, account_missing="none", reference=True)
+    return replace(result, server=result.server.model_copy(update={"end": end}))
 
 
 def test_a_lone_model_has_no_rank() -> None:

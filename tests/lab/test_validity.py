@@ -73,6 +73,17 @@ def test_a_reference_owes_no_account() -> None:
     assert judge(server, records.load()).verdict == "valid"
 
 
+def test_a_reference_may_end_by_the_signal_that_it_was_sent() -> None:
+    assert (
+        judge(ended(account=None, exit_code=143, reference=True), records.load()).verdict == "valid"
+    )
+    assert texts(judge(ended(exit_code=143), records.load())) == [
+        "the server ended with exit code 143"
+    ]
+    crashed = judge(ended(account=None, exit_code=139, reference=True), records.load())
+    assert texts(crashed) == ["the server ended with exit code 139"]
+
+
 def test_all_reasons_are_told() -> None:
     judgement = judge(ended(exit_code=1, oom_killed=True, account=None), records.load({}))
     assert len(judgement.reasons) == 4
