@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-TARGETS := help bench report aa known compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
+TARGETS := help bench race report aa known compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
 .PHONY: $(TARGETS)
 # Before the variables are looked at: a target that there is not would take none of them.
 UNKNOWN := $(filter-out $(TARGETS) .venv/%,$(MAKECMDGOALS))
@@ -17,6 +17,7 @@ RATE ?=
 TRIALS ?=
 WORKERS ?=
 VIA ?=
+WITH ?=
 RECEIVE ?=
 SEED ?=
 BLOCKS ?=
@@ -73,12 +74,15 @@ help: ## this text
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 	@echo '       make bench MODEL=preforked,prethreaded SCENARIO=keep-alive TRIALS=10  # tells two models apart'
 
-bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [RECEIVE=guest|sender] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
+bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [RECEIVE=guest|sender] [WITH=Compose file of a server of your own] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
 	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \
 	    --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE)) --seed $(call quoted,$(SEED)) --blocks $(call quoted,$(BLOCKS)) \
-	    --resume $(call quoted,$(RESUME)) --force $(call quoted,$(FORCE))
+	    --resume $(call quoted,$(RESUME)) --force $(call quoted,$(FORCE)) --with $(call quoted,$(WITH))
+
+race: .venv/lab ## models and references (nginx, Apache, gunicorn, uvicorn) over static and keep-alive; [TRIALS=n] [WITH=Compose file]
+	@$(PY) -m lab race --trials $(call quoted,$(TRIALS)) --with $(call quoted,$(WITH))
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))
@@ -105,8 +109,8 @@ publish: .venv/lab ## the newest run, or RUN=folder, into results/published and 
 list: .venv/lab ## models and scenarios
 	@$(PY) -m lab list
 
-serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C
-	@$(PY) -m lab serve --model $(call quoted,$(MODEL))
+serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C; [WITH=Compose file]
+	@$(PY) -m lab serve --model $(call quoted,$(MODEL)) --with $(call quoted,$(WITH))
 
 ui: .venv/lab ## Locust's own page over the same load, for watching, until Ctrl-C; [MODEL=name] [SCENARIO=name|path] [RATE=n]
 	@$(PY) -m lab ui --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \

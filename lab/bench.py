@@ -19,6 +19,7 @@ from pathlib import Path
 from rich.console import Console
 
 from lab import (
+    foreign,
     images,
     inventory,
     limit,
@@ -68,6 +69,10 @@ def bench(asked: Asked, root: Path, console: Console) -> int:
     """The exit status: 0 where every trial was good. Ends early by LabError or Interrupted."""
     declared = topology.read(root / FILE, os.environ)
     broken = resume.find(asked.resume, root / "results") if asked.resume else None
+    if broken:
+        declared = foreign.again(declared, broken.manifest.foreign, os.environ)
+    elif asked.with_file:
+        declared = foreign.join(declared, asked.with_file, root, os.environ)
     choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
     order = Order(choice, declared, broken, bool(asked.force))
     return status(run_and_show(order, root, console))
@@ -139,6 +144,7 @@ def _measure(
         watching.say(remark)
     prepare.ports_free(compose.topology, choice)
     needed = prepare.images(compose.topology, choice)
+    prepare.build(compose, choice, watching.say)
     digests = images.ensure(client, needed, compose.root, watching.say)
     allotted = prepare.allotment()
     machine.keep_to(allotted.load)  # following the trials must not be billed to the server

@@ -41,6 +41,7 @@ class Asked:
     trials: str = ""
     workers: str = ""  # of Locust
     via: str = ""
+    with_file: str = ""  # a Compose file with a server of one's own
     receive: str = ""  # whose CPUs process what the server receives
     seed: str = ""
     blocks: str = ""  # how many to measure now; the others when the run is gone on with
@@ -99,6 +100,9 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     named = names(asked.models) or list(scenario.models if scenario else ()) or [*topology.models]
     chosen, wrong = models.choose(named, list(known))
     mistakes += wrong
+    if topology.foreign and not set(topology.foreign.names) & set(named):
+        theirs = ", ".join(topology.foreign.names)
+        mistakes.append(f"WITH: name its server in MODEL, as in MODEL=epoll,{theirs}")
     users = numbers("USERS", asked.users, MOST_USERS, mistakes)
     trials = number("TRIALS", asked.trials, MOST_TRIALS, mistakes)
     rates = decimals("RATE", asked.rate, LEAST_RATE_RPS, MOST_RATE_RPS, mistakes)

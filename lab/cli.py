@@ -39,6 +39,7 @@ def cli() -> None:
 @click.option("--trials", default="", help="Trials of each cell in place of the scenario's.")
 @click.option("--workers", default="", help="Locust workers; one for each CPU of the load.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
+@click.option("--with", "with_file", default="", help="A Compose file with a server of your own.")
 @click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
 @click.option("--seed", default="", help="Of the order and the load; drawn where not given.")
 @click.option("--blocks", default="", help="Measure so many, then pause: RESUME goes on, later.")
@@ -50,6 +51,17 @@ def bench(console: Console, /, model: str, **asked: str) -> int:
     from lab import bench as benching  # noqa: PLC0415 - Docker's package takes 0.2 s to load
 
     return benching.bench(Asked(**asked, models=model), ROOT, console)
+
+
+@cli.command()
+@click.option("--trials", default="", help="Trials of each cell in place of the scenarios'.")
+@click.option("--with", "with_file", default="", help="A Compose file with a server of your own.")
+@click.pass_obj
+def race(console: Console, trials: str, with_file: str) -> int:
+    """Models and references over static and keep-alive."""
+    from lab import race as racing  # noqa: PLC0415
+
+    return racing.race(trials, with_file, ROOT, console)
 
 
 @cli.command()
@@ -135,13 +147,14 @@ def list_all() -> None:
 
 @cli.command()
 @click.option("--model", default="", help="Which one.")
+@click.option("--with", "with_file", default="", help="A Compose file with a server of your own.")
 @click.pass_obj
-def serve(console: Console, model: str) -> None:
+def serve(console: Console, model: str, with_file: str) -> None:
     """Run one model for people, until Ctrl-C."""
     from lab import serve as serving  # noqa: PLC0415
     from lab.progress import PlainLines  # noqa: PLC0415
 
-    serving.serve(model, ROOT, PlainLines(console))
+    serving.serve(model, with_file, ROOT, PlainLines(console))
 
 
 @cli.command()

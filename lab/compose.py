@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from lab.refusals import ComposeError, why
 from lab.topology import Topology
@@ -24,6 +26,7 @@ from lab.topology import Topology
 FILE = "docker-compose.yml"
 OF_THE_HOST = ("PORT_", "GUEST_MEMORY")
 PATIENCE_S = 120
+BUILD_S = 3600  # for an image of somebody else's
 
 
 @cache
@@ -70,6 +73,10 @@ class Compose:
             words += ["--scale", f"{service}={count}"]
         self._call([*words, *services], variables or {})
 
+    def build(self, services: Sequence[str]) -> None:
+        """The images of a server of one's own, by its own Dockerfile. Raises ComposeError."""
+        self._call(["build", *services], {}, BUILD_S)
+
     def settings(self, variables: Mapping[str, str]) -> dict[str, str]:
         """Every variable of the file as `up` would set it."""
         kept = {
@@ -79,15 +86,33 @@ class Compose:
         }
         return {**self.topology.variables, **kept, **variables}
 
-    def _call(self, words: Sequence[str], variables: Mapping[str, str]) -> None:
-        head = [*command(), "--ansi", "never", "-p", self.project, "-f", str(self.root / FILE)]
+    def _call(
+        self, words: Sequence[str], variables: Mapping[str, str], within_s: float | None = None
+    ) -> None:
         environment = {**self.environment, **self.settings(variables)}
-        done = _run([*head, *words], environment)
+        with self._files() as files:
+            head = [*command(), "--ansi", "never", "-p", self.project, *files]
+            done = _run([*head, *words], environment, within_s)
         if done.returncode != 0:
             raise why(done.stderr, environment)
 
+    @contextmanager
+    def _files(self) -> Iterator[list[str]]:
+        """Ours, and the second one of a server of one's own while it is needed."""
+        ours = ["-f", str(self.root / FILE)]
+        if self.topology.foreign is None:
+            yield ours
+            return
+        with NamedTemporaryFile("w", prefix="serverlab-", suffix=".yml", encoding="utf-8") as file:
+            file.write(self.topology.foreign.text)
+            file.flush()
+            yield [*ours, "-f", file.name]
 
-def _run(words: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+
+def _run(
+    words: list[str], environment: Mapping[str, str], within_s: float | None = None
+) -> subprocess.CompletedProcess[str]:
+    within_s = within_s or PATIENCE_S
     process = subprocess.Popen(  # noqa: S603 - words of this file, of the topology and the plan
         words,
         env=dict(environment) or None,
@@ -98,11 +123,11 @@ def _run(words: list[str], environment: Mapping[str, str]) -> subprocess.Complet
         start_new_session=True,  # a terminal's Ctrl-C is for the lab alone
     )
     try:
-        output, complaint = process.communicate(timeout=PATIENCE_S)
+        output, complaint = process.communicate(timeout=within_s)
     except subprocess.TimeoutExpired:
         process.kill()
         output, complaint = process.communicate()
-        complaint += f"\nno answer within {PATIENCE_S} s"
+        complaint += f"\nno answer within {within_s} s"
     except BaseException:
         process.communicate()
         raise

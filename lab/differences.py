@@ -33,6 +33,11 @@ def differences(then: Manifest, now: Manifest) -> list[str]:
             then.versions.model_dump(include=VERSIONS), now.versions.model_dump(include=VERSIONS)
         ),
         *_between(_variables(then), _variables(now)),
+        *(
+            ["the server of one's own (WITH) is declared otherwise"]
+            if then.foreign != now.foreign
+            else []
+        ),
     ]
 
 

@@ -85,7 +85,7 @@ def ports(declared: Topology, held: frozenset[int]) -> Iterator[Finding]:
                 "wrong",
                 f"{port} of 127.0.0.1, where {model.name} is published, is taken",
                 f"see who listens (ss -ltnp 'sport = :{port}'), or choose another: "
-                f"PORT_{model.name.upper()}=1{port} make ...",
+                f"{topology.port_variable(model.name)}=1{port} make ...",
             )
     if not taken:
         numbers = [str(each.published_port) for each in declared.servers.values()]

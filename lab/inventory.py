@@ -60,6 +60,7 @@ def take(
         not_attempted=choice.left_out,
         plan=[Planned.of(trial) for trial in plan],
         compose_variables=compose.settings(for_run(setup)),
+        foreign=compose.topology.foreign.text if compose.topology.foreign else None,
         images=dict(images),
         git_commit=commit,
         git_dirty=dirty,

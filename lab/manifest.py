@@ -134,6 +134,7 @@ class Manifest(Frozen):
     plan: list[Planned]  # of an adaptive run: the trials that were begun
     not_attempted: tuple[NotAttempted, ...] = ()
     compose_variables: dict[str, str]  # every variable of docker-compose.yml, knobs and cpusets
+    foreign: str | None = None  # the second Compose file, of a server of one's own (WITH=)
     images: dict[str, str]  # tag -> digest
     git_commit: str | None
     git_dirty: bool | None

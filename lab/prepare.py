@@ -12,6 +12,7 @@ from lab import cpus, doctor, ladder, machine, steering
 from lab.choice import Choice
 from lab.compose import Compose
 from lab.cpus import Allotment
+from lab.debootstrap import Say
 from lab.docker_rig import LOAD
 from lab.errors import LabError
 from lab.record import Receive
@@ -28,6 +29,15 @@ def ports_free(declared: Topology, choice: Choice) -> None:
     for found in doctor.ports(replace(declared, models=chosen, references={}), frozenset()):
         if found.level == "wrong":
             raise LabError(f"a port of the lab is taken: {found.text}", found.remedy)
+
+
+def build(compose: Compose, choice: Choice, say: Say) -> None:
+    """The image of a server of one's own, where its file says how; Compose has it by its cache."""
+    theirs = compose.topology.foreign
+    services = {compose.topology.servers[name].service for name in choice.models}
+    if theirs and (due := sorted(services & theirs.built)):
+        say(f"building by its own Dockerfile: {', '.join(due)}")
+        compose.build(due)
 
 
 def images(declared: Topology, choice: Choice) -> list[Image]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import bench, likeness, ranks, report, resume, topology
+from lab import bench, foreign, likeness, ranks, report, resume, topology
 from lab.choice import Asked
 from lab.compose import FILE
 from lab.errors import FAILED, MisuseError
@@ -33,7 +33,8 @@ def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -
     if not run:
         raise MisuseError(["RUN: name the run to do again"], "make reproduce RUN=results/...")
     folder = find(root / "results", run)
-    declared = topology.read(root / FILE, os.environ)
+    kept = folder.manifest().foreign
+    declared = foreign.again(topology.read(root / FILE, os.environ), kept, os.environ)
     choice = resume.choice(resume.Broken(folder, folder.manifest()), Asked(blocks=blocks), declared)
     broken = _begun(begun, folder, root) if begun else None
     command = f"make reproduce RUN={os.path.relpath(folder.path)}"

@@ -99,6 +99,7 @@ def contradictions(manifest: Manifest, asked: Asked) -> list[str]:
         ("TRIALS", asked.trials, [str(manifest.trials)]),
         ("WORKERS", asked.workers, [str(manifest.load_workers)]),
         ("VIA", asked.via, [manifest.path]),
+        ("WITH", asked.with_file, ["its own copy"] if manifest.foreign else []),
         ("RECEIVE", asked.receive, [manifest.receive]),
         ("SEED", asked.seed, [str(manifest.seed)]),
     )

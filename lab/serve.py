@@ -10,7 +10,7 @@ from pathlib import Path
 
 from docker.models.containers import Container
 
-from lab import images, sweep, topology
+from lab import foreign, images, sweep, topology
 from lab.compose import Compose
 from lab.daemon import connect
 from lab.errors import LabError, MisuseError
@@ -22,9 +22,11 @@ READY_WITHIN_S = 30.0
 EVERY_S = 0.2
 
 
-def serve(name: str, root: Path, watching: PlainLines) -> None:
+def serve(name: str, with_file: str, root: Path, watching: PlainLines) -> None:
     """Returns never: it ends by Interrupted, or by LabError when the server ends."""
     declared = topology.read(root / "docker-compose.yml", os.environ)
+    if with_file:
+        declared = foreign.join(declared, with_file, root, os.environ)
     chosen, mistakes = choose([name] if name else [], list(declared.servers))
     if not name:
         mistakes = [f"MODEL: which one? There are: {', '.join(chosen)}"]
@@ -36,8 +38,11 @@ def serve(name: str, root: Path, watching: PlainLines) -> None:
     services = [model.service, "redis"]
     with session(watching.say):
         client = connect()
+        compose = Compose(root, PROJECT, declared, os.environ)
+        if declared.foreign and model.service in declared.foreign.built:
+            compose.build([model.service])
         images.ensure(client, declared.images_of(set(services)), root, watching.say)
-        Compose(root, PROJECT, declared, os.environ).up(services)
+        compose.up(services)
         [server] = sweep.containers(client, PROJECT, [model.service])
         url = f"http://127.0.0.1:{model.published_port}/"
         wait_until_ready(f"{url}health", server)

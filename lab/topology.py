@@ -52,6 +52,15 @@ class Image:
 
 
 @dataclass(frozen=True)
+class Foreign:
+    """A server of one's own (`lab/foreign.py`)."""
+
+    text: str  # Compose's second file
+    names: tuple[str, ...]  # of its references
+    built: frozenset[str] = frozenset()  # services whose image Compose builds
+
+
+@dataclass(frozen=True)
 class Topology:
     """The whole file, in its own order."""
 
@@ -60,6 +69,7 @@ class Topology:
     variables: Mapping[str, str]  # every variable that the file names -> its default
     # Somebody else's servers: they run where they are named and give no account.
     references: Mapping[str, Model] = field(default_factory=dict)
+    foreign: Foreign | None = None  # some of these, from a file of one's own
 
     @property
     def servers(self) -> Mapping[str, Model]:
@@ -69,6 +79,11 @@ class Topology:
     def images_of(self, services: set[str]) -> list[Image]:
         """The images that these services run."""
         return [image for image in self.images.values() if image.services & services]
+
+
+def port_variable(server: str) -> str:
+    """Which variable changes the port that a server is published at."""
+    return f"PORT_{server.upper().replace('-', '_')}"
 
 
 def read(file: Path, environment: Mapping[str, str]) -> Topology:

@@ -20,6 +20,8 @@ from servers.runtime.settings import (
     SettingError,
     Settings,
     from_environment,
+    knobs_of,
+    takers,
 )
 
 HELP_COLUMNS = 100
@@ -31,7 +33,7 @@ def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
     parser = argparse.ArgumentParser(
         prog="python -m servers",
         usage="python -m servers MODEL [--KNOB VALUE ...]",
-        description="One web server, written in one of seven ways. Each has the settings it uses.",
+        description="One web server, written in several ways. Each has the settings it uses.",
         epilog=f"Every setting can also come from the environment: {ENVIRONMENT_PREFIX}WORKERS=4.",
         allow_abbrev=False,
         # A width of its own: asking for the terminal's imports a dozen modules, and a fork copies
@@ -40,12 +42,11 @@ def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
     )
     parser.add_argument("model", choices=MODELS, help="the architecture", metavar="MODEL")
     named = next((word for word in arguments if word in MODELS), None)
-    for knob in KNOBS:
-        if named in (None, *knob.models):
-            only = "" if knob.models == MODELS else f" [{', '.join(knob.models)}]"
-            text = f"{knob.help} (default {knob.default}){only}"
-            flag = "--" + knob.name.replace("_", "-")
-            parser.add_argument(flag, dest=knob.name, metavar="VALUE", help=text)
+    for knob in knobs_of(named).values() if named else KNOBS:
+        only = "" if named or knob.common else f" [{', '.join(takers(knob))}]"
+        text = f"{knob.help} (default {knob.default}){only}"
+        flag = "--" + knob.name.replace("_", "-")
+        parser.add_argument(flag, dest=knob.name, metavar="VALUE", help=text)
     known, unknown = parser.parse_known_args(arguments)
     given = {name: text for name, text in vars(known).items() if text is not None}
     model = given.pop("model")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
+KNOBS = ("max_connections",)
 READY_AT_ONCE = 512  # most events fetched by one epoll_wait()
 
 

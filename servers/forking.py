@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
+KNOBS = ("max_children",)
 FULL_PAUSE_S = 0.01  # how long to look away when no more children are allowed
 
 

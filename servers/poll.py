@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
+KNOBS = ("max_connections",)
+
 
 def most_workers(_settings: Settings) -> int:
     """The one thread."""

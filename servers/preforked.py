@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
+KNOBS = ("workers",)
 YOUNG_S = 1.0  # a child that ends before this age did not die of its work
 FIRST_DELAY_S, LAST_DELAY_S = 0.1, 5.0
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
+KNOBS = ("workers", "accept_mutex")
+
 
 def most_workers(settings: Settings) -> int:
     """A row of the meter for each thread."""

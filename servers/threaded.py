@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
+KNOBS = ("max_threads",)
 STACK_BYTES = 256 * 1024  # of address space; the default of 8 MiB forbids thousands of threads
 
 

@@ -15,7 +15,7 @@ from loadgen.request import Expect, Request
 from servers import http1
 from servers.app import Application
 from servers.app.effects import Redis
-from servers.runtime.settings import KNOBS, MODELS
+from servers.runtime.settings import KNOBS, MODELS, takers
 from tests.app.asking import SITE, begin, finish, request
 
 ROOT = Path(__file__).parents[1]
@@ -69,12 +69,12 @@ def _shown(default: object) -> str:
 
 def test_every_setting_stands_there_as_the_servers_and_compose_have_it() -> None:
     told = {
-        name: (default.strip("`"), MODELS if takers == "all" else tuple(takers.split(", ")))
-        for name, (default, takers, _) in rows("setting").items()
+        name: (default.strip("`"), set(MODELS if who == "all" else who.split(", ")))
+        for name, (default, who, _) in rows("setting").items()
     }
     settable = {name for server in SERVERS.values() for name in server.knobs}
     assert told == {
-        knob.name: (knob.default, knob.models) for knob in KNOBS if knob.name in settable
+        knob.name: (knob.default, set(takers(knob))) for knob in KNOBS if knob.name in settable
     }
 
 

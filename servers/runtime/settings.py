@@ -3,10 +3,15 @@
 A knob is given by flag (`--idle-timeout 5s`) or by environment (`SERVER_IDLE_TIMEOUT=5s`); the flag
 wins. One that no model knows, or that this model has no use for, is an error that names those it
 takes: a knob that does nothing would make two different experiments look alike.
+
+A model is a file of the package `servers`. Of the knobs that are not for all models, it takes those
+that its file names: `KNOBS = ("workers",)`.
 """
 
 from __future__ import annotations
 
+import importlib
+import os
 import re
 
 from servers.http1 import Limits
@@ -16,7 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 ENVIRONMENT_PREFIX = "SERVER_"
-MODELS = ("iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll")
+MODELS = tuple(
+    sorted(
+        name.removesuffix(".py")
+        for name in os.listdir(os.path.dirname(os.path.dirname(__file__)))
+        if name.endswith(".py") and not name.startswith("_")
+    )
+)
 
 
 class SettingError(Exception):
@@ -73,9 +84,9 @@ def _host_and_port(text: str) -> tuple[str, int]:
 
 
 class Knob:
-    """One knob: its name, its default as typed, how its text is read, and who takes it."""
+    """One knob: name, default as typed, how its text is read, and whether all models take it."""
 
-    __slots__ = ("default", "help", "models", "name", "parse")
+    __slots__ = ("common", "default", "help", "name", "parse")
 
     def __init__(
         self,
@@ -83,13 +94,13 @@ class Knob:
         default: str,
         parse: Callable[[str], object],
         text: str,
-        models: tuple[str, ...] = MODELS,
+        *,
+        common: bool = True,
     ) -> None:
         self.name, self.default, self.parse = name, default, parse
-        self.help, self.models = text, models
+        self.help, self.common = text, common
 
 
-_LOOPS = ("poll", "epoll")
 KNOBS = (
     Knob("port", "8000", _whole(0, 65535), "TCP port; 0 lets the kernel choose"),
     Knob("bind", "0.0.0.0", _address, "address to bind; 0.0.0.0 is INADDR_ANY"),  # noqa: S104
@@ -107,12 +118,23 @@ KNOBS = (
     Knob("head_limit", "32768", _whole(128, 1 << 24), "largest request head in bytes"),
     Knob("body_limit", "1048576", _whole(1, 1 << 30), "largest request body in bytes"),
     Knob("redis", "redis:6379", _host_and_port, "where the guestbook is kept"),
-    Knob("workers", "8", _whole(1, 4096), "workers made in advance", ("preforked", "prethreaded")),
-    Knob("accept_mutex", "on", _switch, "one thread at a time in accept()", ("prethreaded",)),
-    Knob("max_children", "1024", _whole(1, 32768), "most children at once", ("forking",)),
-    Knob("max_threads", "4096", _whole(1, 32768), "most threads at once", ("threaded",)),
-    Knob("max_connections", "16384", _whole(1, 1 << 20), "most connections at once", _LOOPS),
+    Knob("workers", "8", _whole(1, 4096), "workers made in advance", common=False),
+    Knob("accept_mutex", "on", _switch, "one thread at a time in accept()", common=False),
+    Knob("max_children", "1024", _whole(1, 32768), "most children at once", common=False),
+    Knob("max_threads", "4096", _whole(1, 32768), "most threads at once", common=False),
+    Knob("max_connections", "16384", _whole(1, 1 << 20), "most connections at once", common=False),
 )
+
+
+def knobs_of(model: str) -> dict[str, Knob]:
+    """Those that the model takes, by name."""
+    own = getattr(importlib.import_module(f"servers.{model}"), "KNOBS", ())
+    return {knob.name: knob for knob in KNOBS if knob.common or knob.name in own}
+
+
+def takers(knob: Knob) -> tuple[str, ...]:
+    """The models that take it."""
+    return tuple(model for model in MODELS if knob.name in knobs_of(model))
 
 
 class Settings:
@@ -141,7 +163,7 @@ class Settings:
 
     def __init__(self, model: str, given: Mapping[str, str]) -> None:
         """Knobs that are not given keep their default. Raises SettingError naming every mistake."""
-        taken = {knob.name: knob for knob in KNOBS if model in knob.models}
+        taken = knobs_of(model)
         mistakes = [
             f"{model} takes no setting {name!r}; it takes {', '.join(taken)}"
             for name in given

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from servers.runtime.settings import MODELS
 from tests.conformance.fake_redis import Store, fake_redis
-from tests.conformance.running import MODELS, Server, running
+from tests.conformance.running import Server, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = ("iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll")
 PATIENCE_S = 10.0
 
 

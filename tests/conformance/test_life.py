@@ -12,9 +12,9 @@ import time
 
 import pytest
 
+from servers.runtime.settings import MODELS
 from tests.conformance.fake_redis import fake_redis
 from tests.conformance.running import (
-    MODELS,
     PATIENCE_S,
     ROOT,
     ask,

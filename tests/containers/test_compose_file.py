@@ -12,7 +12,7 @@ import yaml
 
 from lab import build_context, compose, topology
 from lab.topology import Topology
-from servers.runtime.settings import KNOBS, MODELS
+from servers.runtime.settings import MODELS, knobs_of
 from tests.containers.conftest import ROOT
 
 SERVICES = tuple(yaml.safe_load((ROOT / compose.FILE).read_text())["services"])
@@ -138,7 +138,7 @@ def test_each_model_shows_exactly_its_knobs_with_the_servers_own_defaults(
     catalogue: Topology,
 ) -> None:
     for name, model in catalogue.models.items():
-        taken = {each.name: each.default for each in KNOBS if name in each.models}
+        taken = {knob: each.default for knob, each in knobs_of(name).items()}
         del taken["port"]  # fixed: the forwarding aims at it
         assert model.knobs == taken, name
 

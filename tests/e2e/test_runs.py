@@ -37,7 +37,7 @@ def is_sound(found: Report) -> None:
         assert server.opened.pids
 
 
-def test_all_seven_models_through_the_vm_host(
+def test_all_models_through_the_vm_host(
     lab: Callable[..., Lab], scenario: Callable[..., str]
 ) -> None:
     status, said = lab("bench", "--scenario", scenario()).end(within_s=600)
@@ -45,7 +45,6 @@ def test_all_seven_models_through_the_vm_host(
     found = reported(said)
     is_sound(found)
     assert [cell.model for cell in found.cells] == MODELS
-    assert len(MODELS) == 7
     assert {result.load.path for result in found.results if result.load} == {"forwarded"}
     assert found.manifest.state == "complete"
     assert found.manifest.host.userland_proxy is not None
