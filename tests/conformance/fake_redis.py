@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import socketserver
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ class Store(socketserver.ThreadingTCPServer):
         self.counters: dict[bytes, int] = {}
         self.lines: set[_Line] = set()
         self.turn = threading.Lock()
+        self.takes_s = 0.0  # for each command
 
     def obey(self, command: list[bytes]) -> bytes:
         """Carry out one command; its reply on the wire."""
@@ -65,6 +67,7 @@ class _Line(socketserver.BaseRequestHandler):
             reader.feed(data)
             while (command := reader.gets()) is not ...:
                 with self.server.turn:
+                    time.sleep(self.server.takes_s)
                     reply = self.server.obey(command)
                 self.request.sendall(reply)
 

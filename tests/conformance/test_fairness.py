@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -104,6 +105,21 @@ def test_redis_is_not_away_because_the_loop_computed(loop: str) -> None:
             computing.sendall(get("/spin/2600"))
             assert read_answer(waiting).status == 200
             assert read_answer(computing).status == 200
+
+
+def test_redis_is_not_away_because_many_wait_for_it(loop: str) -> None:
+    """The last reply comes 3 s after it was asked for, and none 2 s after the one before."""
+    with (
+        fake_redis() as store,
+        running(loop, f"--redis=127.0.0.1:{store.port}") as server,
+        ExitStack() as clients,
+    ):
+        assert ask(server, "/guestbook").status == 200
+        store.takes_s = 0.05
+        waiting = [clients.enter_context(server.connect()) for _ in range(30)]
+        for client in waiting:
+            client.sendall(get("/guestbook"))
+        assert {read_answer(client).status for client in waiting} == {200}
 
 
 def test_the_date_is_no_older_than_a_second_after_a_long_computation(loop: str) -> None:

@@ -1,9 +1,11 @@
 """The event loop's line to Redis: one connection, the commands of many requests pipelined in it.
 
 Redis answers in the order of the commands, so a queue of calls is all that matches replies to
-requests. Where the line breaks, everyone in the queue learns that Redis is away (their commands may
-or may not have been carried out: nothing is sent twice), and the next request connects anew.
-Looking the name up is the one thing here that blocks; it happens once, and after a failure.
+requests. Redis is given up when it says nothing for `TIMEOUT_S` while something is due; behind
+thousands of other requests a reply may take longer than that. Where the line breaks, everyone in
+the queue learns that Redis is away (their commands may or may not have been carried out: nothing is
+sent twice), and the next request connects anew. Looking the name up is the one thing here that
+blocks; it happens once, and after a failure.
 """
 
 from __future__ import annotations
@@ -37,32 +39,37 @@ if TYPE_CHECKING:
 
 
 class _Call:
-    """A request that waits for `count` replies until `deadline_s`, on the loop's clock."""
+    """A request that waits for `count` replies."""
 
-    __slots__ = ("count", "deadline_s", "replies", "resume")
+    __slots__ = ("count", "replies", "resume")
 
-    def __init__(self, count: int, deadline_s: float, resume: Resume) -> None:
-        self.count, self.deadline_s, self.resume = count, deadline_s, resume
+    def __init__(self, count: int, resume: Resume) -> None:
+        self.count, self.resume = count, resume
         self.replies: list[Reply] = []
 
 
 class RedisPipe:
     """Commands in, replies out, through the readiness of one socket."""
 
-    __slots__ = ("_address", "_calls", "_line", "_loop", "_outgoing", "_reader")
+    __slots__ = ("_address", "_calls", "_heard_s", "_line", "_loop", "_outgoing", "_reader")
 
     def __init__(self, loop: Loop, address: tuple[str, int]) -> None:
         self._loop, self._address = loop, address
         self._line: socket.socket | None = None
         self._calls: deque[_Call] = deque()
-        self._outgoing = b""
+        self._outgoing = bytearray()
+        self._heard_s = (
+            0.0  # when Redis last said something, or was first asked, on the loop's clock
+        )
 
     def call(self, commands: tuple[tuple[bytes, ...], ...], resume: Resume) -> None:
         """Send the commands; `resume` is called with the replies, or with RedisUnavailable.
 
         Never from within this call: a handler that asked again and again would nest without bound.
         """
-        self._calls.append(_Call(len(commands), self._loop.now_s + TIMEOUT_S, resume))
+        if not self._calls:
+            self._heard_s = self._loop.now_s
+        self._calls.append(_Call(len(commands), resume))
         self._outgoing += packed(commands)
         if self._line is None and not self._connect():
             self._loop.next_turn(self._break)
@@ -70,14 +77,14 @@ class RedisPipe:
             self._write()
 
     def expire(self) -> None:
-        """Give up on a Redis that is too slow. What has arrived is read first."""
+        """Give up on a Redis that says nothing. What has arrived is read first."""
         if self._is_late():
             self._read()
             if self._is_late():
                 self._break()
 
     def _is_late(self) -> bool:
-        return bool(self._calls) and self._calls[0].deadline_s <= self._loop.now_s
+        return bool(self._calls) and self._heard_s + TIMEOUT_S <= self._loop.now_s
 
     def _connect(self) -> bool:
         address = locate(*self._address)
@@ -97,12 +104,12 @@ class RedisPipe:
         if line is None or not self._outgoing:
             return
         try:
-            self._outgoing = self._outgoing[line.send(self._outgoing) :]
+            del self._outgoing[: line.send(self._outgoing)]
         except BlockingIOError:
             pass  # connecting still, or its buffer is full
         except OSError as error:
             if error.errno != errno.ENOTCONN:
-                self._outgoing = b""  # the line is broken: reading from it will say so
+                self._outgoing.clear()  # the line is broken: reading from it will say so
         interest = select.POLLIN | (select.POLLOUT if self._outgoing else 0)
         self._loop.watch(line.fileno(), interest, self._ready)
 
@@ -119,6 +126,7 @@ class RedisPipe:
         try:
             data = line.recv(RECEIVE_BYTES)
             if data:
+                self._heard_s = self._loop.now_s
                 self._reader.feed(data)
                 while (reply := self._reader.gets()) is not MORE:
                     self._deliver(reply)
@@ -146,6 +154,6 @@ class RedisPipe:
             self._line = None
         if self._calls:
             forget(*self._address)
-        calls, self._calls, self._outgoing = self._calls, deque(), b""
+        calls, self._calls, self._outgoing = self._calls, deque(), bytearray()
         for call in calls:
             call.resume(RedisUnavailable())
