@@ -9,6 +9,7 @@ from tabulate import tabulate
 
 from lab import models, topology
 from loadgen import scenario as scenarios
+from loadgen.scenario import escaped
 
 REFERENCE = "somebody else's server, to hold the models against; runs where it is named"
 
@@ -26,7 +27,9 @@ def text(root: Path) -> str:
     ]
     folder = root / "scenarios"
     paths = [*sorted(folder.glob("*.yml")), *sorted(folder.glob("*/*.yml"))]
-    found = [(str(path.relative_to(folder).with_suffix("")), _about(path)) for path in paths]
+    found = [
+        (escaped(str(path.relative_to(folder).with_suffix(""))), _about(path)) for path in paths
+    ]
     return (
         tabulate(servers, headers=["model", "for people", "about"])
         + "\n\n"

@@ -125,8 +125,8 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         source=ScenarioText(name=path.stem, sha256=scenarios.digest(text), text=text),
         scenario=scenario,
         models=tuple(chosen),
-        users=users or scenario.users,
-        rates=rates or scenario.rate,
+        users=tuple(dict.fromkeys(users or scenario.users)),  # a step named twice is one step
+        rates=tuple(dict.fromkeys(rates or scenario.rate)),
         trials=trials or (scenario.find.trials if scenario.find else scenario.trials),
         path=via or scenario.path,
         receive=receive or scenario.receive,

@@ -15,14 +15,14 @@ def names(text: str) -> list[str]:
 
 
 def numbers(name: str, text: str, most: int, mistakes: list[str]) -> tuple[int, ...]:
-    """`20,50` -> (20, 50), each once."""
+    """`20,50` -> (20, 50)."""
     found = []
     for word in names(text):
         if word.isascii() and word.isdigit() and 1 <= int(word[:12]) <= most:
             found.append(int(word))
         else:
             mistakes.append(f"{name}: {word!r} is no whole number from 1 to {most:,}")
-    return tuple(dict.fromkeys(found))
+    return tuple(found)
 
 
 def number(name: str, text: str, most: int, mistakes: list[str]) -> int | None:
@@ -36,11 +36,11 @@ def number(name: str, text: str, most: int, mistakes: list[str]) -> int | None:
 def decimals(
     name: str, text: str, least: float, most: float, mistakes: list[str]
 ) -> tuple[float, ...]:
-    """`0.5,2000` -> (0.5, 2000.0), each once."""
+    """`0.5,2000` -> (0.5, 2000.0)."""
     found = []
     for word in names(text):
         if _DECIMAL.fullmatch(word) and least <= float(word) <= most:
             found.append(float(word))
         else:
             mistakes.append(f"{name}: {word!r} is no number from {least:g} to {most:,.10g}")
-    return tuple(dict.fromkeys(found))
+    return tuple(found)

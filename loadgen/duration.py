@@ -8,15 +8,17 @@ from typing import Any
 
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from loadgen.scalar import written
+
 _PATTERN = r"^(\d{1,7}(?:\.\d{1,6})?)(ms|s|m)$"
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
 
-def seconds(text: object) -> float:
+def seconds(value: object) -> float:
     """Raises ValueError where the text is no duration (a bare number has no unit and is none)."""
-    found = re.fullmatch(_PATTERN[1:-1], text, re.ASCII) if isinstance(text, str) else None
+    found = re.fullmatch(_PATTERN[1:-1], value, re.ASCII) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(f"{text!r:.60} is no duration")
+        raise ValueError(f"{value!r:.60} is no duration")
     return round(float(found[1]) * _SECONDS[found[2]], 9)
 
 
@@ -28,6 +30,7 @@ class Between:
     longest: str
 
     def read(self, value: object) -> float:
+        value = written(value)
         try:
             duration_s = seconds(value)
         except ValueError as error:
@@ -41,7 +44,7 @@ class Between:
         return duration_s
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        text = core_schema.str_schema(pattern=_PATTERN)  # what the JSON schema shows
+        shown = core_schema.str_schema(pattern=_PATTERN)  # in the JSON schema
         return core_schema.no_info_plain_validator_function(
-            self.read, json_schema_input_schema=text
+            self.read, json_schema_input_schema=shown
         )

@@ -35,17 +35,7 @@ class Ask:
         self.weight = request.weight
         self.status = request.expect.status
         self.length = UNKNOWN if request.expect.bytes is None else request.expect.bytes
-        fields = f"Host: {host}\r\nUser-Agent: serverlab\r\n"
-        if close:
-            fields += "Connection: close\r\n"
-        fields += "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
-        body = b""
-        if request.method == "POST":
-            body = request.body
-            fields += f"Content-Type: {request.media_type}\r\n"
-            fields += f"Content-Length: {len(body)}\r\n"
-        head = f"{request.method} {request.target} HTTP/1.1\r\n{fields}\r\n"
-        self.wire = head.encode("ascii") + body
+        self.wire = request.wire(host, close=close)
         self.size = len(self.wire)
         self.head = b""  # of the last good answer in one piece, and ...
         self.whole = UNKNOWN  # ... its length with the body

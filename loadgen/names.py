@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from loadgen.document import Document
 from loadgen.problems import Key, Problem, nearest
+from loadgen.scalar import Scalar
 
 
 def unknown_names(document: Document, models: Mapping[str, Collection[str]]) -> list[Problem]:
@@ -19,18 +20,17 @@ def unknown_names(document: Document, models: Mapping[str, Collection[str]]) -> 
     def unknown(key: Key, what: str, remedy: str) -> None:
         problems.append(document.problem(key, what, remedy))
 
-    chosen = document.data.get("models") or ()
-    if isinstance(chosen, str):
-        chosen = [chosen]
-    if not isinstance(chosen, list):
-        chosen = ()
+    listed = document.data.get("models")
+    listed = listed if isinstance(listed, list) else [listed] if listed is not None else []
+    chosen = [each.written if isinstance(each, Scalar) else None for each in listed]
     for index, name in enumerate(chosen):
-        if isinstance(name, str) and name not in models:
+        if name and name not in models:
             unknown(("models", index), f"no model {name!r}", nearest(name, models))
 
     settings = document.data.get("server")
-    sure = bool(chosen) and all(isinstance(name, str) and name in models for name in chosen)
-    taken = {setting for name in (chosen if sure else models) for setting in models[name]}
+    right = [name for name in chosen if name and name in models]
+    sure = bool(right) and len(right) == len(chosen)
+    taken = {setting for name in (right if sure else models) for setting in models[name]}
     for setting in settings if isinstance(settings, dict) else ():
         if setting in taken:
             continue

@@ -7,7 +7,9 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-Milliseconds = Annotated[float, Field(ge=0.1, le=60_000)]
+from loadgen.scalar import DECIMAL, WHOLE
+
+Milliseconds = Annotated[float, Field(ge=0.1, le=60_000), DECIMAL]
 
 
 class Find(BaseModel):
@@ -18,7 +20,7 @@ class Find(BaseModel):
     p50_ms: Milliseconds | None = None
     p90_ms: Milliseconds | None = None
     p99_ms: Milliseconds | None = None
-    trials: Annotated[int, Field(ge=3, le=100)] = Field(
+    trials: Annotated[int, Field(ge=3, le=100), WHOLE] = Field(
         default=12, description="For each model; they take the place of `trials` and `rate`."
     )
 

@@ -9,11 +9,12 @@ is shown, still with file, line and key.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+
+from loadgen.characters import escaped
 
 Key = tuple[str | int, ...]
 
@@ -50,7 +51,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         key = f" {self.key}:" if self.key else ""
-        return f"{place}:{key} {self.what}; {self.remedy}"
+        return escaped(f"{place}:{key} {self.what}; {self.remedy}")
 
 
 class ScenarioError(Exception):
@@ -95,8 +96,6 @@ def from_pydantic(
             continue  # only short of the entries that are wrong, which have their own problems
         if found["type"] == "extra_forbidden":
             what, remedy = "unknown key", nearest(str(key[-1]), known_at(key[:-1]))
-        elif found["type"] in ("int_type", "float_type") and _is_number(found["input"]):
-            what, remedy = f"{shown} is text, not a number", "write it without quotes"
         elif "remedy" in context:  # a rule of our own
             what, remedy = found["msg"], str(context["remedy"])
         else:
@@ -106,8 +105,3 @@ def from_pydantic(
                 remedy = remedy.replace(f"{{{name}}}", str(value))
         problems.append(problem(key, what, remedy))
     return problems
-
-
-def _is_number(value: object) -> bool:
-    """Of a text: whether YAML would take it for a number, but for its quotes."""
-    return isinstance(value, str) and re.fullmatch(r"[1-9][0-9]*(\.[0-9]+)?", value) is not None

@@ -16,11 +16,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from loadgen.scalar import WHOLE, text, written
+
 FRAMING = frozenset(("host", "connection", "content-length", "transfer-encoding", "content-type"))
 
 
 def _target(value: object) -> object:
     """A path as it goes on the wire (RFC 9112, 3.2.1): percent-encoded where needed."""
+    value = written(value)
     if not isinstance(value, str):
         return value  # pydantic says what is wrong
     if not value.startswith("/"):
@@ -45,10 +48,6 @@ def _own_fields(name: str) -> str:
     return name
 
 
-def _text(value: object) -> object:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
 Target = Annotated[str, BeforeValidator(_target), StringConstraints(max_length=2000)]
 # RFC 9110, 5.1 and 5.5. Those that frame the message are the engine's own to set.
 HeaderName = Annotated[
@@ -58,19 +57,19 @@ HeaderName = Annotated[
 ]
 HeaderValue = Annotated[
     str,
-    BeforeValidator(_text, json_schema_input_type=str | int | float),
+    BeforeValidator(text, json_schema_input_type=str | int | float),
     Field(pattern=r"^[!-~]([ \t!-~]*[!-~])?$", max_length=2000),
 ]
 FormValue = Annotated[
-    str, BeforeValidator(_text, json_schema_input_type=str | int | float), Field(max_length=10_000)
+    str, BeforeValidator(text, json_schema_input_type=str | int | float), Field(max_length=10_000)
 ]
 
 
 class Expect(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    status: Annotated[int, Field(ge=200, le=599)] = 200
-    bytes: Annotated[int, Field(ge=0, le=1 << 30)] | None = Field(
+    status: Annotated[int, Field(ge=200, le=599), WHOLE] = 200
+    bytes: Annotated[int, Field(ge=0, le=1 << 30), WHOLE] | None = Field(
         default=None,
         description="Length of the body; where absent, an answer that is steady is held to it.",
     )
@@ -81,13 +80,13 @@ class Request(BaseModel):
 
     get: Target | None = Field(default=None, description="Path to GET, as /615b.html")
     post: Target | None = Field(default=None, description="Path to POST the form to, as /guestbook")
-    weight: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+    weight: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] = Field(
         default=1, description="Its share of the mix."
     )
     form: Annotated[dict[str, FormValue], Field(max_length=50)] = Field(
         default_factory=dict, description="Fields of the form that is posted."
     )
-    size: Annotated[int, Field(ge=0, le=1 << 20)] | None = Field(
+    size: Annotated[int, Field(ge=0, le=1 << 20), WHOLE] | None = Field(
         default=None, description="Bytes to POST, in place of a form."
     )
     headers: Annotated[dict[HeaderName, HeaderValue], Field(max_length=50)] = Field(
@@ -111,6 +110,13 @@ class Request(BaseModel):
             raise PydanticCustomError(
                 "method", "{what}", {"what": what, "remedy": "use `size:` with `post:`, alone"}
             )
+        try:
+            self.wire("localhost", close=True)
+        except UnicodeError as error:
+            remedy = "write plain characters; percent-encode what a path or a head may not hold"
+            raise PydanticCustomError(
+                "wire", "cannot be sent: {error}", {"error": str(error), "remedy": remedy}
+            ) from None
         return self
 
     @property
@@ -137,3 +143,16 @@ class Request(BaseModel):
         if self.size is not None:
             return "application/octet-stream"
         return "application/x-www-form-urlencoded"
+
+    def wire(self, host: str, *, close: bool) -> bytes:
+        """The whole request as it is sent."""
+        fields = f"Host: {host}\r\nUser-Agent: serverlab\r\n"
+        if close:
+            fields += "Connection: close\r\n"
+        fields += "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
+        body = b""
+        if self.method == "POST":
+            body = self.body
+            fields += "Content-Type: application/x-www-form-urlencoded\r\n"
+            fields += f"Content-Length: {len(body)}\r\n"
+        return f"{self.method} {self.target} HTTP/1.1\r\n{fields}\r\n".encode("ascii") + body

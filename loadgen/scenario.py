@@ -24,12 +24,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from loadgen.characters import escaped
 from loadgen.document import Document, read_text
 from loadgen.duration import Between
 from loadgen.names import unknown_names
 from loadgen.objective import Find
 from loadgen.problems import Key, Problem, ScenarioError, from_pydantic
 from loadgen.request import Expect, Request
+from loadgen.scalar import DECIMAL, LINE, WHOLE, WRITTEN, Scalar, setting
 
 __all__ = [
     "Problem",
@@ -37,6 +39,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "digest",
+    "escaped",
     "load",
     "parse",
     "read_text",
@@ -50,19 +53,13 @@ def _listed(value: object) -> object:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
-def _setting(value: object) -> object:
-    if isinstance(value, bool):  # YAML reads a bare on and off as booleans
-        return "on" if value else "off"
-    return str(value) if isinstance(value, int | float) else value
-
-
-Users = Annotated[int, Field(ge=1, le=MOST_USERS)]
-Rate = Annotated[float, Field(ge=0.1, le=MOST_RATE_RPS)]
+Users = Annotated[int, Field(ge=1, le=MOST_USERS), WHOLE]
+Rate = Annotated[float, Field(ge=0.1, le=MOST_RATE_RPS), DECIMAL]
 Opening = tuple[float, ...] | Find | None
-Name = Annotated[str, Field(min_length=1, max_length=64)]
+Name = Annotated[str, Field(min_length=1, max_length=64), LINE]
 Setting = Annotated[
     str,
-    BeforeValidator(_setting, json_schema_input_type=str | int | float | bool),
+    BeforeValidator(setting, json_schema_input_type=str | int | float | bool),
     Field(min_length=1, max_length=200),
 ]
 
@@ -70,10 +67,10 @@ Setting = Annotated[
 class Scenario(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, title="Scenario")
 
-    about: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+    about: Annotated[str, Field(min_length=1, max_length=200), LINE] = Field(
         description="One line: what this asks and what it shows."
     )
-    connection: Literal["keep-alive", "close"] = Field(
+    connection: Annotated[Literal["keep-alive", "close"], WRITTEN] = Field(
         default="close",
         description="One connection for each user, or a fresh one for each request.",
     )
@@ -99,7 +96,7 @@ class Scenario(BaseModel):
         default=(),
         description="Makes it an open loop: arrivals a second, whatever the server does.",
     )
-    arrivals: Literal["poisson", "constant"] = Field(
+    arrivals: Annotated[Literal["poisson", "constant"], WRITTEN] = Field(
         default="poisson", description="Open loop: as people come, or evenly spaced."
     )
     find: Find | None = Field(
@@ -115,7 +112,7 @@ class Scenario(BaseModel):
     timeout_s: Annotated[float, Between("10ms", "60s")] = Field(
         alias="timeout", default="10s", validate_default=True, description="Longest wait."
     )
-    trials: Annotated[int, Field(ge=1, le=1000)] = Field(
+    trials: Annotated[int, Field(ge=1, le=1000), WHOLE] = Field(
         default=5, description="How often each cell is measured: 5 show a figure, 10 a difference."
     )
     models: Annotated[
@@ -123,7 +120,7 @@ class Scenario(BaseModel):
         BeforeValidator(_listed, json_schema_input_type=Name | list[Name]),
         Field(max_length=50, strict=False),
     ] = Field(default=(), description="Which models; all of them where none is named.")
-    path: Literal["forwarded", "published", "direct"] = Field(
+    path: Annotated[Literal["forwarded", "published", "direct"], WRITTEN] = Field(
         default="forwarded", description="The way to the server: see docs for what each costs."
     )
     receive: Literal["guest", "sender"] | None = Field(
@@ -156,9 +153,9 @@ class Scenario(BaseModel):
         return bool(self.rate) or self.find is not None
 
 
-def digest(text: str) -> str:
+def digest(source: str) -> str:
     """The hash by which master, workers and lab make sure that they read the same scenario."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(source.encode()).hexdigest()
 
 
 def load(path: str | Path, models: Mapping[str, Collection[str]] | None = None) -> Scenario:
@@ -166,16 +163,18 @@ def load(path: str | Path, models: Mapping[str, Collection[str]] | None = None) 
 
 
 def parse(
-    text: str, file: str = "scenario", models: Mapping[str, Collection[str]] | None = None
+    source: str, file: str = "scenario", models: Mapping[str, Collection[str]] | None = None
 ) -> Scenario:
     """`models`: each model's name and the settings that it takes; None leaves names unchecked."""
-    document = Document(text, file)
+    document = Document(source, file)
     problems = list(document.problems)
     data = document.data
     if not isinstance(data, dict):
-        what = "is empty" if data is None else f"holds a {type(data).__name__} at the top"
+        empty = data is None or (isinstance(data, Scalar) and data.empty)
+        kind = "list" if isinstance(data, list) else "text"
+        what = "is empty" if empty else f"holds a {kind} at the top"
         remedy = "write `name: value` lines, as in scenarios/quick.yml"
-        raise ScenarioError([*problems, Problem(file, 0 if data is None else 1, "", what, remedy)])
+        raise ScenarioError([*problems, Problem(file, 0 if empty else 1, "", what, remedy)])
     if models is not None:
         problems += unknown_names(document, models)
     try:

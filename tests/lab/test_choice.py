@@ -49,6 +49,16 @@ def test_the_scenario_says_what_is_measured(root: Path) -> None:
     assert (choice.source.name, choice.source.text) == ("good", GOOD)
 
 
+@pytest.mark.parametrize("asked", [{}, {"users": "10,5,10", "rate": "7,7.0,3"}])
+def test_a_step_named_twice_is_one_step(root: Path, asked: dict[str, str]) -> None:
+    """By the scenario as by the command line."""
+    text = GOOD.replace("[5, 10]", "[10, 5, 10]") + "rate: [7, 7.0, 3]\n"
+    (root / "scenarios/twice.yml").write_text(text)
+    choice = ask(root, scenario="twice", models="epoll", **asked)
+    assert (choice.users, choice.rates) == ((10, 5), (7.0, 3.0))
+    assert len(choice.cells) == 4
+
+
 def test_blocks_for_now_are_a_number_and_not_a_search_s(root: Path) -> None:
     assert ask(root).blocks is None
     assert ask(root, blocks="2").blocks == 2
