@@ -19,6 +19,7 @@ WORKERS ?=
 VIA ?=
 WITH ?=
 RECEIVE ?=
+SET ?=
 SEED ?=
 BLOCKS ?=
 RESUME ?=
@@ -74,11 +75,12 @@ help: ## this text
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 	@echo '       make bench MODEL=preforked,prethreaded SCENARIO=keep-alive TRIALS=10  # tells two models apart'
 
-bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [RECEIVE=guest|sender] [WITH=Compose file of a server of your own] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
+bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [RECEIVE=guest|sender] [SET="setting=value,value ..."] [WITH=Compose file of a server of your own] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
 	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \
-	    --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE)) --seed $(call quoted,$(SEED)) --blocks $(call quoted,$(BLOCKS)) \
+	    --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE)) \
+	    --set $(call quoted,$(SET)) --seed $(call quoted,$(SEED)) --blocks $(call quoted,$(BLOCKS)) \
 	    --resume $(call quoted,$(RESUME)) --force $(call quoted,$(FORCE)) --with $(call quoted,$(WITH))
 
 race: .venv/lab ## models and references (nginx, Apache, gunicorn, uvicorn) over static and keep-alive; [TRIALS=n] [WITH=Compose file]
@@ -87,10 +89,11 @@ race: .venv/lab ## models and references (nginx, Apache, gunicorn, uvicorn) over
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))
 
-aa: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=way in] [RECEIVE=guest|sender]
+aa: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=way in] [RECEIVE=guest|sender] [SET="setting=value ..."]
 	@$(PY) -m lab aa --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
-	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE))
+	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE)) \
+	    --set $(call quoted,$(SET))
 
 known: .venv/lab ## a difference that was put there, a tenth more CPU for each request: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
 	@$(PY) -m lab known --scenario $(call quoted,$(SCENARIO)) --users $(call quoted,$(USERS)) \

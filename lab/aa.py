@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import bench, noise, noise_floor, report, topology
+from lab import bench, noise, noise_floor, report, topology, variants
 from lab.choice import Asked, check
 from lab.compose import FILE
 from lab.errors import LabError
@@ -19,6 +19,7 @@ def aa(asked: Asked, root: Path, console: Console) -> int:
     """0 where every trial was good. LabError where there were too few blocks for a floor."""
     declared = topology.read(root / FILE, os.environ)
     choice = check(asked, declared, root)
+    declared = variants.declare(declared, choice.variants)
     names = choice.models
     twins = replace(choice, models=(*names, *(name + noise.TWIN for name in names)))
     order = bench.Order(twins, with_twins(declared, names), command=None)

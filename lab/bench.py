@@ -32,6 +32,7 @@ from lab import (
     scratch,
     seek,
     topology,
+    variants,
 )
 from lab.choice import Asked, Choice, check
 from lab.compose import FILE, Compose
@@ -89,7 +90,8 @@ def run_and_show(order: Order, root: Path, console: Console) -> Report:
 
 def run(order: Order, root: Path, console: Console) -> RunFolder:
     """Measures. Of a run that ends early, what there is is shown before its exception goes on."""
-    compose = Compose(root, PROJECT, order.declared, os.environ)
+    declared = variants.declare(order.declared, order.choice.variants)
+    compose = Compose(root, PROJECT, declared, os.environ)
     runs: list[RunFolder] = []
     try:
         with watcher(console) as watching, session(watching.say):

@@ -41,6 +41,7 @@ def cli() -> None:
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
 @click.option("--with", "with_file", default="", help="A Compose file with a server of your own.")
 @click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
+@click.option("--set", default="", help="Settings of servers: accept_mutex=on,off backlog=128.")
 @click.option("--seed", default="", help="Of the order and the load; drawn where not given.")
 @click.option("--blocks", default="", help="Measure so many, then pause: RESUME goes on, later.")
 @click.option("--resume", default="", help="A run that was paused or broken off: go on with it.")
@@ -83,6 +84,7 @@ def report(console: Console, run: str) -> None:
 @click.option("--trials", default="", help="Trials of each cell; 10 if none.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
 @click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
+@click.option("--set", default="", help="Settings of servers: accept_mutex=off backlog=128.")
 @click.pass_obj
 def aa(console: Console, /, model: str, trials: str, **asked: str) -> int:
     """One image under two names: how large a difference this host makes out of nothing."""

@@ -46,6 +46,8 @@ def take(
         command=sys.argv[1:],
         scenario=choice.source,
         models=list(choice.models),
+        variants=dict(choice.variants),
+        settings=dict(choice.settings),
         users=list(choice.users),
         loop="open" if choice.rates or choice.scenario.find else "closed",
         rates=choice.rates,

@@ -32,7 +32,7 @@ def known(asked: Asked, root: Path, console: Console) -> int:
     """0 where the difference was found at every step. LabError where there was none to be found."""
     declared = topology.read(root / FILE, os.environ)
     choice = check(asked, declared, root)
-    both = replace(choice, models=(MODEL, BURNING))
+    both = replace(choice, models=(MODEL, BURNING), variants={})
     order = bench.Order(both, with_burning(declared), command=None)
     measured = bench.run_and_show(order, root, console)
     lines, found = verdict(measured, float(declared.variables[SHARE]))

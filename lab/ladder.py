@@ -43,7 +43,7 @@ KEPT = (
 
 
 def why_not(model: Model, users: int, knobs: Mapping[str, str]) -> str | None:
-    """Why it cannot hold so many at once; None where it can. `knobs`: the scenario's."""
+    """Why it cannot hold so many at once; None where it can. `knobs`: that were chosen."""
     for kept in KEPT:
         if kept.knob not in model.knobs:
             continue
@@ -70,12 +70,17 @@ def left_out(
     return [
         NotAttempted(model=name, users=users, rate_rps=rate_rps, why=why)
         for name, users, rate_rps in cells
-        if (why := why_not(models[name], users, knobs))
+        if (why := why_not(models[name], users, {**knobs, **models[name].settings}))
     ]
 
 
-def matched(scenario: Scenario, users: Sequence[int], models: Sequence[Model]) -> dict[str, str]:
-    """The scenario's settings, and what serving so many takes where it leaves that open.
+def matched(
+    scenario: Scenario,
+    settings: Mapping[str, str],
+    users: Sequence[int],
+    models: Sequence[Model],
+) -> dict[str, str]:
+    """The settings that were chosen, and what serving so many takes where they leave that open.
 
     A backlog for everybody at once, as far as the guests' kernel goes; and nobody is hung up on
     who connected first and is still waiting for the last to connect.
@@ -91,7 +96,7 @@ def matched(scenario: Scenario, users: Sequence[int], models: Sequence[Model]) -
         if idle_s.isdigit():
             enough = min(math.ceil(longest_s), LONGEST_IDLE_S)
             needed["idle_timeout"] = f"{max(enough, int(idle_s))}s"
-    return {**needed, **scenario.server}
+    return {**needed, **settings}
 
 
 def _gigabytes(size_bytes: int) -> str:

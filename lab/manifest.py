@@ -3,7 +3,7 @@
 Format 1   the first: closed loops of a plan that stood from the start.
 Format 2   open loops (`loop`, `rates`, `think_s`), ladders with steps `not_attempted`, runs that
            seek their rates (`adaptive`), runs that were paused or resumed.
-Format 3   who processes what the server receives (`receive`).
+Format 3   who processes what the server receives (`receive`); settings that vary (`variants`).
 
 Written before the first trial and again at the end, when `state` says how it ended. A reader takes
 format 1 as well: what it lacks has a default that says so.
@@ -12,6 +12,8 @@ format 1 as well: what it lacks has a default that says so.
 from __future__ import annotations
 
 from typing import Literal
+
+from pydantic import Field
 
 from lab.plan import Trial, load
 from lab.record import Frozen, Receive
@@ -56,6 +58,13 @@ class NotAttempted(Frozen):
 
     def __str__(self) -> str:
         return f"{self.model}, {load(self.users, self.rate_rps)}: not attempted: {self.why}"
+
+
+class Variant(Frozen):
+    """A model under settings of its own."""
+
+    model: str
+    settings: dict[str, str]
 
 
 class Resumption(Frozen):
@@ -118,6 +127,8 @@ class Manifest(Frozen):
     scenario: ScenarioText
     # What was run: the scenario's values, or those that the command line put in their place.
     models: list[str]
+    variants: dict[str, Variant] = Field(default_factory=dict)  # by their names in `models`
+    settings: dict[str, str] | None = None  # of every server; None: those of the scenario
     users: list[int]
     loop: Literal["closed", "open"] = "closed"
     rates: tuple[

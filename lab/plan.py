@@ -10,6 +10,7 @@ The load's own seed belongs to the block: within a block every model is asked th
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,8 @@ class Trial:
     def name(self) -> str:
         """Names the trial's folder, so that folders sort in the order of running."""
         rate = "" if self.rate_rps is None else f"-r{written(self.rate_rps)}"
-        return f"{self.number:03d}-{self.model}-u{self.users}{rate}"
+        model = re.sub(r"[^\w.=-]", "+", self.model)  # a variant's name has more than letters
+        return f"{self.number:03d}-{model}-u{self.users}{rate}"
 
     @property
     def load(self) -> str:

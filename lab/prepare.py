@@ -82,7 +82,7 @@ def setup(choice: Choice, declared: Topology, allotted: Allotment, receive: Rece
         workers=choice.workers or cpus.workers_for(allotted.load),
         cpus=allotted,
         receive=receive,
-        knobs=ladder.matched(choice.scenario, choice.users, chosen),
+        knobs=ladder.matched(choice.scenario, choice.settings, choice.users, chosen),
         owner=(os.getuid(), os.getgid()),
         drain_s=DRAIN_S,
     )

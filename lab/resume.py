@@ -21,7 +21,7 @@ from lab.results import RunFolder
 from lab.topology import Topology
 from lab.words import names
 from loadgen import scenario as scenarios
-from loadgen.scenario import ScenarioError
+from loadgen.scenario import Scenario, ScenarioError
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,11 @@ def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
     manifest = broken.manifest
     known = {name: model.knobs for name, model in declared.servers.items()}
     wrong = [
-        f"MODEL: there is no {name!r} any more" for name in manifest.models if name not in known
+        f"MODEL: there is no {name!r} any more" for name in _models(manifest) if name not in known
     ]
     wrong += contradictions(manifest, asked)
+    if asked.set:
+        wrong.append(f"SET: {asked.set} was asked for; the run has settings of its own")
     blocks = blocks_now(asked, wrong, adaptive=manifest.adaptive)
     wrong += _another_text(manifest, asked, broken.folder.path.parents[1])  # above results/
     if wrong:
@@ -77,6 +79,8 @@ def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
         source=manifest.scenario,
         scenario=scenario,
         models=tuple(manifest.models),
+        settings=_settings(manifest, scenario),
+        variants=manifest.variants,
         users=tuple(manifest.users),
         rates=manifest.rates,
         trials=manifest.trials,
@@ -93,7 +97,7 @@ def contradictions(manifest: Manifest, asked: Asked) -> list[str]:
     """What was asked for that the run is not of, a line each."""
     choices = (
         ("SCENARIO", Path(asked.scenario).stem, [manifest.scenario.name]),
-        ("MODEL", asked.models, manifest.models),
+        ("MODEL", asked.models, _models(manifest)),
         ("USERS", asked.users, [str(count) for count in manifest.users]),
         ("RATE", asked.rate, [written(rate_rps) for rate_rps in manifest.rates]),
         ("TRIALS", asked.trials, [str(manifest.trials)]),
@@ -108,6 +112,18 @@ def contradictions(manifest: Manifest, asked: Asked) -> list[str]:
         for name, said, ran in choices
         if said and set(names(said)) != set(ran)
     ]
+
+
+def _models(manifest: Manifest) -> list[str]:
+    """Without the settings that vary."""
+    of_variants = {name: variant.model for name, variant in manifest.variants.items()}
+    return list(dict.fromkeys(of_variants.get(name, name) for name in manifest.models))
+
+
+def _settings(manifest: Manifest, scenario: Scenario) -> dict[str, str]:
+    if manifest.settings is not None:
+        return manifest.settings
+    return {name: value for name, (value,) in scenario.server.items()}  # older runs vary none
 
 
 def _another_text(manifest: Manifest, asked: Asked, root: Path) -> list[str]:

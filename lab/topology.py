@@ -40,6 +40,7 @@ class Model:
     memory_bytes: int | None = None  # limits of its container, where the file sets any
     pids_limit: int | None = None
     somaxconn: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)  # a variant's own
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
         raise LabError(f"{model.name} publishes no port", "give it one under `ports`")
     services = {model.service, "redis", "tracer"}
     images.ensure(client, compose.topology.images_of(services), compose.root, say)
-    knobs = {f"{KNOB}{knob.upper()}": text for knob, text in choice.scenario.server.items()}
+    knobs = {f"{KNOB}{knob.upper()}": text for knob, text in choice.settings.items()}
     compose.up([model.service, "redis"], knobs)
     [server] = sweep.containers(client, PROJECT, [model.service])
     wait_until_ready(f"http://127.0.0.1:{port}/health", server)

@@ -48,6 +48,7 @@ def for_trial(setup: Setup, trial: Trial, model: Model, folder: str) -> dict[str
         "SCENARIO": f"{folder}/scenario.yml",
         "TRIAL": f"{folder}/trials/{trial.name}",
         "TARGET": target(setup.path, model),
+        **{f"{KNOB}{name.upper()}": value for name, value in model.settings.items()},
         "MODEL": trial.model,
         "USERS": str(trial.users),
         "RATE": "" if trial.rate_rps is None else written(trial.rate_rps),

@@ -64,6 +64,13 @@ Setting = Annotated[
 ]
 
 
+Settings = Annotated[
+    tuple[Setting, ...],
+    BeforeValidator(_listed, json_schema_input_type=Setting | list[Setting]),
+    Field(min_length=1, max_length=20, strict=False),
+]
+
+
 class Scenario(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, title="Scenario")
 
@@ -123,11 +130,11 @@ class Scenario(BaseModel):
     path: Annotated[Literal["forwarded", "published", "direct"], WRITTEN] = Field(
         default="forwarded", description="The way to the server: see docs for what each costs."
     )
-    receive: Literal["guest", "sender"] | None = Field(
+    receive: Annotated[Literal["guest", "sender"], WRITTEN] | None = Field(
         default=None,
         description="Whose CPU processes what the server receives: its own, or the load's.",
     )
-    server: Annotated[dict[str, Setting], Field(max_length=50)] = Field(
+    server: Annotated[dict[str, Settings], Field(max_length=50)] = Field(
         default_factory=dict, description="Settings of the model, as `workers: 8`."
     )
     requests: Annotated[tuple[Request, ...], Field(min_length=1, max_length=50, strict=False)] = (

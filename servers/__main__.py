@@ -29,7 +29,8 @@ SITE = os.path.join(os.path.dirname(__file__), "site")
 
 
 def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
-    """The settings asked for; exits with 2 and a line for each mistake, or 0 after --help."""
+    """The settings asked for; exits with 2 and a line for each mistake, or 0 after --help
+    and --check."""
     parser = argparse.ArgumentParser(
         prog="python -m servers",
         usage="python -m servers MODEL [--KNOB VALUE ...]",
@@ -40,6 +41,7 @@ def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
         # the mappings of all of them.
         formatter_class=lambda prog: argparse.HelpFormatter(prog, width=HELP_COLUMNS),
     )
+    parser.add_argument("--check", action="store_true", help="judge the settings, and end")
     parser.add_argument("model", choices=MODELS, help="the architecture", metavar="MODEL")
     named = next((word for word in arguments if word in MODELS), None)
     for knob in knobs_of(named).values() if named else KNOBS:
@@ -48,6 +50,7 @@ def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
         flag = "--" + knob.name.replace("_", "-")
         parser.add_argument(flag, dest=knob.name, metavar="VALUE", help=text)
     known, unknown = parser.parse_known_args(arguments)
+    check = known.__dict__.pop("check")
     given = {name: text for name, text in vars(known).items() if text is not None}
     model = given.pop("model")
     flags = [word for word in unknown if word.startswith("-")]
@@ -56,9 +59,12 @@ def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
     for flag in flags:
         given[flag.lstrip("-").partition("=")[0].replace("-", "_")] = ""
     try:
-        return Settings(model, from_environment(environment) | given)
+        settings = Settings(model, from_environment(environment) | given)
     except SettingError as error:
         parser.exit(2, "".join(f"servers: {mistake}\n" for mistake in error.mistakes))
+    if check:
+        parser.exit(0)
+    return settings
 
 
 def main() -> int:

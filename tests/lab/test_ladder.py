@@ -64,38 +64,44 @@ def test_only_the_cells_that_cannot_be_are_left_out() -> None:
     assert (found.model, found.users, found.rate_rps) == ("forking", 5_000, 100.0)
 
 
+def test_a_variant_is_judged_by_its_own_settings() -> None:
+    few = replace(MODELS["epoll"], name="few", settings={"max_connections": "10"})
+    cells = all_cells(["epoll", "few"], [50])
+    [found] = left_out(cells, {**MODELS, "few": few}, {"max_connections": "100"})
+    assert found.model == "few"
+
+
 @pytest.mark.parametrize(
     ("users", "backlog", "idle"), [(20, "4096", "23s"), (10_000, "10000", "32s")]
 )
 def test_the_guest_is_set_to_the_largest_step(users: int, backlog: str, idle: str) -> None:
-    found = matched(scenario("warmup: 2s", "window: 10s"), [5, users], [MODELS["epoll"]])
+    found = matched(scenario("warmup: 2s", "window: 10s"), {}, [5, users], [MODELS["epoll"]])
     assert found == {"backlog": backlog, "idle_timeout": idle}
 
 
 def test_a_setting_that_is_enough_already_stays() -> None:
-    found = matched(scenario("warmup: 1s", "window: 1s"), [5], [MODELS["epoll"]])
+    found = matched(scenario("warmup: 1s", "window: 1s"), {}, [5], [MODELS["epoll"]])
     assert found == {"backlog": "4096", "idle_timeout": "15s"}
 
 
 def test_the_backlog_goes_as_far_as_the_kernel_lets_it() -> None:
     low = replace(MODELS["epoll"], somaxconn=6_000)
-    assert matched(scenario(), [15_000], [low])["backlog"] == "6000"
+    assert matched(scenario(), {}, [15_000], [low])["backlog"] == "6000"
 
 
-def test_what_the_scenario_sets_stays() -> None:
-    server = "server: {backlog: 8, idle_timeout: 1s, max_connections: 99}"
-    found = matched(scenario(server), [10_000], [MODELS["epoll"]])
-    assert found == {"backlog": "8", "idle_timeout": "1s", "max_connections": "99"}
+def test_what_was_chosen_stays() -> None:
+    settings = {"backlog": "8", "idle_timeout": "1s", "max_connections": "99"}
+    assert matched(scenario(), settings, [10_000], [MODELS["epoll"]]) == settings
 
 
 def test_the_longest_window_still_has_an_idle_timeout_that_servers_take() -> None:
-    found = matched(scenario("window: 60m"), [20], [MODELS["epoll"]])
+    found = matched(scenario("window: 60m"), {}, [20], [MODELS["epoll"]])
     assert found["idle_timeout"] == "3600s"
 
 
 def test_a_foreign_server_gets_no_settings_that_it_does_not_know() -> None:
     foreign = replace(MODELS["epoll"], knobs={})
-    assert matched(scenario(), [20], [foreign]) == {}
+    assert matched(scenario(), {}, [20], [foreign]) == {}
 
 
 def test_a_run_of_which_nothing_is_left_is_refused() -> None:

@@ -179,7 +179,7 @@ def test_every_target_of_the_help_can_be_made(folder: Folder) -> None:
         (["bench", "RUN=x"], "make bench does not take RUN; it takes MODEL SCENARIO USERS RATE"),
         (["report", "MODEL=epoll"], "make report does not take MODEL; it takes RUN."),
         (["list", "MODEL=epoll"], "make list does not take MODEL; it takes none."),
-        (["down", "serve", "RUN=x"], "make down serve does not take RUN; it takes MODEL."),
+        (["down", "serve", "RUN=x"], "make down serve does not take RUN; it takes MODEL WITH."),
         (["MODEL=epoll"], "make help does not take MODEL; it takes none."),
     ],
 )

@@ -47,7 +47,7 @@ requests:
     )
     assert (said.users, said.models) == ((1, 15000), ("epoll",))
     assert (said.warmup_s, said.window_s, said.timeout_s) == (0, 90, 0.25)
-    assert said.server == {"backlog": "128", "max_connections": "1.5", "reuseaddr": "off"}
+    assert said.server == {"backlog": ("128",), "max_connections": ("1.5",), "reuseaddr": ("off",)}
     assert said.requests[1].body == b"name=A+%26+B&n=1"
     assert said.requests[1].name == "POST /p"
 
@@ -89,5 +89,12 @@ def test_a_number_is_what_it_looks_like(users: int, rate: Decimal) -> None:
 
 
 def test_settings_go_to_the_server_as_they_are_written() -> None:
-    said = parse(LEAST + 'server: {keepalive: on, accept_mutex: "off", backlog: 0128, x: 1.10}')
-    assert said.server == {"keepalive": "on", "accept_mutex": "off", "backlog": "0128", "x": "1.10"}
+    said = parse(
+        LEAST + 'server: {keepalive: on, accept_mutex: ["off", on], backlog: 0128, x: 1.10}'
+    )
+    assert said.server == {
+        "keepalive": ("on",),
+        "accept_mutex": ("off", "on"),
+        "backlog": ("0128",),
+        "x": ("1.10",),
+    }
