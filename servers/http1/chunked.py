@@ -16,6 +16,7 @@ _VALUE = rb"(?:" + TOKEN + rb"|" + _QUOTED + rb")"
 _EXTENSION = OWS + rb";" + OWS + TOKEN + rb"(?:" + OWS + rb"=" + OWS + _VALUE + rb")?+"
 _match_size_line = re.compile(rb"([0-9A-Fa-f]++)(?:" + _EXTENSION + rb")*+\r\n").fullmatch
 
+_FRAMING = frozenset((b"content-length", b"transfer-encoding"))
 _FREE = 16 + len(b"\r\n")  # of a size line: what is longer than a plain one is spent
 _SIZE, _DATA, _DATA_END, _TRAILER = range(4)
 
@@ -63,7 +64,7 @@ class ChunkedBody:
                     self._trailers += 1
                     if self._trailers > self._limits.fields:
                         raise ProtocolError(431, "too many trailer fields")
-                    judge_field_line(line)
+                    _judge_trailer(line)
 
     def _line(self, buffer: bytearray) -> bytes | None:
         end = buffer.find(b"\n", self._sought) + 1
@@ -88,3 +89,10 @@ class ChunkedBody:
         if len(self._content) + self._left > most:
             raise ProtocolError(413, f"the body is larger than {most} bytes")
         self._due = _DATA if self._left else _TRAILER
+
+
+def _judge_trailer(line: bytes) -> None:
+    judge_field_line(line)
+    if line.partition(b":")[0].lower() in _FRAMING:
+        # RFC 9110, 6.5.1: nobody may send it there, and whoever obeys it reads on elsewhere.
+        raise ProtocolError(400, "a field that frames the message, in its trailers")

@@ -93,6 +93,10 @@ ACCEPTED: dict[str, tuple[bytes, list[tuple[bytes, bytes, bytes]]]] = {
         chunked(b"0A\r\n0123456789\r\n0a\r\n0123456789\r\n000\r\n\r\n"),
         to_form(b"01234567890123456789"),
     ),
+    "a chunk size with many zeros (7.1)": (
+        chunked(b"0" * 30 + b"1\r\na\r\n0\r\n\r\n"),
+        to_form(b"a"),
+    ),
     "chunk data that looks like framing": (
         chunked(b"5\r\n0\r\n\r\n\r\n0\r\n\r\n"),
         to_form(b"0\r\n\r\n"),

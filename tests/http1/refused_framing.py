@@ -69,6 +69,13 @@ REFUSED_FRAMING: dict[str, tuple[bytes, int]] = {
         413,
     ),
     "a folded trailer (7.1.2)": (chunked(b"0\r\nA: b\r\n c\r\n"), 400),
+    **{
+        f"{name.decode()} in a trailer (RFC 9110, 6.5.1)": (
+            chunked(b"0\r\nA: b\r\n%b: 1\r\n" % name),
+            400,
+        )
+        for name in (b"Content-Length", b"transfer-encoding")
+    },
     "a malformed trailer (7.1.2)": (chunked(b"0\r\nA\r\n"), 400),
     "a control character in a trailer": (chunked(b"0\r\nA: \0\r\n"), 400),
     "trailers ended by LF": (chunked(b"0\r\n\n"), 400),
