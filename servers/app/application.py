@@ -4,7 +4,7 @@ Called with a request, it returns a Response, or a generator where the handler m
 yields effects, is resumed with their answers, and returns the Response. A plain GET of a static
 file, the case that benchmarks ask for a hundred thousand times a second, is one lookup by the raw
 path and one check that no field asks for less than all; everything else is routed after decoding.
-It loses against patterns: a path is looked up whole or by its first segment.
+There are no patterns: a path is looked up whole, or by its first segment.
 """
 
 from __future__ import annotations

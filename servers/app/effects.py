@@ -2,8 +2,8 @@
 
 A handler that must wait yields one of these and is resumed with the answer. A blocking model
 performs the effect on the spot; poll and epoll hand it to their loop. So the application is written
-once and only the concurrency differs. It loses where a handler wants two waits at the same time: a
-generator waits for one effect after the other, which is all that this application needs.
+once and only the concurrency differs. A generator waits for one effect
+after the other, never for two at once, which is all that this application needs.
 """
 
 from __future__ import annotations

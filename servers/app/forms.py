@@ -1,7 +1,7 @@
 """application/x-www-form-urlencoded: a form's fields out of a body (URL Standard, 5.1).
 
 Strict where browsers are: what no browser sends (a stray %, octets that are not UTF-8) is refused
-instead of guessed at. It loses against files: multipart/form-data is not taken.
+instead of guessed at. Files (multipart/form-data) are not taken.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Files of a container image can be slow to open (storage drivers differ tenfold), and the lab is to
 measure server models, not those: so a file is read once and kept in memory behind a descriptor,
 which sendfile takes like any other. The file behind it may change; the answer changes at the next
-start. It loses where a site is larger than memory.
+start. The site must fit into memory.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ It never touches a socket, a clock or a thread, so the same engine serves a proc
 read() and a loop that never waits. Strict where RFC 9112 and RFC 9110 are: what it refuses it
 refuses with the status they ask for, and the connection ends there.
 
-It loses where generality is wanted: a request is delivered whole (bodies are bounded and kept in
-memory), responses are of known length, and neither upgrades, CONNECT nor any transfer coding but
-chunked are spoken.
+It leaves out what the lab has no use for. A request is delivered whole: bodies are bounded and kept
+in memory. A response has a known length. Upgrades, CONNECT and transfer codings other than chunked
+are not spoken.
 
 Read in this order: grammar (what a head looks like), connection (the conversation), request,
 framing and chunked (where a message ends), diagnosis (why a head was refused), response.

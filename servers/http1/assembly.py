@@ -2,7 +2,7 @@
 
 A head reader and then a body reader take what is theirs off the buffer's front; what they leave
 belongs to the next request. A byte is sought through once, however small the pieces: the work is
-linear. It loses to reading a head where it lies, which Connection does whenever it can.
+linear. Reading a head where it lies is faster: Connection does that whenever it can.
 """
 
 from __future__ import annotations

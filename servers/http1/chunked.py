@@ -1,7 +1,8 @@
 """The chunked transfer coding (RFC 9112, 7.1), decoded as it arrives.
 
 Extensions and trailers are read by the grammar, counted against the bounds of a head (7.1.1 and
-7.1.2 ask for bounds) and dropped. It loses on many tiny chunks: each is a turn of a Python loop.
+7.1.2 ask for bounds) and dropped. Each chunk is a turn of a Python loop: many
+tiny ones are slow.
 """
 
 import re

@@ -1,8 +1,8 @@
 """One connection's conversation: bytes in, requests out; responses in, bytes out.
 
 A request that arrives whole and alone is read where it lies, by one match of the grammar and
-without a copy; whatever comes in pieces or in company is put together in an Assembly. It loses
-where a body should be streamed: bodies are bounded, and delivered whole.
+without a copy; whatever comes in pieces or in company is put together in an Assembly. Bodies are
+bounded, and delivered whole.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """HTTP dates (RFC 9110, 5.6.7) in plain arithmetic: no clock, no locale, no time zone.
 
 The calendar is counted in days since 1970-01-01, with years that begin in March so that a leap day
-is the last of its year. It loses to strftime in nothing but familiarity.
+is the last of its year.
 """
 
 import re

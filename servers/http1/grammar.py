@@ -3,7 +3,7 @@
 HEAD reads a whole head in one pass: every open-ended repeat is possessive (`*+`, `++`), so nothing
 is tried twice and the work is linear in the bytes. What it matches is a valid head, up to the rules
 that look across lines (a missing Host, two lengths: request.py, framing.py); why something does not
-match is diagnosed afterwards, from the same pieces. It loses to a state machine written in C.
+match is diagnosed afterwards, from the same pieces.
 
 Section numbers are those of RFC 9112 unless another RFC is named.
 """

@@ -2,7 +2,7 @@
 
 The length is framed by the status (RFC 9110, 8.6), names and values are held to the grammar so that
 nothing a peer sent can add a line, and what depends on the moment and the peer (Date, Connection)
-is left to Connection.data_to_send. It loses where a body's length is not known beforehand.
+is left to Connection.data_to_send.
 """
 
 import re

@@ -12,7 +12,7 @@ from tests.hostile.ordeal import Outcome, faults, ordeal
 TIMEOUT_S = 2.0
 MEBIBYTE = 1 << 20
 HEADERS = (
-    *("model", "asked", "errors", "slowest pair", "MiB, middle", "MiB, end"),
+    *("model", "pairs asked", "errors", "slowest pair", "MiB, middle", "MiB, end"),
     *("descriptors", "answered", "aborted"),
 )
 

@@ -23,7 +23,10 @@ POOLED = ("preforked", "prethreaded")
 
 @dataclass(frozen=True)
 class Outcome:
-    """`plateau_bytes`, `end_bytes`: resident memory in the middle third and in the last sixth."""
+    """`asked` and `errors` count pairs of requests, made on one connection.
+
+    `plateau_bytes`, `end_bytes`: resident memory in the middle third and in the last sixth.
+    """
 
     model: str
     asked: int
@@ -62,7 +65,7 @@ class Honest:
 
     def run(self, over: threading.Event) -> None:
         while not over.wait(HONEST_PAUSE_S):
-            self.asked += 2
+            self.asked += 1
             began_s = time.monotonic()
             try:
                 with self._server.connect() as client:

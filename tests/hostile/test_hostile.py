@@ -13,4 +13,4 @@ def test_an_honest_client_among_hostile_neighbours(model: str) -> None:
     outcome = ordeal(model, seconds=2.0, timeout_s=0.5)
     assert faults(outcome) == []
     assert outcome.answered > 0
-    assert outcome.asked > 10 or model == "iterative"
+    assert outcome.asked > 5 or model == "iterative"

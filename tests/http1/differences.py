@@ -117,7 +117,7 @@ LAXER = [
         "RFC 9112, 7.1: any number of digits, and zeros add nothing",
     ),
     Laxer(
-        re.compile(rb"\n[0-9A-Fa-f]+[ \t]*;[^\r]*[ \t]"),
+        re.compile(rb"\n[0-9A-Fa-f]+(?:[ \t]+;|;[^\r]*[ \t])"),
         BOTH,
         "RFC 9112, 7.1.1: bad whitespace in a chunk extension MUST be parsed and removed",
     ),
