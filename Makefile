@@ -30,15 +30,14 @@ RUN ?=
 RESULTS ?=
 # What may be passed on to pytest, as in: make test ARGS="-k plan"
 ARGS ?=
-# Of `make speed` and `make generator`: a checkout of the C originals, rows, rounds, length of a measurement; servers/
-# mounted and no image built; the page alone, from the last record.
-ZEROHTTPD ?=
+# Of `make speed` and `make generator`: rows, rounds, length of a measurement; servers/ mounted and no
+# image built; the page alone, from the last record.
 ROWS ?=
 PAIRS ?=
 DURATION ?=
 TUNE ?=
 RENDER ?=
-export ZEROHTTPD ROWS PAIRS DURATION TUNE RENDER
+export ROWS PAIRS DURATION TUNE RENDER
 # A value as one word of the shell, whatever stands in it. (Exported, they would reach the tests.)
 quoted = '$(subst ','\'',$(1))'
 
@@ -126,9 +125,9 @@ calibrate: .venv/lab ## what a request costs the load generator here, hence its 
 	@$(PY) -m lab calibrate --scenario $(call quoted,$(SCENARIO)) --via $(call quoted,$(VIA)) \
 	    --receive $(call quoted,$(RECEIVE))
 
-speed: .venv/lab ## servers on their own, against others; [ZEROHTTPD=folder] [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
+speed: .venv/lab ## servers on their own, against others; [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
 	@$(PY) -m speed --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" \
-	    --zerohttpd "$$ZEROHTTPD" --tune "$$TUNE" --render "$$RENDER"
+	    --tune "$$TUNE" --render "$$RENDER"
 
 generator: .venv/lab ## the load engine, against wrk, ab, Locust's own and arithmetic; [ROWS=a,b] [PAIRS=n] [DURATION=s] [RENDER=1]
 	@$(PY) -m generator --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" --render "$$RENDER"

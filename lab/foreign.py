@@ -45,6 +45,9 @@ def join(declared: Topology, name: str, root: Path, environment: Mapping[str, st
     defaults = {key: ours["x-guest"][key] for key in ours["x-guest"].keys() - NOT_FOR_A_SERVER}
     services = dict(_services(content, defaults, file))
     _place(services, declared, set(ours["services"]), file)
+    if not file.mistakes:
+        for service, body in services.items():
+            _readable(service, body, file)
     if file.mistakes:
         raise MisuseError(file.mistakes, REMEDY)
     return again(declared, yaml.safe_dump({"services": services}), environment)
@@ -81,19 +84,23 @@ def _services(
             file.mistake(str(key), "is not taken at the top of the file")
     found = False
     for name, body in services.items():
-        labels = foreign_keys.labels(body.get("labels")) if isinstance(body, dict) else {}
-        if LABEL not in labels:
+        if not isinstance(body, dict) or LABEL not in str(body.get("labels")):
             continue
         found = True
-        labelled = {**body, "labels": labels}
         try:
-            taken = foreign_keys.taken(str(name), labelled, defaults, file)
+            yield str(name), foreign_keys.taken(str(name), body, defaults, file)
         except UNREADABLE as error:
             file.mistake(f"services.{name}", f"is not written as Compose has it: {error}")
-        else:
-            yield str(name), taken
     if not found and not file.mistakes:
         file.mistake("services", f"has none with the label {LABEL}: give it to your server")
+
+
+def _readable(service: str, body: dict[str, Any], file: ForeignFile) -> None:
+    """Of each on its own, so that the mistake has its key."""
+    try:
+        topology.parse(yaml.safe_dump({"services": {service: body}}), file.environment)
+    except UNREADABLE as error:
+        file.mistake(f"services.{service}", f"is not written as Compose has it: {error}")
 
 
 def _place(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lab.foreign_values import ForeignFile, filled, on_the_host
+from lab.foreign_values import ForeignFile, filled, on_the_host, passed_on
 
 PORTS = [port for port in range(8001, 8100) if port != 8089]  # of vmhost; 8089 is Locust's page
 LISTENS_ON = 8000  # where the file does not say
@@ -15,6 +15,7 @@ TAKEN = {
     *("volumes", "tmpfs", "init", "stop_signal", "stop_grace_period", "read_only", "cap_add"),
     *("mem_limit", "pids_limit", "ulimits", "sysctls", "shm_size", "labels", "ports", "expose"),
 }
+MAPPINGS = ("environment", "labels", "sysctls")
 WHY_NOT = {
     "restart": "a server that ends is a result",
     "container_name": "the lab starts a fresh container for each trial",
@@ -32,13 +33,14 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _CONTAINER_PORT = re.compile(r"(?:.*:)?(?P<port>\d{1,5})(?:/tcp)?")
 
 
-def labels(written: object) -> dict[str, str]:
-    """Both forms that Compose takes: a mapping, or a list of `name=value`."""
-    if isinstance(written, dict):
-        return {str(key): "" if value is None else str(value) for key, value in written.items()}
+def mapping(written: object) -> dict[str, Any]:
+    """Both forms that Compose takes: a mapping, or a list of `name=value`. None: no value."""
+    if isinstance(written, Mapping):
+        return {str(key): value for key, value in written.items()}
     if isinstance(written, list):
-        return {key: value for key, _, value in (str(each).partition("=") for each in written)}
-    return {}
+        parts = (str(each).partition("=") for each in written)
+        return {key: value if equals else None for key, equals, value in parts}
+    raise ValueError(f"{written!r} is neither a mapping nor a list of name=value")
 
 
 def taken(
@@ -54,7 +56,13 @@ def taken(
         file.mistake(at, "a service's name has letters, digits, dots, `-` and `_`")
     if not body.get("image") and not body.get("build"):
         file.mistake(at, "needs an `image`, or a `build` that makes one")
-    found = {key: filled(f"{at}.{key}", body[key], file) for key in body}
+    found = {
+        key: filled(f"{at}.{key}", mapping(value) if key in MAPPINGS else value, file)
+        for key, value in body.items()
+        if value is not None
+    }
+    if "environment" in found:
+        found["environment"] = passed_on(found["environment"], file)
     named = _named(service, found["labels"], at, file)
     listens_on = _listens_on(found, at, file)
     result = {
@@ -76,8 +84,9 @@ def taken(
     return result
 
 
-def _named(service: str, written: Mapping[str, str], at: str, file: ForeignFile) -> dict[str, str]:
+def _named(service: str, written: Mapping[str, Any], at: str, file: ForeignFile) -> dict[str, str]:
     """The labels, with the lab's own. A label without a value names the server as the service."""
+    written = {key: "" if value is None else str(value) for key, value in written.items()}
     name = written["lab.reference"] or service
     if not _NAME.fullmatch(name):
         file.mistake(

@@ -48,6 +48,14 @@ def filled(at: str, value: Any, file: ForeignFile) -> Any:
     return _VARIABLE.sub(fill, value)
 
 
+def passed_on(written: Mapping[str, Any], file: ForeignFile) -> dict[str, Any]:
+    """A name without a value has the caller's, where the caller has one."""
+    taken = {name: value for name, value in written.items() if value is not None}
+    for name in (written.keys() - taken.keys()) & file.environment.keys():
+        taken[name] = file.environment[name].replace("$", "$$")
+    return taken
+
+
 def on_the_host(found: Mapping[str, Any], at: str, file: ForeignFile) -> Iterator[tuple[str, Any]]:
     """What names files of the host: relative to the folder of their Compose file."""
     if build := found.get("build"):

@@ -139,7 +139,7 @@ def _servers(
                 guest_port=guest_port,
                 knobs=_knobs(body.get("environment", {})),
                 memory_bytes=_bytes(interpolate(str(body.get("mem_limit", "")), values)),
-                pids_limit=body.get("pids_limit"),
+                pids_limit=_whole(body.get("pids_limit")),
                 somaxconn=_whole(body.get("sysctls", {}).get("net.core.somaxconn")),
             )
     return found

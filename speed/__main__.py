@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 @click.option("--rows", default="", help="Names of rows with commas between; all where none.")
 @click.option("--pairs", default="", help="Rounds, each with every side of the row once (5).")
 @click.option("--seconds", default="", help="Length of a measurement (2).")
-@click.option("--zerohttpd", default="", help="A checkout of the C originals, to build aside.")
 @click.option("--tune", default="", help="Any text: servers/ as it lies here, no image built.")
 @click.option("--render", default="", help="Any text: make the page anew, measure nothing.")
 @click.pass_obj

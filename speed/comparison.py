@@ -42,9 +42,7 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """`pass`, `below`, `erring` (too few rounds went well), or `not compared`."""
-        if self.row.floor is None:
-            return "not compared"
+        """`pass`, `below`, or `erring` (too few rounds went well)."""
         if self.ratio is None or len(self.ratios) < len(self.ours.rates):
             return "erring"
         return "pass" if self.ratio >= self.row.floor else "below"
@@ -57,7 +55,7 @@ def compare(row: Row, figures: Iterable[Measured]) -> Comparison:
     theirs = [_standing(side, own) for side in row.theirs]
     our, their = _best(ours), _best(theirs)
     pairs = zip(our.rates, their.rates, strict=False)
-    ratios = () if row.floor is None else tuple(a / b for a, b in pairs if a and b)
+    ratios = tuple(a / b for a, b in pairs if a and b)
     others = tuple(side for side in (*ours, *theirs) if side not in (our, their))
     return Comparison(row, our, their, others, ratios)
 

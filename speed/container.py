@@ -1,7 +1,7 @@
 """The container that measures: started, followed line by line, gone afterwards.
 
 It has no network: what happens on its own loopback passes no bridge, no forward and no proxy. The
-document root is a tmpfs; programs may be run from there, as the C originals are built in it.
+document root is a tmpfs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lab import sweep
 from lab.errors import LabError
 from lab.session import PROJECT
 
-SOURCES, SERVERS = "/originals", "/srv/lab/servers"
+SERVERS = "/srv/lab/servers"
 PLACE = "/speed"
 LONGEST_S = 3600
 LINES_SHOWN = 15
@@ -55,7 +55,7 @@ def events(
             pids_limit=4096,
             ulimits=[Ulimit(name="nofile", soft=OPEN_FILES, hard=OPEN_FILES)],
             sysctls={"net.core.somaxconn": "16384"},
-            tmpfs={PLACE: "size=64m,mode=1777,exec", "/tmp": "size=16m,mode=1777"},  # noqa: S108
+            tmpfs={PLACE: "size=64m,mode=1777", "/tmp": "size=16m,mode=1777"},  # noqa: S108
             mounts=[
                 Mount(where, str(folder), type="bind", read_only=True)
                 for where, folder in (mounted or {}).items()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tabulate import tabulate
 
 from speed.comparison import Comparison, Standing, compare
-from speed.inside.rows import CONCURRENCY, CONNECTIONS, ROWS, Row
+from speed.inside.rows import CONCURRENCY, CONNECTIONS, ROWS
 from speed.record import Record
 
 PAGE, RECORD = "docs/performance.md", "docs/performance.json"
@@ -30,7 +30,7 @@ def render(record: Record, template: str) -> str:
     """The page."""
     compared = comparisons(record)
     values = {
-        "TABLE": table(record, compared, "pipe"),
+        "TABLE": table(compared, "pipe"),
         "SIDES": _sides(compared),
         "FAULTS": _faults(compared),
         "HOST": tabulate(
@@ -53,17 +53,10 @@ def comparisons(record: Record) -> list[Comparison]:
     return [compare(row, record.figures) for row in ROWS if row.name in there]
 
 
-def table(record: Record, compared: Sequence[Comparison], style: str = "simple") -> str:
-    """Every row that was asked for: measured or skipped."""
-    measured = {each.row.name: _cells(each) for each in compared}
-    lines = [
-        measured.get(row.name) or _skipped(row)
-        for row in ROWS
-        if row.name in measured or row.name in record.skipped
-    ]
-    text = tabulate(lines, headers=COLUMNS, tablefmt=style, disable_numparse=True)
-    reasons = dict.fromkeys(record.skipped.values())
-    return "\n\n".join([text, *(f"Not measured: {reason}." for reason in reasons)])
+def table(compared: Sequence[Comparison], style: str = "simple") -> str:
+    """A line for each row that was measured."""
+    lines = [_cells(each) for each in compared]
+    return tabulate(lines, headers=COLUMNS, tablefmt=style, disable_numparse=True)
 
 
 def _cells(each: Comparison) -> tuple[str, ...]:
@@ -71,7 +64,7 @@ def _cells(each: Comparison) -> tuple[str, ...]:
     if each.ratio is not None:
         ratio = f"{each.ratio:.2f}"
         spread = f"{min(each.ratios):.2f} to {max(each.ratios):.2f}"
-    floor = f"{each.row.floor:g}" if each.row.floor is not None else "-"
+    floor = f"{each.row.floor:g}"
     names = (each.ours.name, each.theirs.name)
     ours, theirs = rate(each.ours), rate(each.theirs)
     load = LOADS[each.row.client]
@@ -87,12 +80,6 @@ def _cells(each: Comparison) -> tuple[str, ...]:
         floor,
         each.verdict,
     )
-
-
-def _skipped(row: Row) -> tuple[str, ...]:
-    sides = (row.ours[0].name, "-", row.theirs[0].name, "-")
-    floor = f"{row.floor:g}" if row.floor is not None else "-"
-    return (row.name, LOADS[row.client], *sides, "-", "-", floor, "not measured")
 
 
 def rate(standing: Standing) -> str:

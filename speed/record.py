@@ -32,7 +32,6 @@ class Record(BaseModel):
     seconds: int
     host: dict[str, str]
     versions: dict[str, str]
-    skipped: dict[str, str]  # row -> why
     figures: list[Measured]
 
 

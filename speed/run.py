@@ -36,7 +36,6 @@ class Asked:
     rows: tuple[Row, ...]
     pairs: int
     seconds: int
-    originals: Path | None
     tuning: bool  # measure servers/ as it lies here, mounted into the image as it is
 
     @property
@@ -48,11 +47,10 @@ class Asked:
     def command(self) -> str:
         """What a person types to have the same."""
         rows = "" if self.rows == ROWS else f" ROWS={','.join(row.name for row in self.rows)}"
-        sources = " ZEROHTTPD=path/to/zerohttpd" if self.originals else ""
-        return f"make speed{sources}{rows} PAIRS={self.pairs} DURATION={self.seconds}"
+        return f"make speed{rows} PAIRS={self.pairs} DURATION={self.seconds}"
 
 
-def check(*, rows: str, pairs: str, seconds: str, zerohttpd: str, tune: str) -> Asked:
+def check(*, rows: str, pairs: str, seconds: str, tune: str) -> Asked:
     """What the words ask for; empty ones leave it to us. MisuseError with every mistake."""
     pairs, seconds = pairs or str(PAIRS_OF_A_PAGE), seconds or str(SECONDS)
     mistakes = []
@@ -64,12 +62,9 @@ def check(*, rows: str, pairs: str, seconds: str, zerohttpd: str, tune: str) -> 
     for name, text, most in (("PAIRS", pairs, MOST_PAIRS), ("DURATION", seconds, MOST_SECONDS)):
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
             mistakes.append(f"{name}: {text!r} is no whole number from 1 to {most}")
-    folder = Path(zerohttpd).resolve() if zerohttpd else None
-    if folder is not None and not (folder / "01_iterative" / "main.c").is_file():
-        mistakes.append(f"ZEROHTTPD: {zerohttpd} holds no 01_iterative/main.c: is it a checkout?")
     if mistakes:
         raise MisuseError(mistakes, "nothing was started")
-    return Asked(known, int(pairs), int(seconds), folder, bool(tune))
+    return Asked(known, int(pairs), int(seconds), bool(tune))
 
 
 def run(asked: Asked, root: Path, say: Say) -> int:
@@ -86,15 +81,12 @@ def run(asked: Asked, root: Path, say: Say) -> int:
             *("--server-cpu", f"{allotted.server[0]}", "--client-cpu", f"{allotted.load[0]}"),
         ]
         mounted = {container.SERVERS: root / "servers"} if asked.tuning else {}
-        if asked.originals is not None:
-            mounted[container.SOURCES] = asked.originals
-            words += ["--originals", container.SOURCES]
         found = _Found(asked, say)
         for event in container.events(client, BENCH.tag, words, mounted):
             found.heed(event)
         done = found.record(facts(client, allotted))
     compared = page.comparisons(done)
-    print(page.table(done, compared), flush=True)
+    print(page.table(compared), flush=True)
     if asked.whole:
         record.write(root / page.RECORD, done)
         render(root)
@@ -116,7 +108,6 @@ class _Found:
     def __init__(self, asked: Asked, say: Say) -> None:
         self._asked, self._say = asked, say
         self._figures: list[Measured] = []
-        self._skipped: dict[str, str] = {}
         self._versions: dict[str, str] = {}
         self._rows = 0
 
@@ -125,10 +116,6 @@ class _Found:
         match event["event"]:
             case "versions":
                 self._versions = event["versions"]
-            case "skipped":
-                self._rows += 1
-                self._skipped[event["row"]] = event["why"]
-                self._say(f"[{self._rows}/{len(self._asked.rows)}] {event['row']}: {event['why']}")
             case "row":
                 self._rows += 1
             case "figure":
@@ -150,6 +137,5 @@ class _Found:
             seconds=self._asked.seconds,
             host=host,
             versions=self._versions,
-            skipped=self._skipped,
             figures=self._figures,
         )

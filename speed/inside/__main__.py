@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,13 +17,11 @@ from speed.inside.clients import ClientError, load
 from speed.inside.crowd import CrowdError, standing
 from speed.inside.events import Measured, tell
 from speed.inside.rows import ROWS, Row, Side, chosen
-from speed.inside.server import ServerError, answer, running
+from speed.inside.server import ServerError, running
 from speed.inside.versions import packages, programs
 
 FIRST_PORT = 8000
 WARM_UP_S = 1
-REDIS = ("redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
-MODEL = Side("epoll", "lab", ("epoll",))  # whose head the foreign applications equal
 
 
 class Bench:
@@ -48,58 +43,23 @@ class Bench:
                 running(side, port, self.server_cpu, self.place, self.body) as url,
                 standing(port, side.idle, cpu, len(self.body)),
             ):
-                if row.floor is not None:
-                    load(row.client, url, WARM_UP_S, cpu)
+                load(row.client, url, WARM_UP_S, cpu)
                 figure = load(row.client, url, self.seconds, cpu)
         except (ClientError, CrowdError, ServerError) as error:
             return Measured(row.name, side.name, number, None, str(error))
         return Measured(row.name, side.name, number, figure.rate_per_s, figure.faults)
 
-    def equal_heads(self) -> None:
-        """Have the foreign applications answer with the fields that our servers answer with."""
-        self._port += 1
-        with running(MODEL, self._port, self.server_cpu, self.place, self.body):
-            places.keep_head(self.place, answer(self._port)[1])
-
 
 def main() -> None:
     asked = _parse()
     bench = Bench(asked)
-    bench.equal_heads()
     tell("versions", versions=programs() | packages())
-    with _redis(bench):
-        for row in chosen(asked.rows):
-            why = _lacks(row, asked.originals, bench.place)
-            if why:
-                tell("skipped", row=row.name, why=why)
-                continue
-            tell("row", row=row.name)
-            for number in range(1, asked.pairs + 1):
-                for side in (*row.ours, *row.theirs):
-                    tell("figure", **asdict(bench.measure(row, side, number)))
+    for row in chosen(asked.rows):
+        tell("row", row=row.name)
+        for number in range(1, asked.pairs + 1):
+            for side in (*row.ours, *row.theirs):
+                tell("figure", **asdict(bench.measure(row, side, number)))
     tell("done")
-
-
-def _lacks(row: Row, originals: Path | None, place: Path) -> str:
-    """Why a row cannot be measured, or nothing."""
-    if not row.needs_originals:
-        return ""
-    if originals is None:
-        return "no C originals: name a checkout with ZEROHTTPD="
-    [side] = row.theirs
-    failure = places.build(originals, place, side.words[0])
-    return f"the original does not build: {failure}" if failure else ""
-
-
-@contextmanager
-def _redis(bench: Bench) -> Iterator[None]:
-    """The originals connect to one whatever is asked of them. It runs beside the client."""
-    words = ["taskset", "-c", str(bench.client_cpu), *REDIS, "--dir", str(bench.place)]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as redis:  # noqa: S603
-        try:
-            yield
-        finally:
-            redis.kill()
 
 
 def _parse() -> argparse.Namespace:
@@ -112,7 +72,6 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--client-cpu", default=cpus[0])
     parser.add_argument("--place", type=Path, default=Path("/speed"), help="a folder in memory")
     parser.add_argument("--site", type=Path, default=Path("servers/site"))
-    parser.add_argument("--originals", type=Path, help="a checkout of the C originals")
     return parser.parse_args()
 
 

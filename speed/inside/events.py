@@ -2,7 +2,6 @@
 
 {"event": "versions", "versions": {name: version}}
 {"event": "row", "row": name}                       it begins
-{"event": "skipped", "row": name, "why": text}
 {"event": "figure", "row", "side", "round", "rate_per_s": number or null, "faults": text}
 {"event": "done"}
 """

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 Client = Literal["ab", "wrk"]
-Maker = Literal["lab", "original", "nginx", "uvicorn", "gunicorn"]
+Maker = Literal["lab", "apache", "nginx", "uvicorn", "gunicorn"]
 
 CONNECTIONS = 50  # of wrk
 CONCURRENCY = 10  # of ab
-ORIGINAL_POOL = 100  # workers that the C originals are compiled with
-SYNC_WORKERS = 8
+POOL = 8  # workers on either side, where each request has a connection of its own
 IDLE = 10_000
 
 NGINX_SENDFILE = "sendfile on;"
@@ -24,7 +23,7 @@ NGINX_WAYS = (NGINX_SENDFILE, "sendfile on; tcp_nopush on;", "sendfile off;")
 
 @dataclass(frozen=True)
 class Side:
-    """`words`: for `lab` model and flags, for `original` the model, else what the maker takes."""
+    """`words`: for `lab` model and flags, else what the maker takes (commands.py)."""
 
     name: str
     maker: Maker
@@ -34,29 +33,26 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """`floor` is the least ratio asked; None: the other is known to fail, so nothing is compared,
-    and the failure is shown instead."""
+    """`floor` is the least ratio asked."""
 
     name: str
     client: Client
     ours: tuple[Side, ...]
     theirs: tuple[Side, ...]
-    floor: float | None
-
-    @property
-    def needs_originals(self) -> bool:
-        """Whether the C sources have to be there."""
-        return any(side.maker == "original" for side in self.theirs)
+    floor: float
 
 
 def _lab(name: str, *words: str, idle: int = 0) -> Side:
     return Side(name, "lab", words, idle)
 
 
-def _against_original(model: str, floor: float | None) -> Row:
-    pool = ("--workers", str(ORIGINAL_POOL)) if model.startswith("pre") else ()
-    ours, original = _lab(model, model, *pool), Side(f"C {model}", "original", (model,))
-    return Row(f"c-{model}", "ab", (ours,), (original,), floor)
+def _pool(model: str, of: int) -> Side:
+    kind = "threads" if model == "prethreaded" else "workers"
+    return _lab(f"{model}, {of} {kind}", model, "--workers", str(of))
+
+
+def _apache(module: str, of: int) -> Side:
+    return Side(f"Apache mpm_{module}, {of} workers", "apache", (module, str(of)))
 
 
 def _epoll(transfer: str) -> Side:
@@ -71,38 +67,47 @@ def _nginx(way: str) -> Side:
 
 EPOLL = _epoll("sendfile")
 EITHER_WAY = (EPOLL, _epoll("read-write"))
-_THREADS, _SYNC = str(CONNECTIONS), str(SYNC_WORKERS)
 _TALKATIVE = ("epoll", "--idle-timeout", "3600s")
 
 ROWS = (
-    _against_original("iterative", 2),
-    _against_original("forking", 0.8),
-    _against_original("preforked", 2),
-    _against_original("threaded", 2),
-    _against_original("prethreaded", 2),
-    _against_original("poll", None),
-    _against_original("epoll", None),
-    Row("nginx", "wrk", (EPOLL,), (_nginx(NGINX_SENDFILE),), 1.1),
+    Row("prefork", "ab", (_pool("preforked", POOL),), (_apache("prefork", POOL),), 1),
+    Row("worker", "ab", (_pool("prethreaded", POOL),), (_apache("worker", POOL),), 1),
     Row(
-        "nginx-best",
+        "prefork-kept",
         "wrk",
-        EITHER_WAY,
-        tuple(_nginx(way) for way in NGINX_WAYS),
+        (_pool("preforked", CONNECTIONS),),
+        (_apache("prefork", CONNECTIONS),),
         0.8,
     ),
+    Row(
+        "worker-kept",
+        "wrk",
+        (_pool("prethreaded", CONNECTIONS),),
+        (_apache("worker", CONNECTIONS),),
+        0.8,
+    ),
+    Row("event-kept", "wrk", EITHER_WAY, (_apache("event", POOL),), 1),
+    Row("nginx", "wrk", (EPOLL,), (_nginx(NGINX_SENDFILE),), 1.2),
+    Row("nginx-best", "wrk", EITHER_WAY, tuple(_nginx(way) for way in NGINX_WAYS), 0.9),
     Row("uvicorn", "wrk", EITHER_WAY, (Side("uvicorn, uvloop + httptools", "uvicorn"),), 2),
     Row(
         "gthread",
         "wrk",
-        (_lab(f"prethreaded, {_THREADS} threads", "prethreaded", "--workers", _THREADS),),
-        (Side(f"gunicorn gthread, {_THREADS} threads", "gunicorn", ("gthread", "1", _THREADS)),),
+        (_pool("prethreaded", CONNECTIONS),),
+        (
+            Side(
+                f"gunicorn gthread, {CONNECTIONS} threads",
+                "gunicorn",
+                ("gthread", "1", str(CONNECTIONS)),
+            ),
+        ),
         5,
     ),
     Row(
         "sync",
         "ab",
-        (_lab(f"preforked, {_SYNC} workers", "preforked", "--workers", _SYNC),),
-        (Side(f"gunicorn sync, {_SYNC} workers", "gunicorn", ("sync", _SYNC, "1")),),
+        (_pool("preforked", POOL),),
+        (Side(f"gunicorn sync, {POOL} workers", "gunicorn", ("sync", str(POOL), "1")),),
         2,
     ),
     Row(

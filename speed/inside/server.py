@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from speed.inside.commands import command
+from speed.inside.commands import command, environment
 from speed.inside.places import FILE
 from speed.inside.rows import Side
 
@@ -42,11 +42,9 @@ def running(side: Side, port: int, cpu: int, place: Path, body: bytes) -> Iterat
     """The server's URL of the file. Raises ServerError."""
     # The lab's own servers are started as in the guest; foreign ones from the folder in memory.
     folder = None if side.maker == "lab" else place
-    environment = {"SPEED_PLACE": str(place)}
-    if side.maker in ("uvicorn", "gunicorn"):
-        environment["PYTHONPATH"] = os.getcwd()
     words, right = command(side, port, place), Right(f"/{FILE}", body)
-    with up(words, port, cpu, place, right, environment=environment, folder=folder):
+    more = environment(side, port, place)
+    with up(words, port, cpu, place, right, environment=more, folder=folder):
         yield f"http://127.0.0.1:{port}/{FILE}"
 
 

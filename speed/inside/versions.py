@@ -10,10 +10,9 @@ from speed.inside.commands import FOREIGN
 ASKED = {  # command line -> which line says it; some answer on standard error, some exit with 1
     "Python": ("python3", "--version"),
     "nginx": ("nginx", "-v"),
-    "gcc": ("gcc", "--version"),
+    "Apache": ("apache2", "-v"),
     "ab": ("ab", "-V"),
     "wrk": ("wrk", "-v"),
-    "Redis": ("redis-server", "--version"),
 }
 PACKAGES = ("uvicorn", "uvloop", "httptools", "gunicorn")
 
