@@ -12,7 +12,7 @@ from speed.inside.rows import ROWS
 from speed.run import check
 
 ROOT = Path(__file__).parents[2]
-PLAIN = {"rows": "", "pairs": "", "seconds": "", "zerohttpd": "", "tune": ""}
+PLAIN = {"rows": "", "pairs": "", "seconds": "", "tune": ""}
 
 
 def test_what_nobody_said_is_the_whole_table() -> None:
@@ -27,20 +27,14 @@ def test_a_lesser_run_makes_no_page(less: dict[str, str]) -> None:
 
 def test_every_mistake_is_told() -> None:
     with pytest.raises(MisuseError) as told:
-        check(rows="apache", pairs="0", seconds="-1", zerohttpd="/nowhere", tune="")
+        check(rows="lighttpd", pairs="0", seconds="-1", tune="")
     said = [mistake.partition(":")[0] for mistake in told.value.mistakes]
-    assert said == ["ROWS", "PAIRS", "DURATION", "ZEROHTTPD"]
+    assert said == ["ROWS", "PAIRS", "DURATION"]
 
 
-def test_the_command_says_what_was_asked_but_not_where_this_host_keeps_things(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "01_iterative").mkdir()
-    (tmp_path / "01_iterative" / "main.c").touch()
-    asked = check(**(PLAIN | {"rows": "idle,nginx", "zerohttpd": str(tmp_path)}))
-    assert asked.command == (
-        "make speed ZEROHTTPD=path/to/zerohttpd ROWS=nginx,idle PAIRS=5 DURATION=2"
-    )
+def test_the_command_says_what_was_asked() -> None:
+    asked = check(**(PLAIN | {"rows": "idle,nginx"}))
+    assert asked.command == "make speed ROWS=nginx,idle PAIRS=5 DURATION=2"
 
 
 def test_what_runs_in_the_container_needs_neither_the_lab_nor_its_packages() -> None:

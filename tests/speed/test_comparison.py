@@ -12,7 +12,7 @@ FAST, SLOW = Side("fast", "lab"), Side("slow", "lab")
 NGINX, APACHE = Side("nginx", "nginx"), Side("apache", "nginx")
 
 
-def row(floor: float | None = 2.0) -> Row:
+def row(floor: float = 2.0) -> Row:
     return Row("row", "ab", (FAST,), (NGINX,), floor)
 
 
@@ -59,11 +59,6 @@ def test_a_run_with_faults_is_not_compared_and_spoils_the_verdict() -> None:
 def test_a_side_that_never_answers_leaves_nothing_to_compare() -> None:
     found = compare(row(), rates(FAST, 100) + rates(NGINX, None, faults="reset"))
     assert (found.ratio, found.theirs.rate_per_s, found.verdict) == (None, None, "erring")
-
-
-def test_without_a_floor_nothing_is_compared_even_where_both_have_rates() -> None:
-    found = compare(row(None), rates(FAST, 100) + rates(NGINX, 50))
-    assert (found.ratios, found.verdict) == ((), "not compared")
 
 
 def test_the_best_of_each_kind_stand_for_it() -> None:

@@ -24,7 +24,7 @@ def figures(name: str, ours: float | None, theirs: float | None, why: str = "") 
     ]
 
 
-def made(*found: Measured, skipped: dict[str, str] | None = None) -> Record:
+def made(*found: Measured) -> Record:
     return Record(
         at="2026-11-23T19:00+00:00",
         command="make speed PAIRS=1",
@@ -32,13 +32,12 @@ def made(*found: Measured, skipped: dict[str, str] | None = None) -> Record:
         seconds=3,
         host={"CPU": "Abacus, 2 online"},
         versions={"nginx": "nginx/1.26"},
-        skipped=skipped or {},
         figures=list(found),
     )
 
 
 def lines(found: Record) -> list[str]:
-    return page.table(found, page.comparisons(found), "pipe").splitlines()[2:]
+    return page.table(page.comparisons(found), "pipe").splitlines()[2:]
 
 
 def test_a_row_shows_both_rates_the_ratio_its_spread_the_floor_and_the_verdict() -> None:
@@ -49,20 +48,15 @@ def test_a_row_shows_both_rates_the_ratio_its_spread_the_floor_and_the_verdict()
     assert cells[6:] == ["3.00", "3.00 to 3.00", "2", "pass"]
 
 
-def test_an_original_that_fails_is_shown_and_not_compared() -> None:
-    found = made(*figures("c-epoll", 15_000, None, "Connection reset by peer (104)"))
+def test_a_side_that_fails_is_shown_with_what_it_said() -> None:
+    found = made(*figures("uvicorn", 15_000, None, "Connection reset by peer (104)"))
     [line] = lines(found)
     assert [cell.strip() for cell in line.strip("|").split("|")][5:] == [
-        "fails", "-", "-", "-", "not compared",
+        "fails", "-", "-", "2", "erring",
     ]  # fmt: skip
     text = page.render(found, "@FAULTS@")
-    assert "- `c-epoll`, C epoll, 1 of 1 runs: Connection reset by peer (104)" in text
-
-
-def test_a_row_that_was_not_measured_says_why() -> None:
-    found = made(skipped={"c-poll": "no C originals"})
-    assert "not measured" in lines(found)[0]
-    assert lines(found)[-1] == "Not measured: no C originals."
+    named = "uvicorn, uvloop + httptools"
+    assert f"- `uvicorn`, {named}, 1 of 1 runs: Connection reset by peer (104)" in text
 
 
 def test_the_prose_is_kept_and_every_place_filled() -> None:
@@ -82,7 +76,7 @@ def test_the_page_is_what_the_record_and_the_prose_give() -> None:
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
-    found = made(*figures("c-epoll", 15_000, None, "reset"), skipped={"c-poll": "no"})
+    found = made(*figures("uvicorn", 15_000, None, "reset"))
     record.write(tmp_path / "record.json", found)
     assert record.read(tmp_path / "record.json") == found
 
