@@ -86,7 +86,7 @@ ROWS = (
         (_apache("worker", CONNECTIONS),),
         0.8,
     ),
-    Row("event-kept", "wrk", EITHER_WAY, (_apache("event", POOL),), 1),
+    Row("event-kept", "wrk", EITHER_WAY, (Side("Apache mpm_event", "apache", ("event", "")),), 1),
     Row("nginx", "wrk", (EPOLL,), (_nginx(NGINX_SENDFILE),), 1.2),
     Row("nginx-best", "wrk", EITHER_WAY, tuple(_nginx(way) for way in NGINX_WAYS), 0.9),
     Row("uvicorn", "wrk", EITHER_WAY, (Side("uvicorn, uvloop + httptools", "uvicorn"),), 2),
