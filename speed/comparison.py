@@ -56,7 +56,8 @@ def compare(row: Row, figures: Iterable[Measured]) -> Comparison:
     our, their = _best(ours), _best(theirs)
     pairs = zip(our.rates, their.rates, strict=False)
     ratios = tuple(a / b for a, b in pairs if a and b)
-    others = tuple(side for side in (*ours, *theirs) if side not in (our, their))
+    tried = [side for side in (*ours, *theirs) if side.rates]  # a newer side has none in a record
+    others = tuple(side for side in tried if side not in (our, their))
     return Comparison(row, our, their, others, ratios)
 
 

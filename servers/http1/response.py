@@ -49,14 +49,18 @@ _match_field = re.compile(rb"(" + TOKEN + rb"): " + FIELD_VALUE).fullmatch
 
 
 class FileRange:
-    """`count` bytes of the open file `fd` from `offset`: a body that never enters the process."""
+    """`count` bytes of the open file `fd` from `offset`: a body that need not enter the process.
 
-    __slots__ = ("count", "fd", "offset")
+    `pages`: the whole file's, where whoever sends it has mapped them.
+    """
+
+    __slots__ = ("count", "fd", "offset", "pages")
 
     def __init__(self, fd: int, offset: int, count: int) -> None:
         self.fd = fd
         self.offset = offset
         self.count = count
+        self.pages: memoryview | None = None
 
 
 class Response:

@@ -112,7 +112,12 @@ KNOBS = (
         "header_timeout", "10s", _duration_s, "how long each 64 KiB of a request may take to arrive"
     ),
     Knob("grace", "5s", _duration_s, "how long requests in hand may take after SIGTERM"),
-    Knob("transfer", "sendfile", _one_of("sendfile", "read-write"), "how a file reaches the peer"),
+    Knob(
+        "transfer",
+        "sendfile",
+        _one_of("sendfile", "read-write", "mmap"),
+        "how a file reaches the peer",
+    ),
     Knob("request_line_limit", "8192", _whole(64, 1 << 20), "longest request line in bytes"),
     Knob("field_limit", "100", _whole(1, 10_000), "most header fields in a request"),
     Knob("head_limit", "32768", _whole(128, 1 << 24), "largest request head in bytes"),

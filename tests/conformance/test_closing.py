@@ -24,7 +24,7 @@ def ended(client: socket.socket) -> bool:
     return client.recv(1) == b""
 
 
-@pytest.mark.parametrize("transfer", ["sendfile", "read-write"])
+@pytest.mark.parametrize("transfer", ["sendfile", "read-write", "mmap"])
 def test_a_server_that_closes_delivers_its_answer_first(model: str, transfer: str) -> None:
     with running(model, "--keepalive=off", f"--transfer={transfer}") as server:
         with server.connect() as client:

@@ -70,7 +70,7 @@ def test_a_peer_that_takes_no_answer_is_let_go(model: str) -> None:
         assert server.stop()["aborted"] == 1  # before the drain: nobody is left to wait for
 
 
-@pytest.mark.parametrize("transfer", ["sendfile", "read-write"])
+@pytest.mark.parametrize("transfer", ["sendfile", "read-write", "mmap"])
 def test_a_slow_reader_gets_every_byte(model: str, transfer: str) -> None:
     """Short writes and EAGAIN in the middle of a file, while others are served meanwhile."""
     wanted = (ROOT / "servers/site/1mb.bin").read_bytes()
@@ -249,7 +249,11 @@ def test_help_shows_the_settings_of_the_model() -> None:
         (["epoll", "--wrokers", "4"], {}, "epoll takes no setting 'wrokers'"),
         (["epoll"], {"SERVER_WORKERS": "4"}, "epoll takes no setting 'workers'"),
         (["preforked", "--workers=0"], {}, "workers: '0' is not a whole number from 1 to 4096"),
-        (["poll", "--transfer=magic"], {}, "transfer: 'magic' is not sendfile or read-write"),
+        (
+            ["poll", "--transfer=magic"],
+            {},
+            "transfer: 'magic' is not sendfile or read-write or mmap",
+        ),
         (["poll", "--idle-timeout=1h"], {}, "idle_timeout: '1h' is not a duration"),
         (["epoll", "stray", "--port=0"], {}, "unrecognized arguments: stray"),
         (["apache"], {}, "epoll"),
