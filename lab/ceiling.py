@@ -16,10 +16,7 @@ from math import log
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
-from lab import durable
-from lab.errors import LabError
+from lab import durable, files
 from lab.manifest import Host
 from lab.record import Frozen, Receive
 from loadgen.record import LoadRecord
@@ -108,13 +105,9 @@ def read(folder: Path, host: Host, image: str, receive: Receive) -> Ceilings:
 def load(results: Path) -> Calibration:
     """Empty where nothing was calibrated yet."""
     path = results / FILE
-    try:
-        return Calibration.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not files.exists(path):
         return Calibration()
-    except (OSError, ValidationError, UnicodeDecodeError) as error:
-        what = f"{path} is no calibration of format 1: {str(error).partition(chr(10))[0]}"
-        raise LabError(what, "remove it, then make calibrate") from error
+    return files.model(path, Calibration, "remove it, then make calibrate")
 
 
 def write(results: Path, calibration: Calibration) -> None:

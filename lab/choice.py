@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from lab import ladder, models, server_settings, variants
-from lab.errors import MisuseError
+from lab import files, ladder, models, server_settings, variants
+from lab.errors import LabError, MisuseError
 from lab.manifest import NotAttempted, ScenarioText, Variant
 from lab.plan import Cell, all_cells
 from lab.record import RECEIVERS, Receive
@@ -168,9 +168,13 @@ def blocks_now(asked: Asked, mistakes: list[str], *, adaptive: bool) -> int | No
 def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
     """A scenario by its name in scenarios/, or by its path."""
     folder = root / "scenarios"
-    for path in (folder / f"{name}.yml", Path(name)):
-        if path.is_file():
-            return path
+    try:
+        for path in (folder / f"{name}.yml", Path(name)):
+            if files.is_file(path):
+                return path
+    except LabError as error:
+        mistakes.append(f"SCENARIO: {error.message}")
+        return None
     known = [path.stem for path in sorted(folder.glob("*.yml"))]
     if "/" in name or name.endswith((".yml", ".yaml")):
         mistakes.append(f"SCENARIO: {name!r} is no file; name one, or one of {', '.join(known)}")

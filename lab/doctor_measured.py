@@ -6,9 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from lab import ceiling, noise_floor
+from lab import ceiling, files, noise_floor
 from lab.doctor_host import Finding
 from lab.errors import LabError
 from lab.figure import counted
@@ -49,8 +47,8 @@ def _noise(results: Path, host: Host) -> Finding:
 
 def _of(path: Path, host: Host) -> bool:
     try:
-        found = NoiseRecord.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
+        found = files.model(path, NoiseRecord)
+    except LabError:
         return False
     here = (host.cpu_model, host.cpus, host.kernel)
     return (found.cpu_model, found.cpus, found.kernel) == here

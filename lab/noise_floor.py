@@ -9,9 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
-from lab import durable
+from lab import durable, files
+from lab.errors import LabError
 from lab.manifest import Manifest
 from lab.record import Frozen, Receive
 from lab.statistics.ranking import SURPRISING
@@ -68,11 +67,11 @@ class NoiseRecord(Frozen):
 
 def read(folder: Path, manifest: Manifest) -> NoiseRecord | None:
     """What is known in this folder of a run's host, scenario and way in; None where nothing is."""
+    way = _way(manifest.path, manifest.receive)
+    place = _place(folder, manifest.scenario.name, way, manifest.scenario.sha256)
     try:
-        way = _way(manifest.path, manifest.receive)
-        text = _place(folder, manifest.scenario.name, way, manifest.scenario.sha256)
-        found = NoiseRecord.model_validate_json(text.read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
+        found = files.model(place, NoiseRecord)
+    except LabError:
         return None
     return found if found.belongs_to(manifest) else None
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import ceiling, durable, noise_floor, page, readme, report, report_files
+from lab import ceiling, durable, files, noise_floor, page, readme, report, report_files
 from lab.ceiling import Calibration
 from lab.errors import MISUSED, LabError
 from lab.manifest import Manifest
@@ -46,10 +46,11 @@ def render(root: Path) -> None:
     """README and plot anew, from what is published. LabError where the README lost its marks."""
     published = load(root / "results" / PUBLISHED)
     path = root / "README.md"
+    remedy = "git checkout README.md"
     try:
-        text = readme.replaced(path.read_text(encoding="utf-8"), readme.block(published))
-    except (OSError, ValueError) as error:
-        raise LabError(f"README.md: {error}", "git checkout README.md") from error
+        text = readme.replaced(files.text(path, remedy), readme.block(published))
+    except ValueError as error:
+        raise LabError(f"README.md: {error}", remedy) from error
     durable.write(path, text)
     if readme.PLOTTED in published:
         durable.write(root / readme.SVG, page.svg(published[readme.PLOTTED], "throughput"))

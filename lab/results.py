@@ -18,14 +18,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from lab import durable
+from lab import durable, files
 from lab.ceiling import Ceilings
 from lab.errors import LabError
 from lab.manifest import Manifest
 from lab.plan import Trial
-from lab.record import FORMAT, ServerRecord
+from lab.record import ServerRecord
 from lab.result import Result
 from lab.trial import Ran
 from loadgen import record as load_record
@@ -79,25 +77,16 @@ class RunFolder:
 
     def manifest(self) -> Manifest:
         """LabError where this is no run's folder."""
-        path = self.path / "manifest.json"
-        try:
-            return Manifest.model_validate_json(path.read_text(encoding="utf-8"))
-        except (OSError, ValidationError) as error:
-            raise LabError(f"{self.path} holds no run: {_short(error)}", "ls results") from error
+        remedy = "name another run (ls results), or take the file from a copy"
+        return files.model(self.path / "manifest.json", Manifest, remedy)
 
     def result(self, name: str) -> Result | None:
         """One trial's records; None for a trial that was cut short."""
         if not self.is_finished(name):
             return None
         folder = self.trial(name)
-        path = folder / "server.json"
-        try:
-            server = ServerRecord.model_validate_json(path.read_text(encoding="utf-8"))
-        except (OSError, ValidationError) as error:
-            raise LabError(
-                f"{path} is no record of format {FORMAT}: {_short(error)}",
-                "remove the trial's folder to report on the others",
-            ) from error
+        remedy = "remove the trial's folder to report on the others"
+        server = files.model(folder / "server.json", ServerRecord, remedy)
         try:
             load = load_record.read(folder / "load.json")
             return Result(server, load, self.ceilings.of(load))
@@ -144,7 +133,7 @@ def discard_empty(folder: RunFolder) -> None:
 def find(results: Path, run: str) -> RunFolder:
     """`run`: a path, a name in `results`, or nothing for the newest."""
     for path in (Path(run), results / run) if run else (results / "latest",):
-        if (path / "manifest.json").exists():
+        if files.exists(path / "manifest.json"):
             return RunFolder(path.resolve())
     own = [name for name in _runs(results) if name != "latest"]
     published = [f"{results.name}/{PUBLISHED}/{name}" for name in _runs(results / PUBLISHED)]
@@ -157,10 +146,3 @@ def find(results: Path, run: str) -> RunFolder:
 
 def _runs(folder: Path) -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/manifest.json"))
-
-
-def _short(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    return str(error)

@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from pydantic import ValidationError
-
-from lab import durable
-from lab.errors import LabError
+from lab import durable, files
 from lab.ledger import Ledger
 from lab.limit import Percentile, SearchRecord, finding
 from lab.plan import Cell, Trial, make_block
@@ -112,10 +109,6 @@ def judged(trial: Trial, result: Result, percentile: Percentile, within_ms: floa
 def read(folder: RunFolder) -> SearchRecord | None:
     """What a run has found; None for one that sought nothing."""
     path = folder.path / FILE
-    try:
-        return SearchRecord.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not files.exists(path):
         return None
-    except (OSError, ValidationError) as error:
-        what = str(error).partition("\n")[0]
-        raise LabError(f"{path} cannot be read: {what}", "remove it, and RESUME the run") from error
+    return files.model(path, SearchRecord, "remove it, and RESUME the run")

@@ -19,10 +19,13 @@ from typing import Any
 
 import yaml
 
-from lab.errors import LabError
+from lab import files
+from lab.errors import LabError, MisuseError
+from lab.sizes import limit_bytes, size_bytes
+from lab.words import port
 
 KNOB = "SERVER_"
-_SIZES = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+SHAPE = (AttributeError, LookupError, TypeError, ValueError)  # a file of another shape raises these
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
 
 
@@ -89,12 +92,10 @@ def port_variable(server: str) -> str:
 
 def read(file: Path, environment: Mapping[str, str]) -> Topology:
     """Raises LabError where the file is missing or is not what it should be."""
+    text = files.text(file, f"compare it with the one in git: git diff {file.name}")
     try:
-        text = file.read_text(encoding="utf-8")
         return parse(text, environment)
-    except OSError as error:
-        raise LabError(f"cannot read {file.name}: {error.strerror}", f"look at {file}") from error
-    except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, *SHAPE) as error:
         raise LabError(
             f"{file.name} is not a Compose file that the lab can read: {error}",
             f"compare it with the one in git: git diff {file.name}",
@@ -108,6 +109,8 @@ def parse(text: str, environment: Mapping[str, str]) -> Topology:
     named = _VARIABLE.finditer(yaml.safe_dump(services, width=10**6))
     variables = {found["name"]: found["default"] or "" for found in named}
     shown = {**variables, **environment}
+    if mistakes := _of_the_host(services, environment):
+        raise MisuseError(mistakes, "nothing was started")
     models, references = (
         _servers(services, label, shown) for label in ("lab.model", "lab.reference")
     )
@@ -120,6 +123,23 @@ def parse(text: str, environment: Mapping[str, str]) -> Topology:
         for tag, build in builds.items()
     }
     return Topology(models, images, variables, references)
+
+
+def _of_the_host(
+    services: Mapping[str, dict[str, Any]], environment: Mapping[str, str]
+) -> list[str]:
+    """What is wrong with the caller's variables for ports and memory, a line each."""
+    mistakes: dict[str, None] = {}
+    for body in services.values():
+        for key, read in (("ports", port), ("mem_limit", limit_bytes)):
+            for found in _VARIABLE.finditer(str(body.get(key))):
+                name = found["name"]
+                try:
+                    if value := environment.get(name):
+                        read(value)
+                except ValueError as error:
+                    mistakes[f"{name}: {error}"] = None
+    return list(mistakes)
 
 
 def _servers(
@@ -172,10 +192,5 @@ def _whole(value: object) -> int | None:
 
 
 def _bytes(size: str) -> int | None:
-    """Docker's sizes: 4g, 512m, 65536. ValueError where it is none."""
-    if not size:
-        return None
-    number, unit = (size[:-1], size[-1].lower()) if size[-1].isalpha() else (size, "b")
-    if unit not in _SIZES:
-        raise ValueError(f"{size!r} is no size: write it as 4g or 512m")
-    return int(number) * _SIZES[unit]
+    """None where there is no limit. ValueError where it is no size."""
+    return size_bytes(size) if size else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+MOST_PORT = 65_535
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 
 
@@ -44,3 +45,10 @@ def decimals(
         else:
             mistakes.append(f"{name}: {word!r} is no number from {least:g} to {most:,.10g}")
     return tuple(found)
+
+
+def port(text: str) -> int:
+    """`8007` -> 8007. ValueError where it is none."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_PORT):
+        raise ValueError(f"{text!r} is no port: a whole number from 1 to {MOST_PORT:,}")
+    return int(text)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from lab import topology
-from lab.errors import LabError
+from lab.errors import LabError, MisuseError
 from lab.topology import Image
 
 FILE = """
@@ -92,7 +94,7 @@ def test_a_broken_file_is_one_error_with_a_remedy(tmp_path: Path, text: str) -> 
 
 
 def test_a_missing_file_is_one_error_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(LabError, match="cannot read"):
+    with pytest.raises(LabError, match="cannot be read"):
         topology.read(tmp_path / "docker-compose.yml", {})
 
 
@@ -117,3 +119,20 @@ def test_a_size_that_is_none_is_told(tmp_path: Path) -> None:
     file.write_text(FILE.replace("image: nginx:stable", "image: x\n    mem_limit: 4x"))
     with pytest.raises(LabError, match="'4x' is no size"):
         topology.read(file, {})
+
+
+@given(name=st.sampled_from(["PORT_EPOLL", "GUEST_MEMORY"]), value=st.text(min_size=1))
+@example("PORT_EPOLL", "99999")
+@example("GUEST_MEMORY", "lots")
+@example("GUEST_MEMORY", "4gb")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_variable_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    file = tmp_path / "docker-compose.yml"
+    limit = 'image: x\n    mem_limit: "${GUEST_MEMORY:-4g}"'
+    file.write_text(FILE.replace("image: nginx:stable", limit))
+    told = ""
+    try:
+        topology.read(file, {name: value})
+    except MisuseError as error:
+        told = error.message
+    assert told.startswith(f"{name}: ") if told else value[0].isdigit()

@@ -99,7 +99,7 @@ def test_what_is_known_is_on_the_disk_after_every_trial(folder: RunFolder) -> No
 
 def test_a_search_that_cannot_be_read_is_told(folder: RunFolder) -> None:
     (folder.path / "search.json").write_text("{")
-    with pytest.raises(LabError, match="cannot be read"):
+    with pytest.raises(LabError, match="cannot be used"):
         seek.read(folder)
 
 
