@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conformance.running import MODELS
+from servers.runtime.settings import MODELS
 from tests.hostile.ordeal import faults, ordeal
 
 
