@@ -41,6 +41,8 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
             [f"the runs have no cell in common: {_of(one)}, and {_of(other)}"],
             "compare runs that share a model at the same load",
         )
+    if setting := likeness.one_setting(one.manifest, other.manifest):
+        print(f"\nOf the servers' settings one differs, {setting}: the ratios show what it does.")
     print("\n".join(likeness.lines(one, other, found)))
     return 0
 

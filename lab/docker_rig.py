@@ -9,13 +9,14 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import docker
 from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
 from requests import RequestException
 
-from lab import cgroup, cpu_time, daemon_stats, forwarding, steering, support, sweep
+from lab import cgroup, cpu_time, daemon_stats, forwarding, steering, support, sweep, tcp
 from lab.compose import Compose
 from lab.errors import LabError
 from lab.happenings import Happenings
@@ -48,6 +49,7 @@ class DockerRig:
         self._happenings = Happenings(client, compose.project)
         self._containers: dict[Role, Container] = {}
         self._group: cgroup.Cgroup | None = None
+        self._clients: Path | None = None  # /proc/PID/net of the load's namespace
         self._reference = False
 
     @property
@@ -79,6 +81,8 @@ class DockerRig:
             forwarding.forward(self._client, self._compose.project, [model])
         if self._setup.receive == "guest":
             self._steer(server)
+        inside = self._setup.path != "published"  # else the load's namespace is the host's
+        self._clients = Path(f"/proc/{_pid(self._containers['vmhost'])}/net") if inside else None
         self._group = None
         with suppress(UnreadableError):
             self._group = cgroup.locate(_pid(self._containers["server"]))
@@ -112,7 +116,8 @@ class DockerRig:
         cpus = cpu_time.of(self._setup.cpus.server)
         group = self._group
         found = cgroup.read(group) if group else daemon_stats.read(self._containers["server"])
-        return found.model_copy(update={"cpus": cpus})
+        retries = tcp.syn_retries(self._clients) if self._clients else None
+        return found.model_copy(update={"cpus": cpus, "syn_retries": retries})
 
     def end_server(self) -> tuple[ServerEnd, str] | None:
         server = self._containers.get("server")

@@ -34,6 +34,7 @@ from lab.statistics.ratio import (
     ratio_of_sittings,
 )
 from lab.thresholds import EVEN_SPEED
+from lab.topology import KNOB
 
 Verdict = Literal["differs", "too few good trials"] | Doubt
 
@@ -63,7 +64,23 @@ def different_things(first: Manifest, second: Manifest) -> list[str]:
     apart = [f"{name}: {one} and {other}" for name, one, other in pairs if one != other]
     if first.scenario.sha256 == second.scenario.sha256:
         return apart
-    return [f"scenario text: {', '.join(_keys(first, second)) or 'its words alone'}", *apart]
+    keys = _keys(first, second)
+    if keys == ["server"] and one_setting(first, second):
+        return apart  # what it does is what the comparison shows
+    return [f"scenario text: {', '.join(keys) or 'its words alone'}", *apart]
+
+
+def one_setting(first: Manifest, second: Manifest) -> str | None:
+    """The only setting of the servers in which the runs differ, with both values, in words."""
+    then, now = (
+        {name: value for name, value in each.compose_variables.items() if name.startswith(KNOB)}
+        for each in (first, second)
+    )
+    apart = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+    if len(apart) != 1:
+        return None
+    name = apart[0]
+    return f"{name.removeprefix(KNOB).lower()}: {then.get(name, 'default')} then, {now.get(name, 'default')} now"
 
 
 def _keys(first: Manifest, second: Manifest) -> list[str]:

@@ -50,6 +50,7 @@ class Mechanism:
     accept_queue: float | None = None  # connections in it, the mean of the window's edges
     listen_overflows: float | None = None  # connections, not per request; as the next
     listen_drops: float | None = None
+    syn_retries: float | None = None
     retransmits_per_1000: float | None = None  # requests
 
 
@@ -61,6 +62,7 @@ def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
     cpu = over_window(server)
     voluntary, involuntary = _switches(server, account, good)
     answers = account.answered + account.health if account else 0
+    last = server.finished or closed
     resent = _grown(opened, closed, "retransmitted")
     return Mechanism(
         cpu_us=_per(cpu.used_s if cpu else None, good, 1e6),
@@ -76,8 +78,9 @@ def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
         memory_bytes=closed.memory_bytes if closed else None,
         memory_per_connection_bytes=_memory_per_connection(server, load),
         accept_queue=_accept_queue(opened, closed),
-        listen_overflows=closed.listen_overflows if closed else None,
-        listen_drops=closed.listen_drops if closed else None,
+        listen_overflows=last.listen_overflows if last else None,
+        listen_drops=last.listen_drops if last else None,
+        syn_retries=_grown(server.started, last, "syn_retries"),
         retransmits_per_1000=_per(resent, good, 1_000),
     )
 

@@ -3,7 +3,8 @@
 Format 1   the first: CPU, memory, pids and the accept queue at the window's edges.
 Format 2   a third reading, `started`, before the load; tasks with their context switches, TCP's
            segments; whether the server is a reference; workers begun in the account.
-Format 3   who processed what the server received; the server's CPUs as the host counts them.
+Format 3   who processed what the server received; the server's CPUs as the host counts them; a last
+           reading, `finished`; SYNs that were sent again.
 
 A newer format must still read the older one: what that lacks is None, which means unknown and never
 0. Unknown fields are let pass, so that an older lab reads what a newer one added. Names carry their
@@ -67,6 +68,7 @@ class Counters(Frozen):
     segments_in: int | None = None  # of TCP, as the next two
     segments_out: int | None = None
     retransmitted: int | None = None  # segments that the server sent again
+    syn_retries: int | None = None  # SYNs that clients sent again, all trials of the run so far
     cpus: CpuTime | None = None  # the server's CPUs as the host counts them, whoever used them
 
 
@@ -138,6 +140,7 @@ class ServerRecord(Frozen):
     started: Counters | None = None  # read when the server was ready, before the load
     opened: Counters | None = None  # read at the window's edges
     closed: Counters | None = None
+    finished: Counters | None = None  # read when the load was done, before the server was stopped
     counters_missing: str | None = None
     end: ServerEnd | None = None
     settling: Settling = Settling()

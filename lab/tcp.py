@@ -40,6 +40,11 @@ def read(network: Path) -> Tcp:
     )
 
 
+def syn_retries(network: Path) -> int | None:
+    """SYNs that clients in this namespace sent again, a second or more after the first."""
+    return _table(network / "netstat", "TcpExt:").get("TCPSynRetrans")
+
+
 def _accept_queue(file: Path) -> int | None:
     """Of all IPv4 listeners together. A listener's receive queue is its accept queue."""
     try:

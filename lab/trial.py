@@ -64,6 +64,7 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
         started=watch.started,
         opened=watch.opened,
         closed=watch.closed,
+        finished=watch.finished,
         counters_missing=watch.counters_missing,
         end=end,
         settling=settling,

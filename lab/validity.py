@@ -106,9 +106,15 @@ def _accounted(server: ServerRecord, load: LoadRecord) -> list[Reason]:
         if not end.reference:
             wrong.append(Reason("account", f"no account: {end.account_missing}"))
     else:
-        differ = mismatches(load.life, end.account)
+        differ = mismatches(load.life, end.account, _overflows(server))
         wrong += [Reason("counts", f"counts differ: {what}") for what in differ]
     return wrong
+
+
+def _overflows(server: ServerRecord) -> int:
+    """Of the accept queue, up to the last reading."""
+    last = server.finished or server.closed
+    return (last.listen_overflows if last else 0) or 0
 
 
 def _flags(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:

@@ -57,6 +57,7 @@ class Watch:
     started: Counters | None = None
     opened: Counters | None = None
     closed: Counters | None = None
+    finished: Counters | None = None
     counters_missing: str | None = None
     marks_s: dict[str, float] = field(default_factory=dict)
 
@@ -85,6 +86,8 @@ class Watch:
             elif isinstance(happening.event, events.Done):
                 while self._agenda:  # the load was quicker than the clock's wake-up
                     self._read_edge()
+                with suppress(UnreadableError):
+                    self.finished = self.rig.read_counters()
                 self.mark("done")
                 return
             else:

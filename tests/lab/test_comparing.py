@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from lab import likeness
 from lab.comparing import compare
 from lab.errors import MISUSED, MisuseError
+from tests.lab import records
 from tests.lab.test_likeness import on_disk
 from tests.lab.trials import around, report
 
@@ -37,4 +39,32 @@ def test_what_was_asked_for_is_not_told_as_a_difference_of_settings(
     found = report({"quick": around(1_000)}, compose_variables=settings)
     compare(one, on_disk(tmp_path, "other", found), tmp_path, force=False)
     differs = capsys.readouterr().out.partition("hosts, images and settings:\n")[2]
-    assert differs.startswith("  SERVER_BACKLOG: none then, 10 now\n\nmodel")
+    assert differs.startswith("  SERVER_BACKLOG: none then, 10 now\n\nOf the servers")
+
+
+def test_runs_that_differ_in_one_setting_are_compared_and_it_is_named() -> None:
+    on = records.manifest(
+        scenario={
+            "name": "x",
+            "sha256": "1" * 64,
+            "text": "about: x\nserver: {accept_mutex: on}\n",
+        },
+        compose_variables={"SERVER_ACCEPT_MUTEX": "on", "SERVER_WORKERS": "8"},
+    )
+    off = records.manifest(
+        scenario={
+            "name": "x",
+            "sha256": "2" * 64,
+            "text": "about: x\nserver: {accept_mutex: off}\n",
+        },
+        compose_variables={"SERVER_ACCEPT_MUTEX": "off", "SERVER_WORKERS": "8"},
+    )
+    assert likeness.different_things(on, off) == []
+    assert likeness.one_setting(on, off) == "accept_mutex: on then, off now"
+    both = off.model_copy(
+        update={"compose_variables": {"SERVER_ACCEPT_MUTEX": "off", "SERVER_WORKERS": "9"}}
+    )
+    assert likeness.one_setting(on, both) is None
+    assert likeness.different_things(on, both) == ["scenario text: server"]
+    other = off.model_copy(update={"receive": "sender"})
+    assert likeness.different_things(on, other) == ["receive: guest and sender"]

@@ -36,6 +36,7 @@ def test_the_steps_come_in_their_order() -> None:
         "counters at 0.4",
         "counters at 2",
         "counters at 12",
+        "counters at 12.2",
         "end server",
         "down",
     ]
