@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[2] / "scenarios"
 SITE = Path(__file__).parents[2] / "servers" / "site"
 NAMES = [
     *("quick", "static", "guestbook", "keep-alive", "slow-backend", "mixed", "cpu"),
-    *("open-loop", "find-limit", "ladder", "upload"),
+    *("open-loop", "find-limit", "ladder", "upload", "cost"),
 ]
 
 
