@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from lab import compose
 from lab.compose import Compose
 from lab.errors import Interrupted
 from lab.refusals import ComposeError
-from lab.topology import Topology
+from lab.topology import Foreign, Topology
 
 FALSE = """#!{python}
 import json, os, sys, time
@@ -25,8 +26,10 @@ if "version" in sys.argv:
     print("{version}")
     sys.exit({status} if sys.argv[1] == "compose" else 0)
 time.sleep({takes_s})
+files = [word for word in sys.argv if word.startswith("/tmp/") and word.endswith(".yml")]
+texts = [open(name).read() for name in files]
 with open(os.environ["TOLD"], "w") as file:
-    json.dump({{"words": sys.argv, "environment": dict(os.environ)}}, file)
+    json.dump({{"words": sys.argv, "environment": dict(os.environ), "texts": texts}}, file)
 print("{complaint}", file=sys.stderr)
 sys.exit({status})
 """
@@ -102,6 +105,19 @@ def test_up_starts_exactly_the_named_services_afresh(host: Host) -> None:
     ]
     assert {"--detach", "--no-build", "--no-deps", "--force-recreate"} <= set(words)
     assert words[-4:] == ["--scale", "locust-worker=2", "epoll", "locust-worker"]
+
+
+def test_a_server_of_ones_own_is_a_second_file_for_as_long_as_it_is_needed(host: Host) -> None:
+    host.has("docker-compose")
+    project = host.project()
+    foreign = Foreign("services: {mine: {}}\n", ("mine",), frozenset({"mine"}))
+    replace(project, topology=replace(project.topology, foreign=foreign)).build(["mine"])
+    words, _ = host.told()
+    ours, second = (words[n + 1] for n, word in enumerate(words) if word == "-f")
+    assert ours == "/root-of-the-lab/docker-compose.yml"
+    assert json.loads(host.told_file.read_text())["texts"] == [foreign.text]
+    assert not Path(second).exists()
+    assert words[-2:] == ["build", "mine"]
 
 
 def test_a_stray_variable_of_the_caller_does_not_reach_the_containers(host: Host) -> None:

@@ -47,6 +47,10 @@ def test_a_reference_can_be_put_under_load_and_is_no_model() -> None:
     assert list(declared.servers) == ["epoll", "nginx", "other"]
 
 
+def test_a_server_is_published_elsewhere_by_a_variable_that_a_shell_takes() -> None:
+    assert topology.port_variable("apache-prefork") == "PORT_APACHE_PREFORK"
+
+
 def test_a_knob_is_a_variable_of_its_own_name() -> None:
     models = topology.parse(FILE, {}).models
     assert models["epoll"].knobs == {"backlog": "4096"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from lab import topology
 from lab.choice import Asked, Choice, check
 from lab.errors import MISUSED, MisuseError
+from lab.topology import Foreign
 
 ROOT = Path(__file__).parents[2]
 DECLARED = topology.read(ROOT / "docker-compose.yml", {})
@@ -70,6 +72,16 @@ def test_blocks_for_now_are_a_number_and_not_a_search_s(root: Path) -> None:
     assert any(
         "a search has no blocks" in each for each in mistakes(root, scenario="find", blocks="1")
     )
+
+
+def test_a_server_of_ones_own_is_to_be_named(root: Path) -> None:
+    mine = replace(DECLARED.references["nginx"], name="mine")
+    references = {**DECLARED.references, "mine": mine}
+    declared = replace(DECLARED, references=references, foreign=Foreign("...", ("mine",)))
+    with pytest.raises(MisuseError, match=r"WITH: name its server in MODEL, .*MODEL=epoll,mine"):
+        check(Asked(scenario="good", models="epoll"), declared, root)
+    choice = check(Asked(scenario="good", models="mine,epoll"), declared, root)
+    assert choice.models == ("epoll", "mine")
 
 
 def test_a_reference_runs_only_where_it_is_named(root: Path) -> None:

@@ -100,6 +100,7 @@ def test_what_is_asked_for_once_more_is_no_mistake(folder: RunFolder, asked: Ask
         (Asked(scenario="static"), "SCENARIO: static was asked for, the run is of quick"),
         (Asked(seed="4"), "SEED: 4 was asked for, the run is of 3"),
         (Asked(via="direct"), "VIA: direct was asked for, the run is of forwarded"),
+        (Asked(with_file="x.yml"), "WITH: x.yml was asked for, the run is of none"),
     ],
 )
 def test_what_contradicts_the_run_is_told(folder: RunFolder, asked: Asked, mistake: str) -> None:
