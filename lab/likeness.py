@@ -79,8 +79,8 @@ def one_setting(first: Manifest, second: Manifest) -> str | None:
     apart = [name for name in {**then, **now} if then.get(name) != now.get(name)]
     if len(apart) != 1:
         return None
-    name = apart[0]
-    return f"{name.removeprefix(KNOB).lower()}: {then.get(name, 'default')} then, {now.get(name, 'default')} now"
+    before, after = (each.get(apart[0], "default") for each in (then, now))
+    return f"{apart[0].removeprefix(KNOB).lower()}: {before} then, {after} now"
 
 
 def _keys(first: Manifest, second: Manifest) -> list[str]:

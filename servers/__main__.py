@@ -46,7 +46,7 @@ def parse(arguments: list[str], environment: dict[str, str]) -> Settings:
     named = next((word for word in arguments if word in MODELS), None)
     for knob in knobs_of(named).values() if named else KNOBS:
         only = "" if named or knob.common else f" [{', '.join(takers(knob))}]"
-        text = f"{knob.help} (default {knob.default}){only}"
+        text = f"{knob.help} ({knob.parse.takes}; default {knob.default}){only}"
         flag = "--" + knob.name.replace("_", "-")
         parser.add_argument(flag, dest=knob.name, metavar="VALUE", help=text)
     known, unknown = parser.parse_known_args(arguments)

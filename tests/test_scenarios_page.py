@@ -69,12 +69,14 @@ def _shown(default: object) -> str:
 
 def test_every_setting_stands_there_as_the_servers_and_compose_have_it() -> None:
     told = {
-        name: (default.strip("`"), set(MODELS if who == "all" else who.split(", ")))
-        for name, (default, who, _) in rows("setting").items()
+        name: (takes, default.strip("`"), set(MODELS if who == "all" else who.split(", ")))
+        for name, (takes, default, who, _) in rows("setting").items()
     }
     settable = {name for server in SERVERS.values() for name in server.knobs}
     assert told == {
-        knob.name: (knob.default, set(takers(knob))) for knob in KNOBS if knob.name in settable
+        knob.name: (knob.parse.takes, knob.default, set(takers(knob)))
+        for knob in KNOBS
+        if knob.name in settable
     }
 
 

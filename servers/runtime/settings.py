@@ -38,49 +38,71 @@ class SettingError(Exception):
         self.mistakes = tuple(mistakes)
 
 
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
+class Kind:
+    """How a text is read, and `takes`: the texts that it takes, in words."""
+
+    __slots__ = ("_read", "takes")
+
+    def __init__(self, takes: str, read: Callable[[str], object]) -> None:
+        """`read` raises ValueError for any other text."""
+        self.takes, self._read = takes, read
+
+    def __call__(self, text: str) -> object:
+        """Raises ValueError with what it takes."""
+        try:
+            return self._read(text)
+        except ValueError as other:
+            raise ValueError(self.takes) from other
+
+
+def _whole(least: int, most: int) -> Kind:
+    def read(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,12}", text) or not least <= int(text) <= most:
-            raise ValueError(f"a whole number from {least} to {most}")
+            raise ValueError
         return int(text)
 
-    return parse
+    return Kind(f"a whole number from {least} to {most}", read)
+
+
+def _one_of(*choices: str) -> Kind:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError
+        return text
+
+    *others, last = choices
+    return Kind(f"{', '.join(others)} or {last}", read)
 
 
 def _duration_s(text: str) -> float:
     match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|)", text)
     seconds = float(match[1]) / (1000 if match[2] == "ms" else 1) if match else 0.0
     if not 0.001 <= seconds <= 3600:
-        raise ValueError("a duration from 1ms to 3600s, such as 500ms or 10s")
+        raise ValueError
     return seconds
 
 
-def _switch(text: str) -> bool:
-    if text not in ("on", "off"):
-        raise ValueError("on or off")
-    return text == "on"
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise ValueError(" or ".join(choices))
-        return text
-
-    return parse
+def _on(text: str) -> bool:
+    return ("off", "on").index(text) == 1
 
 
 def _address(text: str) -> str:
     if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", text):
-        raise ValueError("an IPv4 address such as 0.0.0.0 or 127.0.0.1")
+        raise ValueError
     return text
 
 
 def _host_and_port(text: str) -> tuple[str, int]:
     match = re.fullmatch(r"([A-Za-z0-9._-]{1,253}):([0-9]{1,5})", text)
     if not match or not 1 <= int(match[2]) <= 65535:
-        raise ValueError("HOST:PORT, such as redis:6379")
+        raise ValueError
     return match[1], int(match[2])
+
+
+SWITCH = Kind("on or off", _on)
+DURATION = Kind("a duration from 1ms to 3600s, such as 500ms or 10s", _duration_s)
+ADDRESS = Kind("an IPv4 address such as 0.0.0.0 or 127.0.0.1", _address)
+PLACE = Kind("HOST:PORT, such as redis:6379", _host_and_port)
 
 
 class Knob:
@@ -92,7 +114,7 @@ class Knob:
         self,
         name: str,
         default: str,
-        parse: Callable[[str], object],
+        parse: Kind,
         text: str,
         *,
         common: bool = True,
@@ -103,15 +125,13 @@ class Knob:
 
 KNOBS = (
     Knob("port", "8000", _whole(0, 65535), "TCP port; 0 lets the kernel choose"),
-    Knob("bind", "0.0.0.0", _address, "address to bind; 0.0.0.0 is INADDR_ANY"),  # noqa: S104
+    Knob("bind", "0.0.0.0", ADDRESS, "address to bind; 0.0.0.0 is INADDR_ANY"),  # noqa: S104
     Knob("backlog", "4096", _whole(1, 65535), "connections that may wait to be accepted"),
-    Knob("reuseaddr", "on", _switch, "SO_REUSEADDR: bind although old connections linger"),
-    Knob("keepalive", "on", _switch, "let a connection carry more than one request"),
-    Knob("idle_timeout", "15s", _duration_s, "how long a peer may be silent, or refuse our bytes"),
-    Knob(
-        "header_timeout", "10s", _duration_s, "how long each 64 KiB of a request may take to arrive"
-    ),
-    Knob("grace", "5s", _duration_s, "how long requests in hand may take after SIGTERM"),
+    Knob("reuseaddr", "on", SWITCH, "SO_REUSEADDR: bind although old connections linger"),
+    Knob("keepalive", "on", SWITCH, "let a connection carry more than one request"),
+    Knob("idle_timeout", "15s", DURATION, "how long a peer may be silent, or refuse our bytes"),
+    Knob("header_timeout", "10s", DURATION, "how long each 64 KiB of a request may take to arrive"),
+    Knob("grace", "5s", DURATION, "how long requests in hand may take after SIGTERM"),
     Knob(
         "transfer",
         "sendfile",
@@ -122,9 +142,9 @@ KNOBS = (
     Knob("field_limit", "100", _whole(1, 10_000), "most header fields in a request"),
     Knob("head_limit", "32768", _whole(128, 1 << 24), "largest request head in bytes"),
     Knob("body_limit", "1048576", _whole(1, 1 << 30), "largest request body in bytes"),
-    Knob("redis", "redis:6379", _host_and_port, "where the guestbook is kept"),
+    Knob("redis", "redis:6379", PLACE, "where the guestbook is kept"),
     Knob("workers", "8", _whole(1, 4096), "workers made in advance", common=False),
-    Knob("accept_mutex", "on", _switch, "one thread at a time in accept()", common=False),
+    Knob("accept_mutex", "on", SWITCH, "one thread at a time in accept()", common=False),
     Knob("max_children", "1024", _whole(1, 32768), "most children at once", common=False),
     Knob("max_threads", "4096", _whole(1, 32768), "most threads at once", common=False),
     Knob("max_connections", "16384", _whole(1, 1 << 20), "most connections at once", common=False),

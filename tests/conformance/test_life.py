@@ -252,7 +252,7 @@ def test_help_shows_the_settings_of_the_model() -> None:
         (
             ["poll", "--transfer=magic"],
             {},
-            "transfer: 'magic' is not sendfile or read-write or mmap",
+            "transfer: 'magic' is not sendfile, read-write or mmap",
         ),
         (["poll", "--idle-timeout=1h"], {}, "idle_timeout: '1h' is not a duration"),
         (["epoll", "stray", "--port=0"], {}, "unrecognized arguments: stray"),

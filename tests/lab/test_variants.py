@@ -84,7 +84,7 @@ def test_the_command_line_takes_the_place_of_the_scenario(tmp_path: Path) -> Non
         ("backlog=1 backlog=2", "backlog is there twice"),
         ("nonsense=1", "there is no setting 'nonsense'"),
         ("accept_mutex=on", "of these models none takes accept_mutex; prethreaded would"),
-        ("transfer=copy", "transfer: 'copy' is not sendfile or read-write"),
+        ("transfer=copy", "transfer: 'copy' is not sendfile, read-write or mmap"),
         ("backlog=0,5", "backlog: '0' is not a whole number from 1 to 65535"),
         ("backlog=" + ",".join(map(str, range(1, 100))), "makes 99 variants; 64 at most"),
     ],
