@@ -58,6 +58,16 @@ def locate(pid: int, proc: Path = Path("/proc")) -> Cgroup:
     raise UnreadableError(f"no cgroup files for process {pid}")
 
 
+def cpu_s(group: Cgroup) -> float | None:
+    """CPU time alone; None where it cannot be read."""
+    try:
+        if group.version == 1:
+            return int((group.cpu / "cpuacct.usage").read_text()) / 1e9
+        return _numbers((group.cpu / "cpu.stat").read_text())["usage_usec"] / 1e6
+    except (OSError, ValueError, KeyError):
+        return None
+
+
 def read(group: Cgroup) -> Counters:
     """All counters at once; `read_at_s` is CLOCK_MONOTONIC just before the CPU's were read."""
     try:

@@ -7,12 +7,13 @@ another way in into its place. Every mistake of both is told at once.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from lab import files, ladder, models, server_settings, variants
+from lab import chosen_settings, files, ladder, models, variants
+from lab.chosen_settings import ChosenSettings
 from lab.errors import LabError, MisuseError
 from lab.manifest import NotAttempted, ScenarioText, Variant
 from lab.plan import Cell, all_cells
@@ -121,21 +122,16 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         mistakes.append(f"RECEIVE: {asked.receive!r} is neither {' nor '.join(RECEIVERS)}")
     if asked.force:
         mistakes.append("FORCE: goes with RESUME alone; a new run has nothing to be at odds with")
-    settings: dict[str, tuple[str, ...]] = {}
+    settings = ChosenSettings()
     if scenario is not None:
         mistakes += _at_odds(scenario, rates, trials)
-        settings = _settings(asked, scenario, chosen, topology, mistakes)
-    fixed = {name: values[0] for name, values in settings.items() if len(values) == 1}
-    axes = {name: values for name, values in settings.items() if len(values) > 1}
-    varied = variants.of(chosen, axes, topology)
-    if not mistakes:
-        mistakes += _unfit(chosen, fixed, varied, topology)
+        settings = chosen_settings.choose(asked.set, scenario, chosen, topology, mistakes)
     if mistakes or scenario is None or path is None:
         raise MisuseError(mistakes, "nothing was started; make list shows models and scenarios")
     choice = Choice(
         source=ScenarioText(name=path.stem, sha256=scenarios.digest(text), text=text),
         scenario=scenario,
-        models=tuple(variants.named(chosen, varied)),
+        models=settings.models,
         users=tuple(dict.fromkeys(users or scenario.users)),  # a step named twice is one step
         rates=tuple(dict.fromkeys(rates or scenario.rate)),
         trials=trials or (scenario.find.trials if scenario.find else scenario.trials),
@@ -143,13 +139,13 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         receive=receive or scenario.receive,
         workers=workers,
         seed=seed,
-        settings=fixed,
-        variants=varied,
-        about_settings=tuple(variants.remarks(chosen, axes, topology)),
+        settings=settings.fixed,
+        variants=settings.variants,
+        about_settings=settings.remarks,
         blocks=blocks,
     )
-    servers = variants.declare(topology, varied).servers
-    left_out = ladder.left_out(choice.cells, servers, fixed)
+    servers = variants.declare(topology, choice.variants).servers
+    left_out = ladder.left_out(choice.cells, servers, choice.settings)
     if len(left_out) == len(choice.cells):
         first = left_out[0]
         mistake = f"USERS: {first.model} cannot take {first.users:,}: {first.why}"
@@ -183,38 +179,6 @@ def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
     remedy = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
     mistakes.append(f"SCENARIO: no scenario {name!r}; {remedy}")
     return None
-
-
-def _settings(
-    asked: Asked,
-    scenario: Scenario,
-    chosen: Sequence[str],
-    declared: Topology,
-    mistakes: list[str],
-) -> dict[str, tuple[str, ...]]:
-    """Of the servers, with all values: the scenario's, and in their place the command line's."""
-    given = variants.read(asked.set, mistakes)
-    mistakes += variants.unknown(given, chosen, declared)
-    found = {name: tuple(dict.fromkeys(values)) for name, values in scenario.server.items()}
-    return {**found, **given}
-
-
-def _unfit(
-    chosen: Sequence[str],
-    fixed: Mapping[str, str],
-    varied: Mapping[str, Variant],
-    declared: Topology,
-) -> list[str]:
-    """Settings that the servers refuse, and more variants than anybody means."""
-    if len(varied) > variants.MOST:
-        return [f"SET: makes {len(varied)} variants; {variants.MOST} at most"]
-    models = {name: Variant(model=name, settings={}) for name in chosen}
-    asked = []
-    for each in [*models.values(), *varied.values()]:
-        knobs = declared.servers[each.model].knobs
-        own = {name: value for name, value in fixed.items() if name in knobs}
-        asked.append((each.model, {**own, **each.settings}))
-    return server_settings.refused(asked)
 
 
 def _at_odds(scenario: Scenario, rates: tuple[float, ...], trials: int | None) -> list[str]:

@@ -49,6 +49,7 @@ class DockerRig:
         self._happenings = Happenings(client, compose.project)
         self._containers: dict[Role, Container] = {}
         self._group: cgroup.Cgroup | None = None
+        self._redis: cgroup.Cgroup | None = None
         self._clients: Path | None = None  # /proc/PID/net of the load's namespace
         self._reference = False
 
@@ -83,8 +84,9 @@ class DockerRig:
             self._steer(server)
         inside = self._setup.path != "published"  # else the load's namespace is the host's
         self._clients = Path(f"/proc/{_pid(self._containers['vmhost'])}/net") if inside else None
-        self._group = None
+        self._group = self._redis = None
         with suppress(UnreadableError):
+            self._redis = cgroup.locate(_pid(self._containers["redis"]))
             self._group = cgroup.locate(_pid(self._containers["server"]))
 
     def _steer(self, server: Container) -> None:
@@ -116,8 +118,12 @@ class DockerRig:
         cpus = cpu_time.of(self._setup.cpus.server)
         group = self._group
         found = cgroup.read(group) if group else daemon_stats.read(self._containers["server"])
-        retries = tcp.syn_retries(self._clients) if self._clients else None
-        return found.model_copy(update={"cpus": cpus, "syn_retries": retries})
+        others = {
+            "cpus": cpus,
+            "syn_retries": tcp.syn_retries(self._clients) if self._clients else None,
+            "redis_cpu_s": cgroup.cpu_s(self._redis) if self._redis else None,
+        }
+        return found.model_copy(update=others)
 
     def end_server(self) -> tuple[ServerEnd, str] | None:
         server = self._containers.get("server")

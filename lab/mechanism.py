@@ -52,6 +52,7 @@ class Mechanism:
     listen_drops: float | None = None
     syn_retries: float | None = None
     retransmits_per_1000: float | None = None  # requests
+    redis_share: float | None = None  # of a CPU, over the window
 
 
 def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
@@ -82,6 +83,7 @@ def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
         listen_drops=last.listen_drops if last else None,
         syn_retries=_grown(server.started, last, "syn_retries"),
         retransmits_per_1000=_per(resent, good, 1_000),
+        redis_share=_share(opened, closed, "redis_cpu_s"),
     )
 
 
@@ -103,6 +105,14 @@ def _grown(before: Counters | None, after: Counters | None, name: str) -> float 
         return None
     first, last = getattr(before, name), getattr(after, name)
     return None if first is None or last is None else last - first
+
+
+def _share(before: Counters | None, after: Counters | None, name: str) -> float | None:
+    """Of a time that was used, by the time between the readings."""
+    used_s = _grown(before, after, name)
+    if used_s is None or before is None or after is None or after.read_at_s <= before.read_at_s:
+        return None
+    return used_s / (after.read_at_s - before.read_at_s)
 
 
 def _switches(

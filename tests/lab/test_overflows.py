@@ -46,3 +46,11 @@ def test_without_overflows_every_connection_is_accounted_for() -> None:
 def test_what_the_kernel_counted_until_the_load_was_done_is_told() -> None:
     found = mechanism.of(server(12_021, 77), records.load())
     assert (found.listen_overflows, found.listen_drops, found.syn_retries) == (77, 77, 30)
+
+
+def test_what_redis_took_is_a_share_of_a_cpu_over_the_window() -> None:
+    opened = records.counters(100.0, 1.0).model_copy(update={"redis_cpu_s": 4.0})
+    closed = records.counters(110.0, 9.0).model_copy(update={"redis_cpu_s": 6.5})
+    found = mechanism.of(records.server(opened=opened, closed=closed), records.load())
+    assert found.redis_share == pytest.approx(0.25)
+    assert mechanism.of(records.server(), records.load()).redis_share is None
