@@ -22,7 +22,6 @@ from lab import (
     foreign,
     images,
     inventory,
-    limit,
     machine,
     prepare,
     report,
@@ -30,7 +29,6 @@ from lab import (
     results,
     resume,
     scratch,
-    seek,
     topology,
     variants,
 )
@@ -128,8 +126,6 @@ def show(folder: RunFolder, root: Path, console: Console) -> Report:
     found = report.load(folder, root / "results")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     print(report_files.terminal(found, width), flush=True)
-    if sought := seek.read(folder):
-        print("\n".join(limit.lines(sought)), flush=True)
     report_files.write(folder, found)
     where = os.path.relpath(page.write(folder, found))
     PlainLines(console).say(f"page: {where}")

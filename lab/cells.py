@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from lab import evidence, sittings, why
+from lab import evidence, mechanism, sittings, why
 from lab.bottleneck import Limit
 from lab.mechanism import Mechanism
 from lab.notes import Note, notes
@@ -21,6 +21,7 @@ from lab.statistics.flags import Spread, drifts, spread
 from lab.statistics.interval import Interval, median_interval
 from lab.thresholds import P99_SAMPLES, P999_SAMPLES, SERVER_BOUND_TRIALS
 from lab.validity import Verdict
+from lab.why import Cause
 from loadgen import histogram as hdr
 from loadgen.record import Latency, LoadRecord, Shares
 
@@ -63,6 +64,7 @@ class Cell:
     service: Times | None
     p99s_us: ByBlock  # each trial's, for latency's own interval
     p99_interval: Interval | None
+    cpus_us: ByBlock  # the server's CPU time for an answer, each trial's
     offered_rps: float | None  # open loop; as the next two
     achieved_rps: float | None
     dropped: int
@@ -72,7 +74,7 @@ class Cell:
     jain: float | None
     cpu_share: float | None
     mechanism: Mechanism
-    sentence: str | None  # why its figures are what they are, where any counts
+    cause: Cause | None  # why its figures are what they are, where any counts
     notes: tuple[Note, ...]
 
     @property
@@ -131,6 +133,9 @@ def _cell(results: Sequence[Result], sitting: Mapping[int, int]) -> Cell:
         service=_times(load.service_us for load in loads),
         p99s_us=p99s_us,
         p99_interval=median_interval(list(p99s_us.values())),
+        cpus_us={
+            server.block: us for server, load in pairs if (us := mechanism.of(server, load).cpu_us)
+        },
         offered_rps=_median(each.offered_rps for each in arrivals),
         achieved_rps=_median(each.achieved_rps for each in arrivals),
         dropped=sum(each.dropped for each in arrivals),
@@ -140,7 +145,7 @@ def _cell(results: Sequence[Result], sitting: Mapping[int, int]) -> Cell:
         jain=_median(each.jain for each in map(_shares, loads) if each),
         cpu_share=found.cpu_share if found else None,
         mechanism=found.mechanism if found else Mechanism(),
-        sentence=why.sentence(found) if found and sound else None,
+        cause=why.cause(found) if found and sound else None,
         notes=notes(results),
     )
 

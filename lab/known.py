@@ -55,7 +55,7 @@ def verdict(found: Report, share: float) -> tuple[list[str], bool]:
     """
     truth = 1 + share
     steps = dict.fromkeys(cell.step for cell in found.cells)
-    compared = {standing.step: standing.comparisons for standing in found.standings}
+    compared = {each.step: each.comparisons for each in found.rankings if not each.at_least}
     unranked = [load(*step) for step in steps if step not in compared]
     if unranked or not steps:
         raise LabError(

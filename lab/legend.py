@@ -1,4 +1,4 @@
-"""What stands below the table: why figures may not be trusted, and how the table is to be read."""
+"""How the table is to be read, and how the run was made. Pure."""
 
 from __future__ import annotations
 
@@ -8,38 +8,12 @@ from statistics import median
 from lab.cells import Cell
 from lab.figure import counted, figure
 from lab.manifest import Manifest
-from lab.plan import load
+from lab.rankings import Ranking
 from lab.record import ServerRecord
-from lab.statistics.flags import NOISY, UNSTABLE
 from lab.thresholds import EVEN_SPEED
 
 ENOUGH_TRIALS = 5  # below it a table is a first look
 TO_RANK = 10  # blocks: all pairs of seven models reach significance
-
-
-def footnotes(cells: Sequence[Cell]) -> list[str]:
-    """Why figures of the table may not be trusted: a line for each row and mark."""
-    lines = []
-    for cell in cells:
-        where = f"{cell.model}, {load(cell.users, cell.rate_rps)}"
-        for mark in dict.fromkeys(note.mark for note in cell.notes):
-            texts = "; ".join(note.text for note in cell.notes if note.mark == mark)
-            lines.append(f"{where}: {mark}: {texts}")
-        if cell.spread in ("noisy", "unstable"):
-            least = NOISY if cell.spread == "noisy" else UNSTABLE
-            lines.append(f"{where}: {cell.spread}: its trials vary by more than {least:.0%}")
-        if cell.drift is not None:
-            lines.append(f"{where}: drift: {cell.drift:+.0%} from the first block to the last")
-    return lines
-
-
-def sentences(cells: Sequence[Cell]) -> list[str]:
-    """Why each row is as it is."""
-    return [
-        f"{cell.model}, {load(cell.users, cell.rate_rps)}: {cell.sentence}"
-        for cell in cells
-        if cell.sentence
-    ]
 
 
 def lasted(records: Sequence[ServerRecord]) -> list[str]:
@@ -87,16 +61,14 @@ def speeds(spins_us: Sequence[float]) -> list[str]:
     usual = min(spins_us) / median(spins_us)
     return [
         f"The host's CPUs were at {slowest:.0%} to 100 % of their best speed before the trials"
-        f" (median {usual:.0%}), by a piece of work that is always the same. Neighbours on the"
-        " same machine do that, unseen by it."
+        f" (median {usual:.0%}), timed by a fixed piece of work. Other virtual machines on the same"
+        " hardware can cause this; this host cannot see them."
     ]
 
 
 def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
     """What a reader must know to read the table right."""
-    lines = [
-        f"path {path}, connection {connection}; CPU 100 % is one CPU; memory at the window's end."
-    ]
+    lines = []
     if any(cell.reference for cell in cells):
         lines.append(
             "* a reference: somebody else's server. It gives no account of what it did, so the"
@@ -119,16 +91,37 @@ def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
             f"Closed loop: each user waits for its answer, so at saturation latency is {users}"
             " divided by rate and says nothing more of the server."
         )
-    if any(cell.limit == "generator-bound" for cell in closed):
-        lines.append(
-            "Where the limit is the generator, requests/s is what it could ask; the model can do as"
-            " much or more. SCENARIO=keep-alive or cpu asks more of a server (README, Reading the"
-            " table)."
-        )
-    trials = min((cell.trials for cell in cells), default=0)
-    if 0 < trials < ENOUGH_TRIALS:
-        lines.append(
-            f"{counted(trials, 'trial')} a cell: a first look."
-            f" {ENOUGH_TRIALS} trials show a figure, {TO_RANK} a difference."
-        )
-    return lines
+    return [
+        *lines,
+        f"Path {path}, connection {connection}; CPU 100 % is one CPU; memory at the window's end.",
+    ]
+
+
+def trials(cells: Sequence[Cell]) -> list[str]:
+    """What more trials would bring, where there are few."""
+    least = min((cell.trials for cell in cells), default=0)
+    if not 0 < least < ENOUGH_TRIALS:
+        return []
+    return [
+        f"{counted(least, 'trial')} a row: TRIALS={ENOUGH_TRIALS} gives intervals,"
+        f" TRIALS={TO_RANK} tells small differences apart."
+    ]
+
+
+def ranks(rankings: Sequence[Ranking], noise_floor: float | None) -> list[str]:
+    """How to read the ranks, where there are any."""
+    if not any(each.order.says_something for each in rankings):
+        return []
+    floor = (
+        f"this host's noise floor is {noise_floor:.1%}"
+        if noise_floor is not None
+        else "this host's noise floor is not known (make aa measures it)"
+    )
+    ranges = any(
+        "-" in each.order.place(name)
+        for each in rankings
+        for name in each.names
+        if each.order.says_something
+    )
+    how = "Rank 1-3 is first, second or third: the trials do not say which; " if ranges else ""
+    return [f"{how}{floor}."[:1].upper() + f"{how}{floor}."[1:]]

@@ -4,7 +4,7 @@ Their blocks have nothing in common, so each cell is compared by itself: by its 
 of the runs has enough of them to tell how this host changes from one to the next; else by medians,
 each drawn again on its own, and that interval knows nothing of such changes.
 A difference is claimed as within a run: where the interval excludes one, the gap exceeds the noise
-floor, and p is below 0.05 after Holm's correction over all cells. `standing` within one run is the
+floor, and p is below 0.05 after Holm's correction over all cells. `rankings` within one run is the
 stronger witness: it compares what met the same minutes.
 """
 

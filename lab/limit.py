@@ -85,17 +85,37 @@ def knee(tried: Sequence[Tried]) -> float | None:
     return None
 
 
+def objective(found: SearchRecord) -> str:
+    return f"{found.percentile} within {found.within_ms:g} ms"
+
+
+def sentences(found: SearchRecord) -> list[str]:
+    """The limits, the highest first; then who has none, and why."""
+    told: list[str] = []
+    unknown: list[str] = []
+    for each in sorted(found.findings, key=lambda each: -(each.limit_rps or 0.0)):
+        if each.limit_rps is None:
+            unknown.append(f"{each.model}: no limit found, {each.reason}.")
+        elif told:
+            told.append(f"{each.model} up to {each.limit_rps:,.10g}")
+        else:
+            told.append(f"{each.model} takes up to {each.limit_rps:,.10g} requests/s")
+    limits = f"With a {objective(found)}: {'; '.join(told)}."
+    return ([limits] if told else []) + unknown
+
+
 def lines(found: SearchRecord) -> list[str]:
-    """The answers, one line a model."""
-    objective = f"{found.percentile} within {found.within_ms:g} ms"
+    """Each limit with what it rests on, one line a model."""
     told = []
     for each in found.findings:
         who = f"{each.model}, {load(each.users, None).replace('users', 'connections')}"
         spent = f"{len(each.tried)} trials"
         if each.limit_rps is None:
-            answer = f"no limit for {objective}: {each.reason}"
+            answer = f"no limit for {objective(found)}: {each.reason}"
         else:
-            answer = f"{objective} up to {each.limit_rps:,.10g}/s, not at {each.high_rps:,.10g}/s"
+            answer = (
+                f"{objective(found)} up to {each.limit_rps:,.10g}/s, not at {each.high_rps:,.10g}/s"
+            )
         bend = f"; knee at {each.knee_rps:,.10g}/s" if each.knee_rps else ""
         told.append(f"{who}: {answer}{bend} ({spent})")
     return told

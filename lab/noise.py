@@ -12,8 +12,8 @@ from statistics import median
 
 from lab.noise_floor import NoiseRecord, Pair
 from lab.plan import load
+from lab.rankings import BY_OF_A_LOOP, is_its_own, ranked_by
 from lab.report import Report
-from lab.standing import ranked_by
 from lab.statistics.ranking import FEWEST_BLOCKS
 from lab.statistics.ratio import paired_ratio
 
@@ -28,8 +28,9 @@ def pairs(report: Report) -> list[Pair]:
         twin = cells.get((model + TWIN, step))
         if twin is None or not cell.verdict == twin.verdict == "valid":
             continue
-        one, other = ranked_by(cell), ranked_by(twin)
-        ranked = one is not None and other is not None
+        by = BY_OF_A_LOOP[step[1] is not None][0]
+        one, other = ranked_by(cell, by), ranked_by(twin, by)
+        ranked = bool(one and other) and is_its_own(cell, by) and is_its_own(twin, by)
         if one is None or other is None:
             one, other = cell.throughputs, twin.throughputs
         ratio = paired_ratio(one, other, report.manifest.seed)

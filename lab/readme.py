@@ -1,8 +1,7 @@
-"""The README's figures: a table made from the published runs, and nothing written by hand. Pure.
+"""The README's figures, made from the published runs. Pure.
 
-Two tables, one row a model, one column a published scenario: throughput, the median of ten trials
-with its interval and rank, and the CPU time of an answer. A throughput that says nothing of the
-server says so instead of a rank.
+The answers first, then a plot, then two tables with a row for each model and a column for each
+published scenario: throughput with its interval and rank, and the CPU time of an answer.
 """
 
 from __future__ import annotations
@@ -11,11 +10,9 @@ from collections.abc import Callable, Mapping
 
 from tabulate import tabulate
 
-from lab import ranks
 from lab.cells import Cell
 from lab.figure import NOTHING, figure
 from lab.report import Report
-from lab.table import LIMITS
 
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 SVG = "docs/published.svg"
@@ -44,58 +41,57 @@ def block(published: Mapping[str, Report]) -> str:
         return tabulate(rows, ["model", *published], tablefmt="github", disable_numparse=True)
 
     parts = [
-        "Requests a second in the scenarios of `scenarios/published/`, median of 10 trials in"
-        " shuffled blocks and its 95 % interval; in each column, models that share a letter cannot"
-        " be told apart:",
-        table(_throughput),
+        "\n".join(f"- `{name}`: {' '.join(each.answer)}" for name, each in published.items()),
         f"![Requests a second with intervals, scenario {PLOTTED}]({SVG})",
-        "\n".join(f"- `{name}`: {_conditions(report)}" for name, report in published.items()),
-        "A figure without a letter is not ranked, and says who was at the limit instead: the load"
-        " `generator`, `both`, `neither`, or now one and now another (`mixed`). The model can do as"
-        " much, or more. `alone`: the server was the limit, but the only one of its column.",
-        *_ahead(published),
+        "Requests a second, median of the trials with its 95 % interval; in bold the rank (`1-3` is"
+        " first, second or third: the trials do not say which). `≥`: the load generator held the"
+        " model back, or nothing was saturated; it can do at least that.",
+        table(_throughput),
         "Microseconds of the server's CPU for an answer, the kernel's work for it included, and in"
-        " brackets how busy that CPU was. A server that is not full is woken for each request,"
-        " which costs as well: compare those that were as busy.",
+        " brackets how busy that CPU was. A server that is not saturated is woken for each request,"
+        " which costs as well: compare servers that were equally busy.",
         table(_cost),
-        "All of it, with latencies, verdicts and every trial, lies in"
-        " [results/published](results/published).",
+        "\n".join(f"- `{name}`: {_conditions(report)}" for name, report in published.items()),
+        "All columns, latencies, verdicts and every trial: [results/published](results/published).",
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def _of(report: Report, model: str, show: Callable[[Report, Cell], str]) -> str:
+    """Of the heaviest load, where there are several."""
     found = [cell for cell in report.cells if cell.model == model]
-    return show(report, found[0]) if found else NOTHING  # one value of users
+    return show(report, found[-1]) if found else NOTHING
 
 
 def _throughput(report: Report, cell: Cell) -> str:
+    if cell.verdict != "valid":
+        return f"*{cell.verdict}*"
     span = cell.throughput
-    interval = f" ({figure(span.low)} - {figure(span.high)})" if span else ""
-    return f"{figure(cell.throughput_rps)}{interval} {_rank(report, cell)}"
+    parts = [
+        ("" if cell.ranks else "≥ ") + figure(cell.throughput_rps),
+        f"({figure(span.low)} - {figure(span.high)})" if span else "",
+        _rank(report, cell),
+        _unanswered(cell),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _rank(report: Report, cell: Cell) -> str:
+    for ranking in report.rankings:
+        named = ranking.step == cell.step and cell.model in ranking.names
+        if named and ranking.order.says_something:
+            return f"**{ranking.order.place(cell.model)}**"
+    return ""
+
+
+def _unanswered(cell: Cell) -> str:
+    left = cell.unserved + cell.unconnected
+    return f"answered {cell.users - left:,} of {cell.users:,} users" if left else ""
 
 
 def _cost(_report: Report, cell: Cell) -> str:
     busy = "" if cell.cpu_share is None else f" ({cell.cpu_share:.0%})"
     return figure(cell.mechanism.cpu_us) + busy
-
-
-def _ahead(published: Mapping[str, Report]) -> list[str]:
-    lines = [
-        f"- `{name}`, {line}."
-        for name, report in published.items()
-        for line in ranks.faster_unranked(report.cells, report.standings)
-    ]
-    return ["\n".join(lines)] if lines else []
-
-
-def _rank(report: Report, cell: Cell) -> str:
-    for standing in report.standings:
-        if standing.step == cell.step and cell.model in standing.groups:
-            return f"**{standing.groups[cell.model]}**"
-    if cell.verdict != "valid":
-        return f"*{cell.verdict}*"
-    return "*alone*" if cell.ranks else f"*{LIMITS.get(cell.limit or '', 'mixed')}*"
 
 
 def _conditions(report: Report) -> str:

@@ -11,31 +11,40 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from lab import ceiling, legend, noise_floor, ranks, sittings
+from lab import ceiling, doubts, legend, noise_floor, seek, sittings
+from lab.answer import answer
 from lab.cells import Cell, cells
+from lab.limit import SearchRecord
 from lab.manifest import Manifest
 from lab.plan import load as step_in_words
+from lab.rankings import Ranking, rankings
 from lab.result import Result
 from lab.results import RunFolder
 from lab.run import summary
-from lab.standing import Standing, standings
 
 
 @dataclass(frozen=True)
 class Report:
-    """A run as it was found on the disk. `noise_floor`: this host's, as a share of a figure."""
+    """A run as it was found on the disk. `noise_floor`: this host's, as a share of a figure.
+    `search`: what an adaptive run has found."""
 
     manifest: Manifest
     results: Sequence[Result]
     noise_floor: float | None = None
+    search: SearchRecord | None = None
 
     @cached_property
     def cells(self) -> list[Cell]:
         return cells(self.results, self.manifest.models)
 
     @cached_property
-    def standings(self) -> list[Standing]:
-        return standings(self.cells, self.noise_floor, self.manifest.seed)
+    def rankings(self) -> list[Ranking]:
+        return rankings(self.cells, self.noise_floor, self.manifest.seed)
+
+    @cached_property
+    def answer(self) -> list[str]:
+        """What came out, in a few sentences."""
+        return answer(self.cells, self.rankings, self.search)
 
     @property
     def missing(self) -> int:
@@ -74,29 +83,32 @@ class Report:
 
     @property
     def doubts(self) -> list[str]:
-        """Why figures of the table are not to be trusted, or not there."""
-        left_out = map(str, self.manifest.not_attempted)
+        """What qualifies the figures, the weightiest first. Trials that failed the run are told by
+        `shortfall`."""
         return [
             *legend.paused(self.manifest, self.missing),
-            *legend.footnotes(self.cells),
-            *left_out,
+            *doubts.in_words(
+                [cell for cell in self.cells if self.manifest.adaptive or cell.verdict == "valid"]
+            ),
+            *map(str, self.manifest.not_attempted),
         ]
 
     @property
     def reading(self) -> list[str]:
         """What must be known to read it."""
         return [
-            *legend.reading(self.cells, self.manifest.path, self.manifest.connection),
-            *ranks.in_words(self.cells, self.standings, self.noise_floor),
-            *legend.sittings(self.manifest, self.sittings),
+            *legend.trials(self.cells),
+            *legend.ranks(self.rankings, self.noise_floor),
             *legend.speeds(self.spins_us),
+            *legend.sittings(self.manifest, self.sittings),
+            *legend.reading(self.cells, self.manifest.path, self.manifest.connection),
         ]
 
     @property
     def notes(self) -> list[str]:
-        """What stands below the table."""
+        """What stands below the table, the weightiest first."""
         lasted = legend.lasted([result.server for result in self.results])
-        return [*self.doubts, *self.reading, *lasted]
+        return [*self.shortfall, *self.doubts, *self.reading, *lasted]
 
 
 def load(folder: RunFolder, results: Path | None = None) -> Report:
@@ -109,7 +121,8 @@ def load(folder: RunFolder, results: Path | None = None) -> Report:
     places = (results, folder.path) if results else (folder.path,)
     noise = (found for place in places if (found := noise_floor.read(place, manifest)))
     floor = next((found.floor for found in noise), None)
-    return Report(manifest, judged(folder, manifest, *places).results(), floor)
+    trials = judged(folder, manifest, *places).results()
+    return Report(manifest, trials, floor, seek.read(folder))
 
 
 def judged(folder: RunFolder, manifest: Manifest, *places: Path) -> RunFolder:

@@ -5,37 +5,54 @@ from __future__ import annotations
 import csv
 import io
 import json
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from lab import durable, legend, table
+from lab import durable, limit, ranks, table, whys
 from lab.cells import Cell
+from lab.limit import SearchRecord
+from lab.rankings import Ranking
 from lab.report import Report
 from lab.results import RunFolder
 
-FORMAT = 2  # of report.json; 1 had no intervals, rates, limits, ranks
+FORMAT = 3  # of report.json; 1 had no intervals, rates, limits, ranks; 2 no answer, search, places
+COLUMNS = 80
 
 
 def write(folder: RunFolder, report: Report) -> None:
     """The three files; those of an earlier report are replaced."""
     durable.write(folder.path / "report.md", markdown(report))
-    durable.write(folder.path / "report.csv", as_csv(report.cells))
+    durable.write(folder.path / "report.csv", as_csv(report.cells, report.search))
     durable.write(folder.path / "report.json", as_json(report))
 
 
 def terminal(report: Report, width: int | None = None) -> str:
-    """The table with what must be known to read it. `width`: of the terminal, if it is one."""
-    lines = [
-        table.render(report.cells, report.standings)
-        if width is None
-        else table.render_within(width, report.cells, report.standings),
-        "",
-        *legend.sentences(report.cells),
-        "",
-        *report.notes,
-        *report.shortfall,
+    """The answer, the chief figures, what qualifies them. `width`: of the terminal, if any."""
+    columns = width or COLUMNS
+    parts = [
+        _wrapped(" ".join(report.answer), columns),
+        table.render_within(columns, report.cells, report.rankings),
+        "\n".join(_wrapped(line, columns, "- ") for line in _search(report)),
+        "\n".join(_wrapped(line, columns, "- ") for line in report.notes),
     ]
-    return "\n".join(lines)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _wrapped(text: str, width: int, mark: str = "") -> str:
+    """At words; what cannot be broken stays whole."""
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=mark,
+        subsequent_indent=" " * len(mark),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _search(report: Report) -> list[str]:
+    return limit.lines(report.search) if report.search else []
 
 
 def markdown(report: Report) -> str:
@@ -49,19 +66,38 @@ def markdown(report: Report) -> str:
     ]
     parts = [
         f"# {manifest.run}",
+        " ".join(report.answer),
+        _listed(_search(report)),
+        table.render(report.cells, report.rankings, style="github"),
+        _listed(report.notes),
+        "## Why",
+        _listed([f"{model}: {text}" for model, text in whys.paragraphs(report.cells)]),
+        "## Pairs",
+        _listed(ranks.in_words(report.rankings)),
+        "## The run",
         "\n".join(about),
-        table.render(report.cells, report.standings, style="github"),
-        "\n".join(f"- {line}" for line in legend.sentences(report.cells)),
-        "\n".join(f"- {line}" for line in report.notes),
     ]
-    if report.shortfall:
-        parts += ["## Trials that were not good", "\n".join(f"- {x}" for x in report.shortfall)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(_without_empty(parts)) + "\n"
 
 
-def as_csv(rows: Sequence[Cell]) -> str:
-    """One line a cell, every figure with its unit in its name; empty where there is none."""
-    lines = [_flat(row) for row in rows]
+def _listed(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _without_empty(parts: Sequence[str]) -> list[str]:
+    """Neither empty parts nor headings of nothing."""
+    following = [*parts[1:], ""]
+    return [
+        part
+        for part, after in zip(parts, following, strict=True)
+        if part and not (part.startswith("## ") and not after)
+    ]
+
+
+def as_csv(rows: Sequence[Cell], search: SearchRecord | None = None) -> str:
+    """One line a cell, every figure with its unit in its name; empty where there is none. What a
+    search found of a model stands in each of its lines."""
+    lines = [{**_flat(row), **_found(row, search)} for row in rows]
     names = dict.fromkeys(["model", "users", *(name for line in lines for name in line)])
     text = io.StringIO()
     writer = csv.DictWriter(text, [*names], restval="", lineterminator="\n")
@@ -70,13 +106,23 @@ def as_csv(rows: Sequence[Cell]) -> str:
     return text.getvalue()
 
 
+def _found(row: Cell, search: SearchRecord | None) -> dict[str, object]:
+    if search is None:
+        return {}
+    sought: dict[str, object] = {"objective": limit.objective(search)}
+    for each in search.findings:
+        if (each.model, each.users) == (row.model, row.users):
+            sought |= {"limit_rps": each.limit_rps, "knee_rps": each.knee_rps}
+    return sought
+
+
 def _flat(row: Cell) -> dict[str, object]:
     """Parts get names of their own; the single trials are report.json's to tell."""
     flat: dict[str, object] = {}
     for name, value in asdict(row).items():
         if name == "notes":
             flat[name] = "; ".join(map(str, row.notes))
-        elif name in ("throughputs", "sittings", "p99s_us"):
+        elif name in ("throughputs", "sittings", "p99s_us", "cpus_us"):
             continue
         elif isinstance(value, dict):
             flat |= {f"{name}_{part}": each for part, each in value.items()}
@@ -86,7 +132,7 @@ def _flat(row: Cell) -> dict[str, object]:
 
 
 def as_json(report: Report) -> str:
-    """Cells and standings and, below them, the trials that made them with their verdicts."""
+    """Cells and rankings and, below them, the trials that made them with their verdicts."""
     trials = [
         {
             "number": result.server.number,
@@ -112,9 +158,21 @@ def as_json(report: Report) -> str:
         "run": report.manifest.run,
         "state": report.manifest.state,
         "planned": len(report.manifest.plan),
+        "answer": report.answer,
         "noise_floor": report.noise_floor,
         "cells": [asdict(cell) for cell in report.cells],
-        "standings": [asdict(standing) for standing in report.standings],
+        "rankings": [_ranking(each) for each in report.rankings],
+        "search": report.search.model_dump() if report.search else None,
         "trials": trials,
     }
     return json.dumps(whole, indent=2) + "\n"
+
+
+def _ranking(found: Ranking) -> dict[str, object]:
+    return {
+        "step": found.step,
+        "by": found.by,
+        "places": {name: found.order.place(name) for name in found.names},
+        "at_least": sorted(found.at_least),
+        "comparisons": [asdict(each) for each in found.comparisons],
+    }

@@ -69,7 +69,7 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     promised = likeness.promised(first)
     known = {f"{each.model}, {load(*each.step)}" for each in found if each.ratio is not None}
     gone = [cell for cell in promised if cell not in known]
-    changes = ranks.changed(first.standings, second.standings)
+    changes = ranks.changed(first.rankings, second.rankings)
     differs = any(each.verdict == "differs" for each in found)
     same = bool(promised) and not (gone or differs or any(change.turned for change in changes))
     lines = [
@@ -78,7 +78,7 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
         *likeness.lines(first, second, found),
         *(f"without a figure now: {cell}" for cell in gone),
         _counted(found, len(promised), likeness.noise_floor(first, second)),
-        *(_told(changes) if first.standings or second.standings else ["nothing was ranked"]),
+        *(_told(changes) if first.rankings or second.rankings else ["nothing was ranked"]),
     ]
     if not same:
         return [*lines, "NOT reproduced"], same

@@ -1,7 +1,7 @@
 """Cells as a table for people: the terminal's and Markdown's, by tabulate. Pure.
 
-A terminal that is too narrow would break each row into several lines: there the table is cut by
-columns into tables one under the other, each beginning with model and load. No text is cut.
+A terminal shows the columns that fit into its width, the most important first; the run's report.md
+has all of them. No text is cut.
 """
 
 from __future__ import annotations
@@ -13,27 +13,28 @@ from tabulate import tabulate
 
 from lab.cells import Cell, Times
 from lab.figure import NOTHING, figure, milliseconds
-from lab.standing import Standing
+from lab.rankings import Ranking
 from lab.thresholds import P99_SAMPLES, P999_SAMPLES
 
 Column = tuple[str, Callable[[Cell], str]]
 REFERENCE = "*"  # marks somebody else's server
 KEY = 2  # columns that say which row it is
-SECOND = "failures"  # what comes before is speed, from here on it is failures, resources, verdict
-# What is looked for first, in the order of a line that must be short.
-CHIEF = (
+IMPORTANT = (  # the first ones are kept where not all have room
     "requests/s",
     "offered/s",
     "achieved/s",
-    "95 % interval",
     "rank",
-    "limit",
+    "rank p99",
+    "rank CPU",
     "unserved",
-    "p50 ms",
+    "unconnected",
     "p99 ms",
-    "CPU %",
+    "95 % interval",
+    "limit",
     "CPU us/req",
-    "note",
+    "CPU %",
+    "p50 ms",
+    "failures",
 )
 LIMITS = {
     "server-bound": "server",
@@ -43,13 +44,13 @@ LIMITS = {
 }
 
 
-def columns(cells: Sequence[Cell], standings: Sequence[Standing]) -> list[Column]:
+def columns(cells: Sequence[Cell], rankings: Sequence[Ranking]) -> list[Column]:
     """What there is to show: columns that would be empty in every row are left out."""
     is_open = any(cell.rate_rps is not None for cell in cells)
-    letters = {(s.step, model): group for s in standings for model, group in s.groups.items()}
-    shown = [
+    return [
         ("model", lambda cell: cell.model + (REFERENCE if cell.reference else "")),
         ("connections" if is_open else "users", lambda cell: f"{cell.users:,}"),
+        *_ranks(rankings),
         *(_open_loop(cells) if is_open else _closed_loop(cells)),
         ("failures", lambda cell: f"{cell.failures:,}" if cell.trials else NOTHING),
         *_rare(cells),
@@ -57,17 +58,47 @@ def columns(cells: Sequence[Cell], standings: Sequence[Standing]) -> list[Column
         ("CPU us/req", lambda cell: figure(cell.mechanism.cpu_us)),
         ("memory MB", lambda cell: figure(cell.mechanism.memory_bytes, scale=1e-6)),
         ("switches/req", _switches),
-        ("limit", lambda cell: LIMITS.get(cell.limit or "", NOTHING)),
+        ("limit", limit),
+        ("note", lambda cell: ", ".join(dict.fromkeys(n.mark for n in cell.notes))),
     ]
-    if letters:
-        shown.append(("rank", lambda cell: letters.get((cell.step, cell.model), NOTHING)))
-    return [*shown, ("note", lambda cell: ", ".join(dict.fromkeys(n.mark for n in cell.notes)))]
 
 
-def chief(shown: Sequence[Column]) -> list[Column]:
-    """Of all columns those that a page has room for."""
+def limit(cell: Cell) -> str:
+    """Who was saturated; the verdict, where the figures are not to be trusted."""
+    if cell.verdict != "valid":
+        return cell.verdict
+    return LIMITS.get(cell.limit or "", "mixed" if cell.trials else NOTHING)
+
+
+def _ranks(rankings: Sequence[Ranking]) -> list[Column]:
+    """Places, or ranges of them; none where too few trials say anything of any pair."""
+    found: list[Column] = []
+    for by in dict.fromkeys(each.by for each in rankings if each.order.says_something):
+        places = {
+            (each.step, name): each.order.place(name)
+            for each in rankings
+            for name in each.names
+            if each.by == by and each.order.says_something
+        }
+        name = "rank" if by == "throughput" else f"rank {by}"
+        found.append((name, _of(places)))
+    return found
+
+
+def _of(places: dict[tuple[tuple[int, float | None], str], str]) -> Callable[[Cell], str]:
+    return lambda cell: places.get((cell.step, cell.model), NOTHING)
+
+
+def chief(shown: Sequence[Column], cells: Sequence[Cell], width: int) -> list[Column]:
+    """Of all columns those that fit into so many characters, the most important first."""
     named = dict(shown)
-    return [*shown[:KEY], *((name, named[name]) for name in CHIEF if name in named)]
+    kept = {name for name, _ in shown[:KEY]}
+    for name in IMPORTANT:
+        if name in named:
+            wider = [each for each in shown if each[0] in kept | {name}]
+            if _width(_text(wider, cells)) <= width:
+                kept.add(name)
+    return [each for each in shown if each[0] in kept]
 
 
 def _closed_loop(cells: Sequence[Cell]) -> list[Column]:
@@ -112,29 +143,16 @@ def _rare(cells: Sequence[Cell]) -> list[Column]:
     return rare
 
 
-def render(cells: Sequence[Cell], standings: Sequence[Standing], style: str = "terminal") -> str:
-    """`style` may be one of tabulate's. Notes show their marks; `footnotes` has their texts."""
-    return _text(columns(cells, standings), cells, style)
+def render(cells: Sequence[Cell], rankings: Sequence[Ranking], style: str = "terminal") -> str:
+    """All columns. `style` may be one of tabulate's."""
+    return _text(columns(cells, rankings), cells, style)
 
 
-def render_within(width: int, cells: Sequence[Cell], standings: Sequence[Standing]) -> str:
-    """In lines of so many characters, by as few tables as that takes; two where it can be."""
-    shown = columns(cells, standings)
+def render_within(width: int, cells: Sequence[Cell], rankings: Sequence[Ranking]) -> str:
+    """All columns where they fit, else the chief ones."""
+    shown = columns(cells, rankings)
     whole = _text(shown, cells)
-    if _width(whole) <= width:
-        return whole
-    second = [name for name, _ in shown].index(SECOND)
-    parts = (shown[KEY:second], shown[second:])
-    return "\n\n".join(text for part in parts for text in _cut(width, shown[:KEY], part, cells))
-
-
-def _cut(width: int, key: list[Column], part: list[Column], cells: Sequence[Cell]) -> list[str]:
-    """By halves, until each fits or is a single column."""
-    text = _text([*key, *part], cells)
-    if _width(text) <= width or len(part) == 1:
-        return [text]
-    middle = len(part) // 2
-    return [*_cut(width, key, part[:middle], cells), *_cut(width, key, part[middle:], cells)]
+    return whole if _width(whole) <= width else _text(chief(shown, cells, width), cells)
 
 
 def _text(shown: Sequence[Column], cells: Sequence[Cell], style: str = "terminal") -> str:

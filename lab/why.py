@@ -1,17 +1,17 @@
-"""One sentence on why a model's figures are what they are, derived from the evidence alone. Pure.
+"""Why a model's figures are what they are: one cause, from the evidence alone. Pure.
 
-Each rule looks at what was measured and either says its sentence or passes; the first that speaks
-is taken. They stand in the order of explanatory weight: users who got nothing explain more than a
-generator at its limit or late, that more than a server that waits, and that more than what its CPU
-is spent on. No rule knows a model's name, so a model that was renamed, or written anew, is told the
-same.
+Each rule looks at what was measured and names a cause or passes; the first cause is taken. The
+rules are in the order of their weight: users who got nothing explain more than a load generator at
+its limit, that more than a server that waits, and that more than what its CPU is spent on. No rule
+knows a model's name: a model that is renamed gets the same cause.
 
-It loses where two causes are mixed: the sentence names the weightier one and not the other.
+Where two causes are mixed, only the weightier one is named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from lab.evidence import Evidence
 from lab.figure import counted, figure
@@ -25,41 +25,55 @@ OVERFLOWS = 0.01  # of the users: each of them waited a second or more for SYN t
 RETRANSMITS = 1.0  # per 1,000 requests: each costs its request 200 ms or more
 
 
-def sentence(evidence: Evidence) -> str:
-    """In words that follow the model's name."""
-    return next(text for rule in RULES if (text := rule(evidence)))
+@dataclass(frozen=True)
+class Cause:
+    """`text` follows a model's name, or `it`. `specific`: it is about how this server works, and
+    not only about a CPU or a load generator that was full."""
+
+    text: str
+    detail: str = ""
+    specific: bool = True
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.text}: {self.detail}" if self.detail else self.text
 
 
-def _unconnected(e: Evidence) -> str | None:
+def cause(evidence: Evidence) -> Cause:
+    return next(found for rule in RULES if (found := rule(evidence)))
+
+
+def _unconnected(e: Evidence) -> Cause | None:
     if e.unconnected <= 0:
         return None
     overflows = e.mechanism.listen_overflows or 0
-    why = f": its accept queue overflowed {_times(overflows)}" if overflows else ""
-    return f"leaves {e.unconnected:,.0f} of {e.users:,.0f} users unconnected{why}"
+    why = f"its accept queue overflowed {_times(overflows)}" if overflows else ""
+    return Cause(f"leaves {e.unconnected:,.0f} of {e.users:,.0f} users unconnected", why)
 
 
-def _unserved(e: Evidence) -> str | None:
+def _unserved(e: Evidence) -> Cause | None:
     if e.unserved <= 0:
         return None
     served = e.users - e.unconnected - e.unserved
     workers = e.mechanism.workers_at_once
-    who = f"a pool of {workers:,.0f}" if workers and 1 < workers <= served * 2 else "it"
+    pool = f" with a pool of {workers:,.0f}" if workers and 1 < workers <= served * 2 else ""
     busy = _busy(e)
-    costs = f"; {busy}" if busy else ""
-    return f"{who} serves {counted(served, 'user')} and leaves {e.unserved:,.0f} waiting{costs}"
+    text = f"serves {served:,.0f} of {counted(e.users, 'user')}{pool}; the others wait"
+    return Cause(text, busy.detail if busy else "")
 
 
-def _generator(e: Evidence) -> str | None:
+def _generator(e: Evidence) -> Cause | None:
     """Not where most users stand in the accept queue: they wait for the server all the same."""
     queue = e.mechanism.accept_queue or 0.0
     if e.limit != "generator-bound" or queue >= STANDING * e.users:
         return None
+    held_back = "was held back by the load generator"
     if e.lateness:
-        return f"{_costs(e)}: the load generator was late ({e.lateness})"
-    return f"{_costs(e)}: the load generator was the limit"
+        return Cause(f"{held_back}, late ({e.lateness})", _costs(e), specific=False)
+    return Cause(held_back, _costs(e), specific=False)
 
 
-def _workers_wait(e: Evidence) -> str | None:
+def _workers_wait(e: Evidence) -> Cause | None:
     """Each worker holds one request, and waits with it: more workers would do more."""
     workers, in_hand = e.mechanism.workers_at_once, e.in_hand
     if e.cpu_share is None or e.cpu_share >= SERVER_BUSY:
@@ -68,68 +82,67 @@ def _workers_wait(e: Evidence) -> str | None:
         return None
     if e.users - in_hand < QUEUED * (e.users - workers) - 1:
         return None
-    return f"waits: CPU {e.cpu_share:.0%} busy, {counted(workers, 'request')} in progress at most"
+    many = "one request" if workers == 1 else f"{workers:,.0f} requests"
+    return Cause(f"handles {many} at a time, and waits", f"CPU {e.cpu_share:.0%} busy")
 
 
-def _all_at_once(e: Evidence) -> str | None:
+def _all_at_once(e: Evidence) -> Cause | None:
     """Nobody queues: the answers take as long as what they wait for."""
     if not _idle(e) or e.in_hand is None or e.in_hand < QUEUEING * e.users:
         return None
     who = counted(e.users, "user")
-    return f"waits for {who} at once: CPU {e.cpu_share:.0%} busy, and nobody queues"
+    return Cause(f"waits for {who} at once", f"CPU {e.cpu_share:.0%} busy, and nobody queues")
 
 
-def _idles(e: Evidence) -> str | None:
-    if not _idle(e):
-        return None
-    return f"waits more than it works: {_costs(e)}"
+def _idles(e: Evidence) -> Cause | None:
+    return Cause("waits more than it works", _costs(e)) if _idle(e) else None
 
 
-def _forks(e: Evidence) -> str | None:
+def _forks(e: Evidence) -> Cause | None:
     forks = e.mechanism.forks
     if forks is None or forks < EACH:
         return None
-    return f"forks {forks:.1f} times per request: {_spends(e)}"
+    return Cause(f"starts {_each(forks, 'process', 'processes')} for each request", _spends(e))
 
 
-def _begins(e: Evidence) -> str | None:
+def _begins(e: Evidence) -> Cause | None:
     begun = e.mechanism.workers_begun
     if begun is None or begun < EACH:
         return None
-    return f"begins {begun:.1f} threads per request: {_spends(e)}"
+    return Cause(f"starts {_each(begun, 'thread', 'threads')} for each request", _spends(e))
 
 
-def _switches(e: Evidence) -> str | None:
+def _switches(e: Evidence) -> Cause | None:
     if e.switches is None or e.switches < SWITCHES:
         return None
-    return f"hands over much: {e.switches:.1f} context switches per request, {_cpu(e)}"
+    return Cause(f"takes {e.switches:.1f} context switches for each request", _cpu(e))
 
 
-def _overflows(e: Evidence) -> str | None:
+def _overflows(e: Evidence) -> Cause | None:
     overflows = e.mechanism.listen_overflows
     if not overflows or overflows < OVERFLOWS * e.users:
         return None
-    return f"accepts too slowly: its accept queue overflowed {_times(overflows)}"
+    return Cause("accepts too slowly", f"its accept queue overflowed {_times(overflows)}")
 
 
-def _retransmits(e: Evidence) -> str | None:
+def _retransmits(e: Evidence) -> Cause | None:
     resent = e.mechanism.retransmits_per_1000
     if resent is None or resent < RETRANSMITS:
         return None
-    return f"sends again {resent:.1f} segments per 1,000 requests: the network loses them"
+    return Cause(f"sends {resent:.1f} segments again per 1,000 requests")
 
 
-def _busy(e: Evidence) -> str | None:
+def _busy(e: Evidence) -> Cause | None:
     if e.cpu_share is None or e.cpu_share < SERVER_BUSY:
         return None
-    return f"has no CPU left; per request {_spends(e)}"
+    return Cause("uses all of its CPU", f"per request {_spends(e)}", specific=False)
 
 
-def _nothing(e: Evidence) -> str | None:
-    return f"nothing stands out: {_costs(e)}"
+def _nothing(e: Evidence) -> Cause | None:
+    return Cause("shows no cause that stands out", _costs(e), specific=False)
 
 
-RULES: tuple[Callable[[Evidence], str | None], ...] = (
+RULES: tuple[Callable[[Evidence], Cause | None], ...] = (
     _unconnected,
     _unserved,
     _generator,
@@ -169,6 +182,10 @@ def _costs(e: Evidence) -> str:
 def _cpu(e: Evidence) -> str:
     used = e.mechanism.cpu_us
     return "CPU time unknown" if used is None else f"{figure(used)} us of CPU per request"
+
+
+def _each(count: float, one: str, many: str) -> str:
+    return f"a {one}" if round(count, 1) == 1 else f"{count:.1f} {many}"
 
 
 def _times(count: float) -> str:

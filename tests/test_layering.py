@@ -19,10 +19,11 @@ SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyn
 LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram", "loadgen.mismatch"}
 LOCUST = {"locust", "gevent"}
 PURE_LAB = (
-    "bottleneck", "calibration", "cells", "choice", "counts", "cpus", "differences", "errors",
-    "events", "evidence", "figure", "ladder", "legend", "limit", "little", "mechanism", "models",
-    "notes", "pace", "plan", "record", "result", "search", "standing", "strace", "table",
-    "thresholds", "topology", "trace_record", "validity", "variables", "watch", "why", "words",
+    "answer", "answer_cost", "answer_groups", "bottleneck", "calibration", "cells", "choice",
+    "counts", "cpus", "differences", "doubts", "errors", "events", "evidence", "figure", "ladder",
+    "legend", "limit", "little", "mechanism", "models", "notes", "order", "pace", "phrases", "plan",
+    "rankings", "ranks", "record", "result", "search", "strace", "table", "thresholds", "topology",
+    "trace_record", "validity", "variables", "watch", "why", "whys", "words",
 )  # fmt: skip
 PURE_PAGE = (  # gather parses the scenario's text, the plots draw, page.py writes
     "cpu", "course", "curve", "facts", "figures", "key", "ladder", "latency", "palette", "plot",

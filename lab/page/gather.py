@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import yaml
 
-from lab import table
+from lab import table, whys
 from lab.page.curve import curve
 from lab.page.facts import command, host, origin, summary
 from lab.page.seconds import moments
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Limits that leave a figure the server's own: at its end, or not pressed to it.
 SERVERS = ("server-bound", "unsaturated")
+CHIEF_WIDTH = 100  # characters of the page's first table
 MORE_TAIL = 10  # answers beyond a percentile, or it is not told
 
 
@@ -36,8 +37,8 @@ def gather(report: Report) -> View:
     loop: Literal["closed", "open"] = (
         "open" if any(load.loop == "open" for load in loads) else "closed"
     )
-    cells, several = report.cells, len(steps) > 1
-    columns = table.columns(cells, report.standings)
+    cells = report.cells
+    columns = table.columns(cells, report.rankings)
     known = dict.fromkeys([*manifest.models, *(result.server.model for result in results)])
     ran = {result.server.model for result in results}
     return View(
@@ -54,17 +55,13 @@ def gather(report: Report) -> View:
         ),
         groups=tuple(_groups(report, cells, steps)),
         trials=tuple(_trial(result, steps[_key(result)]) for result in results),
-        cells=figures(table.chief(columns), cells),
+        cells=figures(table.chief(columns, cells, CHIEF_WIDTH), cells),
         every_column=figures(columns, cells),
-        pairs=pairs(report.standings, steps),
+        pairs=pairs(report.rankings, steps),
         notes=tuple(report.doubts),
         legend=tuple(report.reading),
         shortfall=tuple(report.shortfall),
-        sentences=tuple(
-            (f"{cell.model}, {steps[cell.step].label}" if several else cell.model, cell.sentence)
-            for cell in cells
-            if cell.sentence
-        ),
+        sentences=tuple(whys.paragraphs(cells)),
         spread="over the 95 % interval of the median",
         host=host(manifest),
         origin=origin(manifest),

@@ -11,7 +11,7 @@ from lab.page.view import Step, Table
 
 if TYPE_CHECKING:
     from lab import cells
-    from lab.standing import Standing
+    from lab.rankings import Ranking
     from lab.table import Column
 
 PAIR_HEADS = ("models", "load", "by", "ratio", "95 % interval", "p (Holm)", "verdict")
@@ -24,23 +24,23 @@ def figures(columns: Sequence[Column], rows: Sequence[cells.Cell]) -> Table:
     )
 
 
-def pairs(standings: Sequence[Standing], steps: Mapping[cells.Step, Step]) -> Table:
-    """Each pair once, the better model first; no rows where nothing ranks."""
-    return Table(PAIR_HEADS, tuple(_pairs(standings, steps)))
+def pairs(rankings: Sequence[Ranking], steps: Mapping[cells.Step, Step]) -> Table:
+    """Each pair once, the better model first; no rows where nothing is ranked."""
+    return Table(PAIR_HEADS, tuple(_pairs(rankings, steps)))
 
 
 def _pairs(
-    standings: Sequence[Standing], steps: Mapping[cells.Step, Step]
+    rankings: Sequence[Ranking], steps: Mapping[cells.Step, Step]
 ) -> Iterator[tuple[str, ...]]:
-    for standing in standings:
-        for each in standing.pairs:
+    for ranking in rankings:
+        for each in ranking.pairs:
             span = each.ratio.interval if each.ratio else None
             yield (
                 f"{each.first} / {each.second}",
-                steps[standing.step].label,
-                standing.by,
+                steps[ranking.step].label,
+                ranking.by,
                 f"{span.mid:.3f}" if span else NOTHING,
                 f"{span.low:.3f} - {span.high:.3f}" if span else NOTHING,
-                f"{each.p_adjusted:.3f}" if span else NOTHING,
+                NOTHING if each.p_adjusted is None else f"{each.p_adjusted:.3f}",
                 ranks.verdict(each),
             )

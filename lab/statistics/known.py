@@ -89,7 +89,7 @@ def claims_among_equals(noise: Noise, blocks: int, runs: int = RUNS) -> float:
     """The share of runs of seven equal models in which any pair is said to differ."""
     chance = np.random.default_rng(blocks)
     all_pairs = (compared(noise, blocks, SEVEN_EQUALS, chance) for _ in range(runs))
-    return sum(any(pair.verdict != "tie" for pair in run) for run in all_pairs) / runs
+    return sum(any(pair.apart for pair in run) for run in all_pairs) / runs
 
 
 def compared(

@@ -66,7 +66,10 @@ def ranks(again: Sequence[int], effect: float, gap: float, runs: int = RUNS_RANK
     same = turned = 0
     for _ in range(runs):
         first, second = (
-            [pair.verdict for pair in _compared(_run(chance, effect, sittings, speeds))]
+            [
+                pair.apart and pair.verdict
+                for pair in _compared(_run(chance, effect, sittings, speeds))
+            ]
             for sittings in (TEN_SITTINGS, again)
         )
         same += first == second

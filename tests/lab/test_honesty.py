@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from lab import legend
+from lab import doubts, whys
 from lab.quota import throttled
 from lab.record import Counters, ServerRecord
 from lab.report import Report
@@ -61,7 +61,8 @@ def _when(own: Counters, counters: Counters) -> Counters:
 
 
 def told_of(found: Report, model: str) -> list[str]:
-    return [line for line in legend.footnotes(found.cells) if line.startswith(f"{model}, ")]
+    rows = [cell for cell in found.cells if cell.model == model]
+    return doubts.in_words(rows)
 
 
 QUOTA = {name: getattr(held_back(4.2), name) for name in ("opened", "closed")}
@@ -70,24 +71,27 @@ LOST = {"outcome": "failed", "reason": "load worker-0 was lost; its last words:\
 
 
 @pytest.mark.parametrize(
-    ("server", "load", "words"),
+    ("server", "load", "kind", "detail"),
     [
-        ({}, STARVED, "generator-bound: load worker-0 waited 0.20 s/s for a CPU"),
-        (QUOTA, {}, "invalid: throttled 0.42 s/s by a CPU quota"),
-        ({}, ERRORS, "erroring: 0.50% of requests failed"),
-        (LOST, {}, "invalid: load worker-0 was lost"),
+        ({}, STARVED, "generator-bound", "load worker-0 waited 0.20 s/s for a CPU"),
+        (QUOTA, {}, "invalid", "throttled 0.42 s/s by a CPU quota"),
+        ({}, ERRORS, "erroring", "0.50% of requests failed"),
+        (LOST, {}, "invalid", "load worker-0 was lost"),
     ],
 )
-def test_a_fault_is_told_in_its_own_words_and_ranks_nothing(
-    server: dict[str, Any], load: dict[str, Any], words: str
+def test_a_fault_is_told_in_its_own_words_and_nothing_outranks_it(
+    server: dict[str, Any], load: dict[str, Any], kind: str, detail: str
 ) -> None:
     if load is STARVED:  # the server waits for the generator, which has no CPU
         server = {"closed": records.counters(records.CLOSES_AT_S, 5.0)}
     found = spoiled("one", server, load)
     [line] = told_of(found, "one")
-    assert line == f"one, 20 users: {words}"
-    [standing] = found.standings
-    assert sorted(standing.groups) == ["other", "third"]
+    assert line == f"{kind}: one: {doubts.MEANS[kind]} ({detail})."
+    [ranking] = found.rankings
+    ours = [each for each in ranking.comparisons if "one" in (each.first, each.second)]
+    worse = [each.second if each.verdict == "faster" else each.first for each in ours if each.apart]
+    assert "one" not in worse, "nothing outranks it"
+    assert ("one" in ranking.names) == (kind == "generator-bound")
     assert not told_of(found, "other")
 
 
@@ -126,12 +130,12 @@ def test_a_record_that_tells_nothing_of_quotas_is_judged_as_before() -> None:
 def test_figures_that_do_not_count_are_explained_by_nothing_but_their_fault() -> None:
     """Of a throttled server it would be said that it waits more than it works."""
     found = spoiled("one", QUOTA, {})
-    assert [line.partition(",")[0] for line in legend.sentences(found.cells)] == ["other", "third"]
+    assert [model for model, _ in whys.paragraphs(found.cells)] == ["other", "third"]
 
 
 def test_one_throttled_trial_is_left_out_and_said() -> None:
     found = spoiled("one", QUOTA, {}, trials=1)
-    assert told_of(found, "one")[0].endswith(f"by a CPU quota (1 of {BLOCKS} trials)")
+    assert told_of(found, "one")[0].endswith(f"by a CPU quota (1 of {BLOCKS} trials)).")
     cell = found.cells[0]
     assert (cell.trials, cell.invalid, cell.ranks) == (BLOCKS - 1, 1, True)
     assert any("throttled" in line for line in found.shortfall), "and the run is no good one"
@@ -148,9 +152,9 @@ def test_a_host_that_slows_is_told_and_makes_no_difference_of_its_own() -> None:
     found = report({model: slowing(each, 0.3) for model, each in rates.items()})
     for model in rates:
         told = "\n".join(told_of(found, model))
-        assert re.search(r"drift: -[34]\d% from the first block to the last", told), told
-    groups = found.standings[0].groups
-    assert (groups["one"], groups["even"], groups["slow"]) == ("a", "a", "b")
+        assert re.search(r"drift: .*-[34]\d% from the first block to the last", told), told
+    place = found.rankings[0].order.place
+    assert (place("one"), place("even"), place("slow")) == ("1-2", "1-2", "3")
     assert not [line for model in rates for line in told_of(report(rates), model)]
 
 
@@ -162,6 +166,5 @@ def test_time_that_the_hypervisor_stole_is_told_with_the_trials_it_met() -> None
     stolen = {"load_workers": (records.worker(seconds=[second] * 10),)}
     found = spoiled("one", {}, stolen, trials=3)
     assert told_of(found, "one") == [
-        "one, 20 users: disturbed: 0.30 s/s of the CPUs were stolen by the host"
-        f" (3 of {BLOCKS} trials)"
+        f"disturbed: one: 0.30 s/s of the CPUs were stolen by the host (3 of {BLOCKS} trials)."
     ]

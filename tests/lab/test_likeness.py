@@ -140,7 +140,7 @@ def test_a_pair_that_turns_is_not_reproduced_though_no_figure_differs() -> None:
     assert not same
 
 
-def test_a_tie_gainsays_nothing_and_is_told() -> None:
+def test_a_tie_contradicts_nothing_and_is_told() -> None:
     then = {"one": around(1_000, off=0.2), "other": around(950, off=0.2)}
     now = {"one": around(1_000, off=0.2), "other": around(1_000, off=0.2)}
     told = "one run alone tells: 20 users: one / other: faster then, tie now"
@@ -150,7 +150,7 @@ def test_a_tie_gainsays_nothing_and_is_told() -> None:
     assert lines[-1] == "reproduced, but for what one run alone tells"
 
 
-def test_who_ranks_in_one_run_alone_is_told() -> None:
+def test_what_one_run_claims_alone_is_told() -> None:
     three = {**THEN, "third": around(250)}
     spoiled = report(three)
     late = records.worker(run_delay_s=2.0)
@@ -164,10 +164,11 @@ def test_who_ranks_in_one_run_alone_is_told() -> None:
     lines, same = verdict(report(three), spoiled)
     assert same, lines
     assert [line for line in lines if line.startswith("one run alone")] == [
-        "one run alone tells: 20 users: third: ranked then and not now"
+        "one run alone tells: 20 users: quick / third: faster then, not known now",
+        "one run alone tells: 20 users: slow / third: faster then, not known now",
     ]
     assert (
-        "one run alone tells: 20 users: third: ranked now and not then"
+        "one run alone tells: 20 users: quick / third: not known then, faster now"
         in (verdict(spoiled, report(three))[0])
     )
 
@@ -198,7 +199,7 @@ def test_what_may_not_be_trusted_reproduces_nothing() -> None:
 def test_ranks_that_only_the_second_run_has_are_told() -> None:
     lines, same = verdict(unranked(THEN), report(THEN))
     assert same, lines
-    told = "one run alone tells: 20 users: ranked by throughput in the second run alone"
+    told = "one run alone tells: 20 users: ranked by throughput in the second run only"
     assert told in lines
 
 

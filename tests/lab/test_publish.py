@@ -15,6 +15,7 @@ from lab.errors import LabError
 from lab.figure import figure
 from lab.report import Report
 from lab.results import RunFolder
+from loadgen.record import LoadRecord
 from servers.runtime.settings import MODELS
 from tests.lab import records
 from tests.lab.trials import around, report
@@ -59,26 +60,39 @@ def test_the_readme_says_in_how_many_sittings_where_there_were_several() -> None
     assert ", 2026-11-23, CPU unknown" in readme.block({"static": fit()})
 
 
-def test_the_readme_shows_medians_intervals_and_letters() -> None:
+def test_the_readme_shows_the_answer_then_medians_intervals_and_ranks() -> None:
     text = readme.block({"static": fit(), "other": report({"one": around(50)}, **GOOD)})
+    assert text.startswith(
+        "- `static`: one answers most, about 1,000 requests/s. other reaches nine"
+    )
     one, cost = [line for line in text.splitlines() if line.startswith("| one")]
     assert "1,000 (" in one
-    assert "**a**" in one
+    assert "**1**" in one
     [cell] = [each for each in fit().cells if each.model == "one"]
     assert f"| {figure(cell.mechanism.cpu_us)} " in cost
     assert "make bench SCENARIO=published/quick" in text
 
 
-def test_what_is_not_the_servers_own_has_no_letter() -> None:
-    late = records.load(model="one", load_workers=(records.worker(run_delay_s=2.0),))
-    found = fit()
-    spoiled = [
-        replace(each, load=late) if each.server.model == "one" else each for each in found.results
+def changed(found: Report, model: str, load: LoadRecord) -> Report:
+    results = [
+        replace(each, load=load) if each.server.model == model else each for each in found.results
     ]
-    text = readme.block({"static": replace(found, results=spoiled)})
+    return replace(found, results=results)
+
+
+def test_what_is_not_the_servers_own_is_a_lower_bound() -> None:
+    late = records.load(model="one", load_workers=(records.worker(run_delay_s=2.0),))
+    text = readme.block({"static": changed(fit(), "one", late)})
     one, _ = [line for line in text.splitlines() if line.startswith("| one")]
-    assert "*both*" in one
-    assert "**" not in one
+    assert "| ≥ 1,000 (" in one
+
+
+def test_users_without_an_answer_stand_beside_the_rate() -> None:
+    connections = {"requested": 20, "established": 20, "unconnected": 0, "unserved": 19}
+    text = readme.block({"static": changed(fit(), "one", records.load(connections=connections))})
+    one, _ = [line for line in text.splitlines() if line.startswith("| one")]
+    assert "answered 1 of 20 users" in one
+    assert "one (answered 1 of 20 users) answers most" in text
 
 
 def published(tmp_path: Path) -> tuple[Report, Path]:
@@ -129,26 +143,9 @@ def test_a_published_run_is_whole(name: str) -> None:
     assert len(models) == 7
 
 
-def test_one_that_no_other_can_be_held_against_is_alone() -> None:
+def test_one_that_no_other_can_be_held_against_has_no_rank() -> None:
     text = readme.block({"static": report({"one": around(50)}, **GOOD)})
-    assert "*alone*" in text
-
-
-def test_a_model_that_did_more_without_being_at_its_limit_is_not_passed_over() -> None:
-    found = report({"full": around(500), "fuller": around(400), "idle": around(900)}, **GOOD)
-    resting = records.counters(records.CLOSES_AT_S, 1.1)
-    spoiled = [
-        replace(each, server=each.server.model_copy(update={"closed": resting}))
-        if each.server.model == "idle"
-        else each
-        for each in found.results
-    ]
-    text = readme.block({"slow": replace(found, results=spoiled)})
-    [idle, _] = [line for line in text.splitlines() if line.startswith("| idle")]
-    assert "*neither*" in idle
-    assert "- `slow`, 20 users: idle: not ranked" in text
-    assert "they did more than full, the best that is ranked" in text
-    assert "not ranked, since" not in readme.block({"slow": found})
+    assert "**" not in text
 
 
 def test_only_what_stands_between_the_marks_is_replaced() -> None:

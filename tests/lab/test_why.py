@@ -41,7 +41,7 @@ def about(of_mechanism: dict[str, Any] | None = None, **changes: Any) -> str:
         unserved=0,
         always_asking=True,
     )
-    return why.sentence(replace(plain, **changes))
+    return why.cause(replace(plain, **changes)).sentence
 
 
 FORKING = {"forks": 1.0, "workers_begun": 1.0, "cpu_user_us": 290.0, "cpu_system_us": 710.0}
@@ -53,25 +53,25 @@ POOL = {"workers_at_once": 8}
 @pytest.mark.parametrize(
     ("of_mechanism", "changes", "said"),
     [
-        ({}, {}, "nothing stands out: CPU 70% busy, 55.0 us of CPU per request"),
+        ({}, {}, "shows no cause that stands out: CPU 70% busy, 55.0 us of CPU per request"),
         (
             FORKING,
             {},
-            "forks 1.0 times per request: 55.0 us of CPU, 71% of it in the kernel,"
+            "starts a process for each request: 55.0 us of CPU, 71% of it in the kernel,"
             " 1.10 context switches",
         ),
         (
             THREADS,
             {},
-            "begins 1.0 threads per request: 55.0 us of CPU, 80% of it in the kernel,"
+            "starts a thread for each request: 55.0 us of CPU, 80% of it in the kernel,"
             " 1.10 context switches",
         ),
-        (POOL, {"unserved": 42}, "a pool of 8 serves 8 users and leaves 42 waiting"),
-        ({}, {"unserved": 49}, "it serves 1 user and leaves 49 waiting"),
+        (POOL, {"unserved": 42}, "serves 8 of 50 users with a pool of 8; the others wait"),
+        ({}, {"unserved": 49}, "serves 1 of 50 users; the others wait"),
         (
             POOL,
             {"unserved": 42, "cpu_share": 0.98},
-            "a pool of 8 serves 8 users and leaves 42 waiting; has no CPU left; per request"
+            "serves 8 of 50 users with a pool of 8; the others wait: per request"
             " 55.0 us of CPU, 45% of it in the kernel, 1.10 context switches",
         ),
         (
@@ -82,12 +82,12 @@ POOL = {"workers_at_once": 8}
         (
             {**POOL, "accept_queue": 41.5},
             {"cpu_share": 0.06},
-            "waits: CPU 6% busy, 8 requests in progress at most",
+            "handles 8 requests at a time, and waits: CPU 6% busy",
         ),
         (
             {"accept_queue": 49.0},
             {"cpu_share": 0.06},
-            "waits: CPU 6% busy, 1 request in progress at most",
+            "handles one request at a time, and waits: CPU 6% busy",
         ),
         (
             {"accept_queue": 0.0},
@@ -97,28 +97,29 @@ POOL = {"workers_at_once": 8}
         (
             {},
             {"limit": "generator-bound", "cpu_share": 0.55},
-            "CPU 55% busy, 55.0 us of CPU per request: the load generator was the limit",
+            "was held back by the load generator: CPU 55% busy, 55.0 us of CPU per request",
         ),
         (
             {},
             {"limit": "generator-bound", "lateness": "sent late", "cpu_share": 0.55},
-            "CPU 55% busy, 55.0 us of CPU per request: the load generator was late (sent late)",
+            "was held back by the load generator, late (sent late): CPU 55% busy,"
+            " 55.0 us of CPU per request",
         ),
         (
             {"voluntary_switches": 4.0, "involuntary_switches": 0.5},
             {},
-            "hands over much: 4.5 context switches per request, 55.0 us of CPU per request",
+            "takes 4.5 context switches for each request: 55.0 us of CPU per request",
         ),
         (OVERFLOWED, {}, "accepts too slowly: its accept queue overflowed 3,400 times"),
         (
             {"retransmits_per_1000": 2.0},
             {},
-            "sends again 2.0 segments per 1,000 requests: the network loses them",
+            "sends 2.0 segments again per 1,000 requests",
         ),
         (
             {},
             {"cpu_share": 0.99},
-            "has no CPU left; per request 55.0 us of CPU, 45% of it in the kernel,"
+            "uses all of its CPU: per request 55.0 us of CPU, 45% of it in the kernel,"
             " 1.10 context switches",
         ),
     ],
@@ -133,18 +134,22 @@ def test_each_rule_and_its_words(
     ("of_mechanism", "changes", "first"),
     [
         (FORKING, {"unserved": 42, "unconnected": 3}, "leaves 3 of 50 users unconnected"),
-        (FORKING, {"unserved": 42}, "it serves 8 users"),
-        (FORKING, {"limit": "generator-bound"}, "CPU 70% busy"),
-        ({**FORKING, "accept_queue": 25.0}, {"limit": "generator-bound"}, "forks"),
+        (FORKING, {"unserved": 42}, "serves 8 of 50 users"),
+        (FORKING, {"limit": "generator-bound"}, "was held back"),
+        ({**FORKING, "accept_queue": 25.0}, {"limit": "generator-bound"}, "starts a process"),
         (
             {**POOL, "accept_queue": 42},
             {"limit": "generator-bound", "cpu_share": 0.06},
-            "waits: CPU 6% busy, 8 requests",
+            "handles 8 requests at a time, and waits",
         ),
         (FORKING, {"cpu_share": 0.3}, "waits more than it works"),
-        ({**FORKING, "voluntary_switches": 9.0, **OVERFLOWED}, {}, "forks"),
-        ({"voluntary_switches": 9.0, **OVERFLOWED}, {"cpu_share": 0.99}, "hands over much"),
-        (FORKING, {"limit": "co-saturated", "cpu_share": 0.99}, "forks"),
+        ({**FORKING, "voluntary_switches": 9.0, **OVERFLOWED}, {}, "starts a process"),
+        (
+            {"voluntary_switches": 9.0, **OVERFLOWED},
+            {"cpu_share": 0.99},
+            "takes 9.1 context switches",
+        ),
+        (FORKING, {"limit": "co-saturated", "cpu_share": 0.99}, "starts a process"),
     ],
 )
 def test_what_explains_more_comes_first(
@@ -156,12 +161,12 @@ def test_what_explains_more_comes_first(
 @pytest.mark.parametrize(
     ("of_mechanism", "changes", "speaks"),
     [
-        ({"forks": why.EACH}, {}, "times per request"),
-        ({"workers_begun": why.EACH}, {}, "threads per request"),
+        ({"forks": why.EACH}, {}, "0.5 processes for each request"),
+        ({"workers_begun": why.EACH}, {}, "0.5 threads for each request"),
         ({"voluntary_switches": why.SWITCHES, "involuntary_switches": 0.0}, {}, "switches"),
         ({"listen_overflows": 2}, {"users": 200}, "overflowed 2 times"),
         ({"retransmits_per_1000": why.RETRANSMITS}, {}, "segments"),
-        ({}, {"cpu_share": 0.9}, "no CPU left"),
+        ({}, {"cpu_share": 0.9}, "all of its CPU"),
         ({}, {"cpu_share": why.IDLE - 0.01}, "waits more"),
     ],
 )
@@ -171,20 +176,20 @@ def test_a_threshold_speaks_from_its_figure_on(
     assert speaks in about(of_mechanism, **changes)
     below = {key: value * 0.99 - 0.01 for key, value in of_mechanism.items()}
     quiet = {"cpu_share": 0.89} if "cpu_share" in changes else {}
-    assert about(below, **{**changes, **quiet}).startswith("nothing stands out")
+    assert about(below, **{**changes, **quiet}).startswith("shows no cause that stands out")
 
 
 def test_one_loop_that_holds_many_is_not_said_to_serve_one() -> None:
     """The same one worker, the same idle CPU: what tells them apart is the accept queue."""
-    assert about({"accept_queue": 49}, cpu_share=0.06).endswith("1 request in progress at most")
+    assert about({"accept_queue": 49}, cpu_share=0.06).startswith("handles one request at a time")
     assert about({"accept_queue": 1}, cpu_share=0.06).startswith("waits for 50 users at once")
     assert about({"accept_queue": 25}, cpu_share=0.06).startswith("waits more than it works")
 
 
 def test_a_full_pool_is_told_until_its_cpu_is_what_is_full() -> None:
     full = {**POOL, "accept_queue": 41.5}
-    assert about(full, cpu_share=0.89) == "waits: CPU 89% busy, 8 requests in progress at most"
-    assert about(full, cpu_share=0.90).startswith("has no CPU left")
+    assert about(full, cpu_share=0.89) == "handles 8 requests at a time, and waits: CPU 89% busy"
+    assert about(full, cpu_share=0.90).startswith("uses all of its CPU")
 
 
 def test_who_rests_between_requests_is_not_said_to_be_in_progress() -> None:
@@ -194,8 +199,8 @@ def test_who_rests_between_requests_is_not_said_to_be_in_progress() -> None:
 
 def test_what_is_unknown_is_not_guessed() -> None:
     nothing = replace(CALM, **dict.fromkeys(vars(CALM)))
-    assert about(vars(nothing), cpu_share=None) == "nothing stands out: CPU unknown"
-    assert about(vars(nothing), unserved=42).startswith("it serves 8 users")
+    assert about(vars(nothing), cpu_share=None) == "shows no cause that stands out: CPU unknown"
+    assert about(vars(nothing), unserved=42).startswith("serves 8 of 50 users")
 
 
 def test_the_sentence_comes_from_the_records_and_not_from_the_name() -> None:
@@ -209,7 +214,7 @@ def test_the_sentence_comes_from_the_records_and_not_from_the_name() -> None:
     pool = account(workers=[{"accepted": 7, "answered": 7}] * 8)
     end = ServerEnd(exit_code=0, oom_killed=False, account=pool)
     said = {
-        why.sentence(
+        why.cause(
             evidence.of(
                 [
                     (
@@ -219,11 +224,11 @@ def test_the_sentence_comes_from_the_records_and_not_from_the_name() -> None:
                 ],
                 None,
             )
-        )
+        ).sentence
         for name in ("prethreaded", "preforked", "epoll", "anything")
     }
     assert said == {
-        "a pool of 8 serves 8 users and leaves 42 waiting; has no CPU left; per request"
+        "serves 8 of 50 users with a pool of 8; the others wait: per request"
         " 950 us of CPU, 40% of it in the kernel, 0.50 context switches"
     }
 

@@ -1,15 +1,16 @@
-"""Claims and ties: each condition of a claim on both sides, and letters that say just that."""
+"""Claims and ties: each condition of a claim on both sides."""
 
 from __future__ import annotations
 
-from itertools import combinations
+from statistics import median
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lab.statistics.ranking import Comparison, Verdict, compare_all, gap, groups
+from lab.statistics.ranking import FAR_APART, Comparison, Verdict, compare_all, doubt, gap
+from lab.statistics.ratio import holm
 
 Values = dict[int, float]
 
@@ -31,16 +32,22 @@ def test_a_clear_difference_is_claimed_from_either_side() -> None:
     assert compare(slow, fast).reason is None
 
 
-def test_an_interval_that_holds_one_is_a_tie() -> None:
+def test_an_interval_that_holds_one_is_no_claim() -> None:
     comparison = compare(trials(100, seed=1, noise=0.1), trials(101, seed=2, noise=0.1))
-    assert (comparison.verdict, comparison.reason) == ("tie", "the interval holds 1")
+    assert (comparison.verdict, comparison.reason) == ("unknown", "the interval holds 1")
 
 
 def test_a_difference_counts_only_above_the_noise_floor() -> None:
+    first, second = trials(108, seed=1, noise=0.001), trials(100, seed=2, noise=0.001)
+    assert compare(first, second, floor=0.07).verdict == "faster"
+    assert compare(first, second, floor=0.09).reason == "within the noise floor"
+    assert compare(second, first, floor=0.09).reason == "within the noise floor"
+
+
+def test_a_difference_that_the_noise_floor_denies_may_be_a_tie() -> None:
     first, second = trials(104, seed=1, noise=0.001), trials(100, seed=2, noise=0.001)
     assert compare(first, second, floor=0.03).verdict == "faster"
-    assert compare(first, second, floor=0.05).reason == "within the noise floor"
-    assert compare(second, first, floor=0.05).reason == "within the noise floor"
+    assert compare(first, second, floor=0.05).verdict == "tie"
 
 
 def test_no_noise_floor_counts_as_none_at_all() -> None:
@@ -48,16 +55,16 @@ def test_no_noise_floor_counts_as_none_at_all() -> None:
     assert compare(first, second, None) == compare(first, second, 0.0)
 
 
-@pytest.mark.parametrize(("blocks", "verdict"), [(5, "tie"), (6, "faster")])
-def test_five_blocks_never_claim_and_six_may(blocks: int, verdict: Verdict) -> None:
-    comparison = compare(trials(200, blocks, seed=1), trials(100, blocks, seed=2))
+@pytest.mark.parametrize(("blocks", "verdict"), [(5, "unknown"), (6, "faster")])
+def test_five_blocks_claim_no_small_difference_and_six_may(blocks: int, verdict: Verdict) -> None:
+    comparison = compare(trials(130, blocks, seed=1), trials(100, blocks, seed=2))
     assert comparison.verdict == verdict
-    assert comparison.reason == ("too few blocks" if verdict == "tie" else None)
+    assert comparison.reason == ("too few blocks" if verdict == "unknown" else None)
 
 
-def test_without_a_ratio_there_is_a_tie() -> None:
+def test_without_a_ratio_nothing_is_known() -> None:
     comparison = compare({1: 5.0}, {2: 5.0})
-    assert (comparison.verdict, comparison.ratio, comparison.p_adjusted) == ("tie", None, 1.0)
+    assert (comparison.verdict, comparison.ratio, comparison.p_adjusted) == ("unknown", None, 1.0)
     assert comparison.reason == "no ratio"
 
 
@@ -81,68 +88,102 @@ def test_the_gap_is_the_same_either_way_and_never_more_than_the_ratio_says() -> 
     assert gap(1) == 0
 
 
-def judged(first: str, second: str, verdict: Verdict) -> Comparison:
-    return Comparison(first, second, None, 1.0, verdict)
+def test_rows_tie_only_where_the_interval_of_their_ratio_is_narrow() -> None:
+    def alike(noise: float, blocks: int = 10) -> Comparison:
+        one, other = (trials(level, blocks, s, noise) for s, level in ((1, 100), (2, 100.1)))
+        return compare(one, other)
+
+    assert alike(0.005).verdict == "tie"
+    assert alike(0.15).verdict == "unknown"
+    assert (alike(0.005, 5).verdict, alike(0.005, 5).reason) == ("unknown", "too few blocks")
 
 
 @pytest.mark.parametrize(
-    ("differ", "letters"),
+    ("first", "second", "verdict"),
     [
-        ([], {"x": "a", "y": "a", "z": "a"}),
-        (["xy", "xz", "yz"], {"x": "a", "y": "b", "z": "c"}),
-        (["xy", "xz"], {"x": "a", "y": "b", "z": "b"}),
-        (["xz"], {"x": "a", "y": "ab", "z": "b"}),
-        (["xy"], {"x": "a", "y": "b", "z": "ab"}),  # a noisy z: told apart from nobody
+        ([151, 160, 170], [100, 90, 95], "faster"),
+        ([100, 90, 95], [151, 160, 170], "slower"),
+        ([149, 160, 170], [100, 90, 95], "unknown"),  # one trial of each is too near
+        ([151, 160], [100, 90], "unknown"),  # two trials each
     ],
 )
-def test_letters_of_three(differ: list[str], letters: dict[str, str]) -> None:
-    every = [judged(*pair, "faster" if "".join(pair) in differ else "tie") for pair in PAIRS]
-    assert groups("xyz", every) == letters
-
-
-PAIRS = list(combinations("xyz", 2))
-VERDICTS: list[Verdict] = ["faster", "slower", "tie"]
-
-
-@st.composite
-def comparisons(draw: st.DrawFn) -> tuple[list[str], list[Comparison]]:
-    names = draw(st.permutations("abcdefg"[: draw(st.integers(1, 7))]))
-    pairs = draw(st.permutations(list(combinations(sorted(names), 2))))
-    return names, [judged(*pair, draw(st.sampled_from(VERDICTS))) for pair in pairs]
-
-
-@given(comparisons())
-def test_two_share_a_letter_exactly_where_they_tie(
-    given_: tuple[list[str], list[Comparison]],
+def test_rows_are_far_apart_where_every_trial_is(
+    first: list[float], second: list[float], verdict: Verdict
 ) -> None:
-    names, every = given_
-    letters = groups(names, every)
-    for each in every:
-        shared = set(letters[each.first]) & set(letters[each.second])
-        assert bool(shared) is (each.verdict == "tie")
+    found = compare(dict(enumerate(first)), dict(enumerate(second)))
+    assert found.verdict == verdict
+    assert (found.reason == FAR_APART) == (verdict != "unknown")
 
 
-@given(comparisons())
-def test_every_name_has_letters_in_order_and_the_first_has_an_a(
-    given_: tuple[list[str], list[Comparison]],
+def test_a_noise_floor_beyond_the_distance_takes_the_claim_away() -> None:
+    first, second = {1: 160.0, 2: 160.0, 3: 160.0}, {1: 100.0, 2: 100.0, 3: 100.0}
+    assert compare(first, second, floor=0.3).reason == FAR_APART
+    assert not compare(first, second, floor=0.4).apart
+
+
+def test_pairs_that_are_far_apart_need_no_correction() -> None:
+    """Nine blocks: among 21 pairs nothing could be claimed, among one pair it can."""
+    near = {"a": trials(110, 9, seed=1), "b": trials(100, 9, seed=2)}
+    far = {name: trials(10.0 ** (4 + place), 9) for place, name in enumerate("cdefg")}
+    found = {each.first + each.second: each for each in compare_all(near | far, None, seed=0)}
+    assert found["ab"].verdict == "faster"
+    assert found["ac"].p_adjusted is None
+
+
+def test_a_lower_bound_may_outrank_and_is_never_outranked() -> None:
+    values = {"low": trials(100, seed=1), "high": trials(200, seed=2), "other": trials(50, seed=3)}
+    found = {
+        each.first + each.second: each.verdict
+        for each in compare_all(values, None, 0, at_least={"low", "other"})
+    }
+    assert found == {"lowhigh": "unknown", "lowother": "unknown", "highother": "unknown"}
+    held_back = compare_all(values, None, 0, at_least={"high"})
+    assert [each.verdict for each in held_back] == ["slower", "faster", "faster"]
+
+
+VALUES = st.dictionaries(st.integers(1, 8), st.floats(0.01, 1e5), min_size=1, max_size=8)
+ROWS = st.dictionaries(st.sampled_from("abcdefg"), VALUES, min_size=2, max_size=7)
+BOUNDS = st.frozensets(st.sampled_from("abcdefg"))
+
+
+@settings(deadline=None)
+@given(ROWS, BOUNDS, st.sampled_from([None, 0.05, 0.5]))
+def test_claims_follow_one_order_and_respect_bounds(
+    rows: dict[str, Values], at_least: frozenset[str], floor: float | None
 ) -> None:
-    names, every = given_
-    letters = groups(names, every)
-    assert list(letters) == names
-    assert letters[names[0]].startswith("a")
-    assert all(word and list(word) == sorted(word) for word in letters.values())
+    for each in compare_all(rows, floor, 0, at_least):
+        if not each.apart:
+            continue
+        better, worse = (each.first, each.second)[:: 1 if each.verdict == "faster" else -1]
+        assert median(rows[better].values()) > median(rows[worse].values()), "never a circle"
+        assert worse not in at_least
 
 
-@given(comparisons())
-def test_no_letter_could_be_left_out(given_: tuple[list[str], list[Comparison]]) -> None:
-    """No group lies within another: the display is compact."""
-    letters = groups(*given_)
-    held = [
-        {name for name, word in letters.items() if letter in word}
-        for letter in sorted(set("".join(letters.values())))
-    ]
-    assert not [one for one in held for other in held if one < other]
+@settings(deadline=None)
+@given(ROWS, st.sampled_from([None, 0.05]))
+def test_turning_the_rows_round_turns_the_verdicts_round(
+    rows: dict[str, Values], floor: float | None
+) -> None:
+    back = {name: rows[name] for name in reversed(rows)}
+    forth = {(e.first, e.second): e.verdict for e in compare_all(rows, floor, 0)}
+    turned = {(e.second, e.first): e.turned.verdict for e in compare_all(back, floor, 0)}
+    assert forth == turned
 
 
-def test_nobody_has_no_letters() -> None:
-    assert groups([], []) == {}
+BLOCKS = st.lists(st.floats(50, 150), min_size=10, max_size=10)
+
+
+@settings(deadline=None)
+@given(st.lists(BLOCKS, min_size=2, max_size=4), st.sampled_from([None, 0.02]))
+def test_whatever_holm_claims_of_whole_rows_is_claimed(
+    rows: list[list[float]], floor: float | None
+) -> None:
+    values = {str(name): dict(enumerate(each)) for name, each in enumerate(rows)}
+    found = compare_all(values, floor, 0)
+    ps = holm([each.ratio.p for each in found if each.ratio])
+    for each, p in zip(found, ps, strict=True):
+        assert each.ratio is not None
+        faster = each.ratio.interval.mid > 1
+        medians = median(values[each.first].values()) > median(values[each.second].values())
+        if doubt(each.ratio, p, floor or 0.0) is None and faster == medians:
+            assert each.verdict == ("faster" if faster else "slower")
