@@ -14,6 +14,7 @@ from statistics import median
 
 from lab import evidence, mechanism, sittings, why
 from lab.bottleneck import Limit
+from lab.manifest import Variant
 from lab.mechanism import Mechanism
 from lab.notes import Note, notes
 from lab.result import Result
@@ -76,13 +77,16 @@ class Cell:
     mechanism: Mechanism
     cause: Cause | None  # why its figures are what they are, where any counts
     notes: tuple[Note, ...]
+    variant: Variant | None = None  # the model and the settings that its name stands for
 
     @property
     def step(self) -> Step:
         return (self.users, self.rate_rps)
 
 
-def cells(results: Sequence[Result], models: Sequence[str]) -> list[Cell]:
+def cells(
+    results: Sequence[Result], models: Sequence[str], variants: Mapping[str, Variant] | None = None
+) -> list[Cell]:
     """In the order of `models`, load rising."""
     order = {model: place for place, model in enumerate(models)}
     by_key: dict[tuple[str, int, float], list[Result]] = {}
@@ -91,10 +95,11 @@ def cells(results: Sequence[Result], models: Sequence[str]) -> list[Cell]:
         by_key.setdefault(key, []).append(result)
     keys = sorted(by_key, key=lambda key: (order.get(key[0], len(order)), *key[1:]))
     sitting = sittings.numbered(result.server for result in results)
-    return [_cell(by_key[key], sitting) for key in keys]
+    varied = variants or {}
+    return [_cell(by_key[key], sitting, varied.get(key[0])) for key in keys]
 
 
-def _cell(results: Sequence[Result], sitting: Mapping[int, int]) -> Cell:
+def _cell(results: Sequence[Result], sitting: Mapping[int, int], variant: Variant | None) -> Cell:
     measured = [result for result in results if result.load is not None]
     sound = [result for result in measured if result.judgement.verdict != "invalid"]
     used = sound or measured
@@ -147,6 +152,7 @@ def _cell(results: Sequence[Result], sitting: Mapping[int, int]) -> Cell:
         mechanism=found.mechanism if found else Mechanism(),
         cause=why.cause(found) if found and sound else None,
         notes=notes(results),
+        variant=variant,
     )
 
 

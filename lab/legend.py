@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from lab.cells import Cell
@@ -12,6 +12,7 @@ from lab.rankings import Ranking
 from lab.record import ServerRecord
 from lab.thresholds import EVEN_SPEED
 
+REDIS_SHARE = 0.05  # of a CPU: less of it leaves the load all that it needs
 ENOUGH_TRIALS = 5  # below it a table is a first look
 TO_RANK = 10  # blocks: all pairs of seven models reach significance
 
@@ -66,7 +67,7 @@ def speeds(spins_us: Sequence[float]) -> list[str]:
     ]
 
 
-def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
+def reading(cells: Sequence[Cell], manifest: Manifest) -> list[str]:
     """What a reader must know to read the table right."""
     lines = []
     if any(cell.reference for cell in cells):
@@ -93,8 +94,20 @@ def reading(cells: Sequence[Cell], path: str, connection: str) -> list[str]:
         )
     return [
         *lines,
-        f"Path {path}, connection {connection}; CPU 100 % is one CPU; memory at the window's end.",
+        *_redis(cells, manifest.compose_variables),
+        f"Path {manifest.path}, connection {manifest.connection}, receive {manifest.receive};"
+        " CPU 100 % is one CPU; memory at the window's end.",
     ]
+
+
+def _redis(cells: Sequence[Cell], variables: Mapping[str, str]) -> list[str]:
+    """What Redis took of a CPU that the load shares, where it took enough to matter."""
+    redis, load = (set(variables.get(name, "").split(",")) for name in ("REDIS_CPUS", "LOAD_CPUS"))
+    most = max(cells, key=lambda cell: cell.mechanism.redis_share or 0.0, default=None)
+    share = most.mechanism.redis_share if most else None
+    if most is None or share is None or share < REDIS_SHARE or not redis & load:
+        return []
+    return [f"Redis shares a CPU with the load and took up to {share:.0%} of it ({most.model})."]
 
 
 def trials(cells: Sequence[Cell]) -> list[str]:

@@ -35,7 +35,7 @@ class Report:
 
     @cached_property
     def cells(self) -> list[Cell]:
-        return cells(self.results, self.manifest.models)
+        return cells(self.results, self.manifest.models, self.manifest.variants)
 
     @cached_property
     def rankings(self) -> list[Ranking]:
@@ -101,7 +101,7 @@ class Report:
             *legend.ranks(self.rankings, self.noise_floor),
             *legend.speeds(self.spins_us),
             *legend.sittings(self.manifest, self.sittings),
-            *legend.reading(self.cells, self.manifest.path, self.manifest.connection),
+            *legend.reading(self.cells, self.manifest),
         ]
 
     @property

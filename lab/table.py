@@ -18,7 +18,7 @@ from lab.thresholds import P99_SAMPLES, P999_SAMPLES
 
 Column = tuple[str, Callable[[Cell], str]]
 REFERENCE = "*"  # marks somebody else's server
-KEY = 2  # columns that say which row it is
+KEY = 2  # columns that say which row it is, beside the settings that vary
 IMPORTANT = (  # the first ones are kept where not all have room
     "requests/s",
     "offered/s",
@@ -48,7 +48,8 @@ def columns(cells: Sequence[Cell], rankings: Sequence[Ranking]) -> list[Column]:
     """What there is to show: columns that would be empty in every row are left out."""
     is_open = any(cell.rate_rps is not None for cell in cells)
     return [
-        ("model", lambda cell: cell.model + (REFERENCE if cell.reference else "")),
+        ("model", _model),
+        *_settings(cells),
         ("connections" if is_open else "users", lambda cell: f"{cell.users:,}"),
         *_ranks(rankings),
         *(_open_loop(cells) if is_open else _closed_loop(cells)),
@@ -61,6 +62,21 @@ def columns(cells: Sequence[Cell], rankings: Sequence[Ranking]) -> list[Column]:
         ("limit", limit),
         ("note", lambda cell: ", ".join(dict.fromkeys(n.mark for n in cell.notes))),
     ]
+
+
+def _model(cell: Cell) -> str:
+    name = cell.variant.model if cell.variant else cell.model
+    return name + (REFERENCE if cell.reference else "")
+
+
+def _settings(cells: Sequence[Cell]) -> list[Column]:
+    """One for each setting that varies."""
+    varied = [cell.variant.settings for cell in cells if cell.variant]
+
+    def value(name: str) -> Callable[[Cell], str]:
+        return lambda cell: (cell.variant.settings if cell.variant else {}).get(name, NOTHING)
+
+    return [(name, value(name)) for name in dict.fromkeys(name for each in varied for name in each)]
 
 
 def limit(cell: Cell) -> str:
@@ -92,7 +108,7 @@ def _of(places: dict[tuple[tuple[int, float | None], str], str]) -> Callable[[Ce
 def chief(shown: Sequence[Column], cells: Sequence[Cell], width: int) -> list[Column]:
     """Of all columns those that fit into so many characters, the most important first."""
     named = dict(shown)
-    kept = {name for name, _ in shown[:KEY]}
+    kept = {name for name, _ in shown[: KEY + len(_settings(cells))]}
     for name in IMPORTANT:
         if name in named:
             wider = [each for each in shown if each[0] in kept | {name}]

@@ -8,6 +8,7 @@ from lab.cells import cells
 from lab.doubts import in_words
 from lab.figure import counted, figure, milliseconds
 from lab.legend import lasted, reading, speeds, trials
+from lab.manifest import Variant
 from lab.record import Settling
 from lab.report import Report
 from lab.result import Result
@@ -101,7 +102,7 @@ def test_what_was_offered_by_chance_beside_what_was_asked_for_is_explained(
     result = Result(
         records.server(rate_rps=1_000.0), load.model_copy(update={"arrivals": arrivals})
     )
-    text = "\n".join(reading(cells([result], []), "forwarded", "close"))
+    text = "\n".join(reading(cells([result], []), records.manifest()))
     assert ("by lot (Poisson)" in text) == told
 
 
@@ -167,3 +168,34 @@ def test_a_host_that_was_slower_before_some_trial_is_told() -> None:
     assert line.startswith("The host's CPUs were at 40% to 100 % of their best speed")
     assert "(median 80%)" in line
     assert len(host(899.0, 1_000.0)) == 1
+
+
+def test_settings_that_vary_have_columns_of_their_own() -> None:
+    on, off, plain = "p accept_mutex=on", "p accept_mutex=off", "epoll"
+    variants = {
+        name: Variant(model="p", settings={"accept_mutex": name.partition("=")[2]})
+        for name in (on, off)
+    }
+    results = [Result(records.server(model=name), records.load()) for name in (on, off, plain)]
+    found = cells(results, [on, off, plain], variants)
+    rows = [line.split()[:3] for line in render(found, []).splitlines()]
+    assert rows[0] == ["model", "accept_mutex", "users"]
+    assert rows[2:] == [["p", "on", "20"], ["p", "off", "20"], ["epoll", "-", "20"]]
+    narrow = render_within(30, found, []).splitlines()[0].split()
+    assert narrow[:3] == ["model", "accept_mutex", "users"], "they say which row it is"
+
+
+@pytest.mark.parametrize(
+    ("redis_cpus", "used_s", "told"), [("0", 2.5, True), ("0", 0.4, False), ("2", 2.5, False)]
+)
+def test_what_redis_took_of_the_loads_cpu_is_told_where_it_matters(
+    redis_cpus: str, used_s: float, told: bool
+) -> None:
+    opened, closed = (
+        records.counters(at_s, cpu_s).model_copy(update={"redis_cpu_s": redis_s})
+        for at_s, cpu_s, redis_s in ((100.0, 1.0, 1.0), (110.0, 9.0, 1.0 + used_s))
+    )
+    found = cells([Result(records.server(opened=opened, closed=closed), records.load())], [])
+    variables = {"REDIS_CPUS": redis_cpus, "LOAD_CPUS": "0"}
+    text = "\n".join(reading(found, records.manifest(compose_variables=variables)))
+    assert ("took up to 25% of it (epoll)" in text) == told
