@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from lab import foreign_keys, topology
+from lab import files, foreign_keys, topology
 from lab.compose import FILE
-from lab.errors import MisuseError
+from lab.errors import LabError, MisuseError
 from lab.foreign_values import ForeignFile
 from lab.topology import Foreign, Topology
 
@@ -27,16 +27,18 @@ REMEDY = "docs/references.md shows a whole example"
 HARMLESS = {"version", "name", "services", "networks", "volumes"}  # at the top of a file
 NOT_FOR_A_SERVER = {"image", "build", "networks"}  # of x-guest
 # Whatever PyYAML raises for a text: some of its constructors let Python's own errors through.
-UNREADABLE = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+UNREADABLE = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RuntimeError)
 
 
 def join(declared: Topology, name: str, root: Path, environment: Mapping[str, str]) -> Topology:
     """The lab's own file and the one of that name. MisuseError with every mistake of the latter."""
-    path = Path(name).expanduser()
+    path = Path(name)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise MisuseError([f"WITH: cannot read {name}: {error.strerror}"], REMEDY) from error
+        written = files.text(path)
+    except LabError as error:
+        raise MisuseError([f"WITH: {error.message}"], REMEDY) from error
+    try:
+        content = yaml.safe_load(written)
     except UNREADABLE as error:
         why = " ".join(str(error).split())
         raise MisuseError([f"WITH: {name} is no YAML that can be read: {why}"], REMEDY) from error

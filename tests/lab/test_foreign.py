@@ -193,9 +193,16 @@ def test_what_is_no_yaml_is_told(tmp_path: Path, text: str) -> None:
         foreign.join(OURS, str(file), ROOT, {})
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(MisuseError, match=r"cannot read .*none\.yml: No such file"):
-        foreign.join(OURS, str(tmp_path / "none.yml"), ROOT, {})
+@pytest.mark.parametrize("name", ["none.yml", "~nobody-at-all/a.yml", "a" * 300, "a\0b", "/"])
+def test_a_file_that_cannot_be_read_is_told(name: str) -> None:
+    with pytest.raises(MisuseError, match=r"^WITH: .* cannot be read: "):
+        foreign.join(OURS, name, ROOT, {})
+
+
+def test_a_home_that_there_is_not_is_told(tmp_path: Path) -> None:
+    body = {**LEAST, "volumes": ["~nobody-at-all/data:/data"]}
+    [told] = mistakes(tmp_path, {"services": {"mine": body}})
+    assert told.startswith("services.mine: is not written as Compose has it: ")
 
 
 VALUES = st.recursive(
