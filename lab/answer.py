@@ -2,7 +2,8 @@
 that may be believed. Pure.
 
 Made by rules from the figures, the order and the causes; no rule knows a model's name. Of a ladder
-of loads the two ends are told. The figures are rounded: the table has them exactly.
+of loads, the lowest step is told by its first sentence and the highest one whole. The figures are
+rounded: the table has them exactly.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ def answer(
     if not steps:
         return ["No trial measured anything."]
     ends = sorted({steps[0], steps[-1]}, key=steps.index)
-    told = [each for step in ends for each in _of_step(cells, rankings, step, len(steps) > 1)]
-    return [*told, *_belief(cells, rankings, ends)]
+    at_ends = [_of_step(cells, rankings, step, len(steps) > 1) for step in ends]
+    first = [each for told in at_ends[:-1] for each in told[:1]]
+    return [*first, *at_ends[-1], *_belief(cells, rankings, ends)]
 
 
 def _of_step(
@@ -115,15 +117,12 @@ def _belief(cells: Sequence[Cell], rankings: Sequence[Ranking], ends: Sequence[S
 
 def _open(ranking: Ranking) -> list[str]:
     """Ties, and between whom the order is not known."""
-    told = []
+    ties, unknown = [], []
     for group in ranking.order.groups():
-        if len(group) < 2:
-            continue
         pairs = [(one, other) for one in group for other in group if one < other]
-        if all(ranking.order.ties_with(*pair) for pair in pairs):
-            told.append(f"{listed(group)} tie: they are less than 5 % apart.")
-        elif not set(group) <= ranking.at_least:
-            told.append(f"The order of {listed(group)} is not known.")
-        else:
-            told.append(f"The load generator held {listed(group)} back: their order is not known.")
-    return told
+        if pairs and all(ranking.order.ties_with(*pair) for pair in pairs):
+            ties.append(listed(group))
+        elif pairs:
+            unknown.append(listed(group))
+    told = [f"Ties (less than 5 % apart): {'; '.join(ties)}."] if ties else []
+    return [*told, f"Order not known: {'; '.join(unknown)}."] if unknown else told

@@ -11,7 +11,8 @@ from lab.phrases import listed, times
 from lab.rankings import Ranking
 
 NEAR = 0.9  # of the group's best figure
-DEARER = 1.15  # times the CPU of another: worth telling
+DEARER = 1.15  # times the CPU of another: a reason ...
+MUCH_LESS = 0.7  # ... for a figure below this share of the best
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def by_cause(group: Group, top: Group) -> list[tuple[Group, str]]:
     """The rows of a group that share a cause, and the cause as the end of a sentence."""
     told: dict[str, list[Cell]] = {}
     for cell in group.cells:
-        told.setdefault(_cause(cell, top) or "", []).append(cell)
+        cost = group.figure < MUCH_LESS * top.figure
+        told.setdefault(_cause(cell, top if cost else None) or "", []).append(cell)
     return [
         (Group(tuple(cells), group.bound, group.figure), _ending(text, len(cells)))
         for text, cells in told.items()

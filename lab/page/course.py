@@ -8,7 +8,7 @@ from statistics import median
 import altair as alt
 
 from lab.figure import figure, milliseconds
-from lab.page.plot import DATA, Plot, Row, color, layered, log_axis, named, of_step, spec
+from lab.page.plot import DATA, Plot, Row, absent, color, layered, log_y, named, of_step, spec
 from lab.page.view import Group, View
 
 SPACING = {"row": 64, "column": 62}  # for the axes and the names of small plots
@@ -18,19 +18,20 @@ HEADS = ("model", "load", "of", "seconds", "least", "median", "most")
 def rate(view: View) -> Plot:
     name, title = "course-rate", "Good answers in each second"
     caption = (
-        "The line is the median of the trials in that second of the window, the shade reaches from"
-        " the lowest to the highest trial. A line that is not level was not in a steady state. Each"
-        " model has an axis of its own."
+        "As a share of the model's own median, so that all have one scale. The line is the median"
+        " of the trials in that second of the window, the shade reaches from the lowest to the"
+        " highest trial. A line that is not level was not in a steady state."
     )
     rows: list[Row] = [
         {
             **named(group.step, group.model),
             "t": moment.t_s,
-            "value": moment.rate_rps,
-            "low": moment.rate_low_rps,
-            "high": moment.rate_high_rps,
+            "value": moment.rate_rps / usual,
+            "low": moment.rate_low_rps / usual,
+            "high": moment.rate_high_rps / usual,
         }
         for group in view.groups
+        if (usual := _usual(group))
         for moment in group.moments
     ]
     if len({row["t"] for row in rows}) < 2:
@@ -41,6 +42,7 @@ def rate(view: View) -> Plot:
         for group in view.groups
         if group.moments
     ]
+    caption += absent(view, rows)
     return Plot(name, title, caption, HEADS, table, spec(_rates(view), rows))
 
 
@@ -77,16 +79,20 @@ def latency(view: View) -> Plot:
         for group, part, times in found
         if times
     ]
+    caption += absent(view, rows)
     return Plot(name, title, caption, HEADS, table, spec(_latencies(view, rows), rows))
+
+
+def _usual(group: Group) -> float:
+    return median(moment.rate_rps for moment in group.moments) if group.moments else 0.0
 
 
 def _rates(view: View) -> alt.FacetChart:
     shade = alt.Chart().mark_area(opacity=0.22).encode(y=alt.Y("low:Q"), y2="high:Q")
-    axis = alt.Axis(format="~s", tickCount=4)
+    axis = alt.Axis(format=".0%", tickCount=4)
     up = alt.Scale(zero=True, nice=4)
     line = alt.Chart().mark_line().encode(y=alt.Y("value:Q", title=None, axis=axis, scale=up))
-    small: alt.FacetChart = _small(view, shade, line).resolve_scale(y="independent")
-    return small
+    return _small(view, shade, line)
 
 
 def _latencies(view: View, rows: Sequence[Row]) -> alt.FacetChart:
@@ -95,12 +101,7 @@ def _latencies(view: View, rows: Sequence[Row]) -> alt.FacetChart:
         alt.Chart()
         .mark_line()
         .encode(
-            y=alt.Y(
-                "ms:Q",
-                title="milliseconds",
-                scale=alt.Scale(type="log"),
-                axis=log_axis(rows, "ms", few=True),
-            ),
+            y=log_y(rows, "ms", "milliseconds"),
             strokeDash=alt.StrokeDash("part:N", scale=parts, legend=alt.Legend(orient="top")),
         )
     )

@@ -1,20 +1,22 @@
-"""Which plots a page has, in its story's order: how much, how slow, what cost, how steady."""
+"""Which plots a page has, in its story's order; the first one is its picture."""
 
 from __future__ import annotations
 
-from lab.page import course, cpu, ladder, latency, throughput
+from lab.page import articles, course, cpu, ladder, latency, throughput
 from lab.page.plot import Plot
 from lab.page.view import View
 
 
 def plots(view: View) -> list[Plot]:
-    """A ladder's plots come first where there is a ladder; a run of one step does without them."""
-    ladders = [ladder.throughput(view), ladder.p99(view)] if len(view.steps) > 1 else []
-    return [
-        *ladders,
-        throughput.plot(view),
-        latency.plot(view),
-        cpu.plot(view),
-        course.rate(view),
-        course.latency(view),
-    ]
+    """The picture is of what ranks: rates in a closed loop, times in an open one; over the steps
+    where there are several."""
+    several = len(view.steps) > 1
+    rates = [*([ladder.throughput(view)] if several else []), *articles.plots(view)]
+    times = [ladder.p99(view)] if several else []
+    if view.load == "open":
+        first = [*(times or [latency.plot(view)]), *rates]
+        rest = [throughput.plot(view), *([latency.plot(view)] if several else [])]
+    else:
+        first = [*rates, *times]
+        rest = [throughput.plot(view), latency.plot(view)]
+    return [*first, *rest, cpu.plot(view), course.rate(view), course.latency(view)]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import yaml
 
-from lab import table, whys
+from lab import limit, table, whys
+from lab.bends import bends
 from lab.page.curve import curve
 from lab.page.facts import command, host, origin, summary
 from lab.page.seconds import moments
@@ -44,6 +45,7 @@ def gather(report: Report) -> View:
     return View(
         run=manifest.run,
         about=about(manifest),
+        answer=tuple(report.answer),
         summary=summary(manifest, loop),
         load=loop,
         models=tuple(model for model in known if model in ran),
@@ -57,6 +59,15 @@ def gather(report: Report) -> View:
         trials=tuple(_trial(result, steps[_key(result)]) for result in results),
         cells=figures(table.chief(columns, cells, CHIEF_WIDTH), cells),
         every_column=figures(columns, cells),
+        orders={
+            steps[each.step].label: tuple(g for g in each.order.groups() if len(g) > 1)
+            for each in report.rankings
+            if each.by == "throughput" and each.order.says_something
+        },
+        search=tuple(limit.lines(report.search)) if report.search else (),
+        objective_ms=report.search.within_ms if report.search else None,
+        bends=tuple(bends(cells)),
+        not_attempted=tuple(map(str, manifest.not_attempted)),
         pairs=pairs(report.rankings, steps),
         notes=tuple(report.doubts),
         legend=tuple(report.reading),
@@ -158,7 +169,8 @@ def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
         cpu_user_us=user_us,
         cpu_system_us=system_us,
         sound=cell.ranks or all(map(_sound, counted)),
-        unserved=cell.unserved,
+        at_least=cell.verdict == "valid" and cell.rate_rps is None and not cell.ranks,
+        unserved=cell.unserved + cell.unconnected,
         moments=tuple(moments(loads)),
     )
 

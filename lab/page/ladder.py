@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import altair as alt
 
 from lab.figure import figure
+from lab.page.palette import MUTED
 from lab.page.plot import (
     DATA,
+    PLAIN,
     Plot,
     Row,
+    absent,
     color,
     dash,
     hollow_unless_sound,
     layered,
-    log_axis,
+    log_y,
     named,
     spec,
 )
 from lab.page.view import Group, Interval, View
 
 Figure = Callable[[Group], tuple[float | None, Interval | None]]
-HOLLOW = " Hollow points are not to be trusted or say more of the load than of the server."
+HEIGHT = 320
+HOLLOW = " Hollow points are not to be trusted, or are lower bounds."
 
 
 def throughput(view: View) -> Plot:
@@ -30,8 +34,8 @@ def throughput(view: View) -> Plot:
         view,
         name="ladder-throughput",
         title=f"Throughput as {_axis(view)} grow",
-        caption="A line that rises has strength left; where it bends, the server (or the load, see"
-        " the hollow points) is full; where it falls, more load makes it do less.",
+        caption="Where a line bends, the server (at a hollow point, the load generator) is"
+        " saturated. Where it falls, more load makes it do less.",
         unit="requests/s",
         of=lambda group: (group.throughput_rps, group.throughput),
         log=False,
@@ -44,8 +48,9 @@ def p99(view: View) -> Plot:
         view,
         name="ladder-p99",
         title=f"The slowest answers as {_axis(view)} grow",
-        caption="The time that one answer in a hundred exceeded, each line a tenfold of the one"
-        " below it." + (closed if view.load == "closed" else ""),
+        caption="The time that one answer in a hundred exceeded."
+        + (" The broken line is the objective of the search." if view.objective_ms else "")
+        + (closed if view.load == "closed" else ""),
         unit="p99, milliseconds",
         of=_p99_ms,
         log=True,
@@ -71,7 +76,7 @@ def _plot(
     shaded = any(row["low"] is not None for row in rows)
     if shaded:
         caption += f" The shade reaches {view.spread}."
-    caption += HOLLOW
+    caption += HOLLOW + absent(view, rows)
     if len({row["height"] for row in rows}) < 2:
         missing = "This run has one step of load only; a ladder takes several (USERS=10,100,1000)."
         return Plot(name, title, caption, missing=missing)
@@ -85,21 +90,37 @@ def _plot(
         ]
         for group, value, i in known
     ]
-    heads = ("model", "load", unit, "from", "to")
+    heads, up = ("model", "load", unit, "from", "to"), _up(rows, unit, log)
     return Plot(
         name,
         title,
         caption,
         heads,
         table,
-        spec(_chart(view, unit, log_axis(rows, "value") if log else None, shaded), rows),
+        spec(_chart(view, up, shaded, unit, _objective(view, up) if log else ()), rows),
         keyed=True,
         by_step=False,
     )
 
 
-def _chart(view: View, unit: str, log: alt.Axis | None, shaded: bool) -> alt.LayerChart:
-    """`log`: the axis of values where they are shown on a log scale."""
+def _up(rows: Sequence[Row], unit: str, log: bool) -> alt.Y:
+    if log:
+        return log_y(rows, "value", unit)
+    axis = alt.Axis(format=PLAIN, tickCount=6)
+    return alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True), axis=axis)
+
+
+def _objective(view: View, y: alt.Y) -> list[alt.Chart]:
+    """What a search was for, as a line."""
+    if view.objective_ms is None:
+        return []
+    rule = alt.Chart(alt.InlineData(values=[{"value": view.objective_ms}]))
+    return [rule.mark_rule(strokeDash=[6, 4], color=MUTED[0]).encode(y=y)]
+
+
+def _chart(
+    view: View, y: alt.Y, shaded: bool, unit: str, objective: Sequence[alt.Chart]
+) -> alt.LayerChart:
     heights = sorted({step.height for step in view.steps})
     wide = heights[-1] / heights[0] > 10
     across = alt.Scale(type="log", nice=False, padding=12)
@@ -109,10 +130,8 @@ def _chart(view: View, unit: str, log: alt.Axis | None, shaded: bool) -> alt.Lay
         "height:Q",
         title="requests offered each second" if _axis(view) == "rates" else "users",
         scale=across,
-        axis=alt.Axis(values=heights, format=",", labelOverlap="greedy", grid=False),
+        axis=alt.Axis(values=heights, format=PLAIN, labelOverlap="greedy", grid=False),
     )
-    up = alt.Scale(type="log", nice=False) if log else alt.Scale(zero=True)
-    y = alt.Y("value:Q", title=unit, scale=up, axis=log or alt.Axis(format=",~f", tickCount=6))
     base = alt.Chart(DATA).encode(x=x)
     paint = alt.Color("model:N", scale=color(view))
     shade = (
@@ -136,8 +155,8 @@ def _chart(view: View, unit: str, log: alt.Axis | None, shaded: bool) -> alt.Lay
         ],
         **hollow_unless_sound(view, keyed=True),
     )
-    layers = (shade, line, points) if shaded else (line, points)
-    return layered(*layers).properties(width="container", height=360)
+    layers = [*((shade,) if shaded else ()), line, points, *objective]
+    return layered(*layers).properties(width="container", height=HEIGHT)
 
 
 def _axis(view: View) -> str:

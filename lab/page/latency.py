@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import altair as alt
 
 from lab.figure import milliseconds
-from lab.page.plot import DATA, Plot, Row, color, dash, log_axis, named, of_step, spec
+from lab.page.plot import DATA, Plot, Row, absent, color, dash, log_y, named, of_step, spec
 from lab.page.view import PERCENTILES, View
 
 NAME, TITLE = "latency", "Latency, down to the slowest answers"
@@ -30,28 +31,37 @@ OPEN = (
 
 
 def plot(view: View) -> Plot:
-    caption = READ + (OPEN if view.load == "open" else CLOSED) + _left_out(view)
+    caption = READ + (OPEN if view.load == "open" else CLOSED)
     rows: list[Row] = [
         {**named(group.step, group.model), "tail": tail, "ms": value_us / 1000}
         for group in view.groups
+        if not group.leaves_many
         for tail, value_us in group.curve
     ]
     if not rows:
         missing = "No trial of this run timed enough good answers to draw percentiles from."
         return Plot(NAME, TITLE, caption, missing=missing)
+    caption += _left_out(view) + absent(_without_left_out(view), rows)
     return Plot(
         NAME, TITLE, caption, HEADS, _table(view), spec(_chart(view, rows), rows), keyed=True
     )
 
 
 def _left_out(view: View) -> str:
-    starved = [group for group in view.groups if group.unserved]
+    """Times of the few users that a model did serve are not comparable with those of all users."""
+    starved = [group for group in view.groups if group.leaves_many]
     if not starved:
         return ""
     who = ", ".join(
-        f"{group.model} {group.unserved:,} of {group.step.users:,}" for group in starved
+        f"{group.model} answered {group.step.users - group.unserved:,} of {group.step.users:,}"
+        for group in starved
     )
-    return f" Users who never got an answer are in no line: {who}."
+    return f" Left out, because users without an answer have no time: {who}."
+
+
+def _without_left_out(view: View) -> View:
+    left_out = {group.model for group in view.groups if group.leaves_many}
+    return replace(view, models=tuple(name for name in view.models if name not in left_out))
 
 
 def _chart(view: View, rows: Sequence[Row]) -> alt.Chart:
@@ -65,12 +75,7 @@ def _chart(view: View, rows: Sequence[Row]) -> alt.Chart:
                 scale=alt.Scale(type="log", nice=False),
                 axis=alt.Axis(values=list(NINES), labelExpr=f"{NINES}[datum.value]"),
             ),
-            y=alt.Y(
-                "ms:Q",
-                title="milliseconds",
-                scale=alt.Scale(type="log", nice=False),
-                axis=log_axis(rows, "ms"),
-            ),
+            y=log_y(rows, "ms", "milliseconds"),
             color=alt.Color("model:N", scale=color(view)),
             strokeDash=alt.StrokeDash("model:N", scale=dash(view)),
             tooltip=[

@@ -12,7 +12,7 @@ function fitted(spec, width) {
   spec.config.legend = { ...spec.config.legend, disable: true };
   if (spec.facet) {
     const gap = spec.spacing.column;
-    const columns = Math.max(1, Math.min(4, Math.floor((width - LABELS + gap) / (SMALLEST + gap))));
+    const columns = Math.max(1, Math.min(spec.columns, Math.floor((width - LABELS + gap) / (SMALLEST + gap))));
     spec.columns = columns;
     spec.spec.width = Math.floor((width - LABELS - gap * (columns - 1)) / columns) - 4;
   }
@@ -38,7 +38,15 @@ async function drawAll() {
     }
   }
   document.documentElement.dataset.drawn = "yes";
+  markTables();
 }
+
+// Says of a table that is wider than the screen that it can be scrolled.
+function markTables() {
+  for (const table of document.querySelectorAll(".wide"))
+    table.previousElementSibling.hidden = table.scrollWidth <= table.clientWidth + 1;
+}
+document.addEventListener("toggle", markTables, true);
 
 for (const choice of document.querySelectorAll("[name=step]")) {
   choice.addEventListener("change", () => {

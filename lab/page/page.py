@@ -63,7 +63,7 @@ def html(view: View) -> str:
         .render(
             view=view,
             plots=drawn,
-            first_of_a_step=next((plot.name for plot in drawn if plot.by_step), ""),
+            first_of_a_step=next((plot.name for plot in drawn[1:] if plot.by_step), ""),
             trials=trials.rows(view),
             verdicts=trials.verdicts(view),
             TRIAL_HEADS=trials.HEADS,

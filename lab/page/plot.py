@@ -16,6 +16,7 @@ import altair as alt
 
 from lab.page.palette import GRID, INK, MUTED, PAPER, styles
 from lab.page.view import Step, View
+from lab.phrases import listed
 
 Spec = dict[str, Any]
 Row = Mapping[str, str | float | bool | None]
@@ -82,13 +83,52 @@ def dash(view: View) -> alt.Scale:
     )
 
 
-def log_axis(rows: Sequence[Row], name: str, few: bool = False) -> alt.Axis:
-    """Lines at 1, 2 and 5 of each decade of a log axis; at 1 alone where many decades are shown."""
+PLAIN = ",~f"  # 10, 1,500 and 0.05, never 1e+1
+DIGITS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0))
+TICKS = 3  # at least, on a log axis
+
+
+def log_scale(values: Sequence[float]) -> tuple[alt.Scale, list[float]]:
+    """A scale that holds these positive values, and where to put its ticks: round numbers, as few
+    as will do. A narrow range is widened, so that it has them."""
+    low, high = min(values) / 1.08, max(values) * 1.08
+    if high / low < 3:
+        middle = math.sqrt(low * high)
+        low, high = middle / math.sqrt(3), middle * math.sqrt(3)
+    ticks: list[float] = []
+    for digits in DIGITS:
+        decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        ticks = [
+            float(f"{digit}e{decade}")
+            for decade in decades
+            for digit in digits
+            if low <= float(f"{digit}e{decade}") <= high
+        ]
+        if len(ticks) >= TICKS:
+            break
+    return alt.Scale(type="log", domain=[low, high], nice=False), ticks
+
+
+def log_y(rows: Sequence[Row], name: str, title: str) -> alt.Y:
     values = [value for row in rows if isinstance(value := row[name], float) and value > 0]
-    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
-    at = (1,) if few else (1, 2, 5)
-    lines = [digit * 10.0**decade for decade in range(low, high + 1) for digit in at]
-    return alt.Axis(values=lines, format=",~r", labelOverlap=True)
+    scale, ticks = log_scale(values)
+    axis = alt.Axis(values=ticks, format=PLAIN, labelOverlap=True)
+    return alt.Y(f"{name}:Q", title=title, scale=scale, axis=axis)
+
+
+def absent(view: View, rows: Sequence[Row]) -> str:
+    """Whom a plot does not show, as the end of its caption; nothing where it shows everybody."""
+    shown = {(row["step"], row["model"]) for row in rows}
+    missing: dict[tuple[str, ...], list[str]] = {}
+    for step in view.steps:
+        names = tuple(model for model in view.models if (step.label, model) not in shown)
+        if names:
+            missing.setdefault(names, []).append(step.label)
+    told = [
+        listed(names) + (f" at {listed(steps)}" if len(view.steps) > 1 else "")
+        for names, steps in missing.items()
+    ]
+    return f" Without a figure, so not drawn: {'; '.join(told)}." if told else ""
 
 
 def hollow_unless_sound(view: View, *, keyed: bool) -> dict[str, Any]:

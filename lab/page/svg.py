@@ -21,4 +21,6 @@ def render(spec: Spec) -> str:
     else:
         whole["width"] = WIDTH
     whole["config"] |= {"background": "#ffffff", "padding": MARGIN}
+    if "padding" in whole:
+        whole["padding"] = {side: room + MARGIN for side, room in whole["padding"].items()}
     return vl_convert.vegalite_to_svg(whole, vl_version=VEGA_LITE, allowed_base_urls=[])

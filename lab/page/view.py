@@ -7,6 +7,7 @@ empty; the page then says so in place of the plot.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -15,6 +16,7 @@ from lab.page.curve import Point
 from lab.page.facts import Fact
 from lab.page.seconds import Moment
 
+MANY = 0.01
 PERCENTILES = (50.0, 90.0, 99.0, 99.9, 99.99)
 
 
@@ -68,8 +70,17 @@ class Group:
     cpu_user_us: float | None  # of an answer
     cpu_system_us: float | None
     sound: bool
-    unserved: int  # users, in the worst trial
+    at_least: bool  # its throughput is a lower bound
+    unserved: int  # users without an answer, in the worst trial
     moments: tuple[Moment, ...]
+
+    @property
+    def leaves_many(self) -> bool:
+        """So many users without an answer that the times of the others are not the model's."""
+        return self.unserved > MANY * self.step.users
+
+
+Joined = tuple[tuple[str, ...], ...]  # groups of models, no two of a group being apart
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,7 @@ class Table:
 class View:
     run: str
     about: str
+    answer: tuple[str, ...]  # what came out, in sentences
     summary: tuple[str, ...]  # the run in a few words
     load: Literal["closed", "open"]
     models: tuple[str, ...]
@@ -90,11 +102,16 @@ class View:
     trials: tuple[Trial, ...]
     cells: Table  # the chief columns
     every_column: Table
+    orders: Mapping[str, Joined]  # step's label -> who is not apart, by throughput
+    search: tuple[str, ...]  # what a search has found, in lines
+    objective_ms: float | None  # of a search
+    bends: tuple[tuple[str, str], ...]  # of a ladder: model -> where it bends, and why
+    not_attempted: tuple[str, ...]
     pairs: Table  # of models, with their ratios; empty where nothing ranks
     notes: tuple[str, ...]  # why figures of the table are not to be trusted
     legend: tuple[str, ...]  # what must be known to read it
     shortfall: tuple[str, ...]
-    sentences: tuple[tuple[str, str], ...]  # model -> why it came out so
+    sentences: tuple[tuple[str, str], ...]  # model -> why it came out so, all steps in one text
     spread: str  # what an Interval is
     host: tuple[Fact, ...]
     origin: tuple[Fact, ...]

@@ -48,12 +48,12 @@ def test_who_does_most_is_said_first_and_what_the_others_reach_of_it() -> None:
 def test_ties_are_said_as_ties() -> None:
     found = report({"one": around(7_300), "other": around(7_310, turn=3)})
     assert said(found).startswith("other and one answer most, about 7,300 requests/s.")
-    assert said(found).endswith("other and one tie: they are less than 5 % apart.")
+    assert said(found).endswith("Ties (less than 5 % apart): other and one.")
 
 
 def test_an_order_that_is_not_known_is_no_tie() -> None:
     found = report({"one": around(7_300, off=0.2), "other": around(7_310, off=0.2, turn=3)})
-    assert said(found).endswith("The order of other and one is not known.")
+    assert said(found).endswith("Order not known: other and one.")
 
 
 def test_a_figure_that_the_generator_held_back_is_a_lower_bound() -> None:
@@ -117,7 +117,7 @@ def test_a_first_look_says_so_and_still_says_which_did_more(blocks: int, belief:
     assert told.startswith("b answers most, about ")
     assert "a reaches a tenth of that" in told
     assert belief in told
-    assert "not known" not in told
+    assert "Order not known" not in told
 
 
 def test_a_single_model_is_not_compared() -> None:
@@ -139,8 +139,8 @@ def test_of_a_ladder_both_ends_are_said() -> None:
         for each in high.results
     ]
     told = said(replace(low, results=[*low.results, *above]))
-    assert told.startswith("With 20 users, a answers most, about 900 requests/s. b reaches a third")
-    assert "With 200 users, b answers most" in told
+    assert told.startswith("With 20 users, a answers most, about 900 requests/s. With 200 users, b")
+    assert told.count("reaches") == 1
 
 
 def test_a_figure_that_may_not_be_trusted_leads_nothing() -> None:
@@ -196,9 +196,9 @@ def test_a_rounded_figure_is_within_five_per_cent(value: float) -> None:
 
 
 @given(st.floats(LEAST, 0.95))
-def test_a_share_in_words_is_within_a_seventh(value: float) -> None:
+def test_a_share_in_words_is_within_a_sixth(value: float) -> None:
     [fraction] = [each for each, words in FRACTIONS.items() if share(value) == f"{words} of that"]
-    assert fraction == pytest.approx(value, rel=0.15)
+    assert fraction == pytest.approx(value, rel=0.16)
 
 
 def test_small_phrases() -> None:

@@ -139,9 +139,13 @@ def test_who_was_never_answered_is_told_beside_the_latencies() -> None:
         connections = each.load.connections.model_copy(update={"unserved": unserved})
         load = each.load.model_copy(update={"connections": connections})
         starved.append(Result(each.server, load))
-    told = "Users who never got an answer are in no line: iterative 49 of 50."
-    assert latency.plot(gather(Report(made.manifest, starved))).caption.endswith(told)
-    assert "never got an answer" not in latency.plot(gather(made)).caption
+    told = "because users without an answer have no time: iterative answered 1 of 50."
+    found = latency.plot(gather(Report(made.manifest, starved)))
+    assert found.caption.endswith(told)
+    assert found.spec is not None
+    assert {row["model"] for row in found.spec["datasets"]["rows"]} == {"epoll"}
+    assert {row[0] for row in found.rows} == {"iterative", "epoll"}, "its table has all"
+    assert "Left out" not in latency.plot(gather(made)).caption
 
 
 def test_the_reason_of_many_trials_is_that_of_one_which_is_named() -> None:

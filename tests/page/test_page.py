@@ -65,12 +65,22 @@ def parsed(report: Report) -> Parsed:
     return Parsed(html(gather(report)))
 
 
-WHOLE = parsed(LADDER)
+WHOLE_TEXT = html(gather(LADDER))
+WHOLE = Parsed(WHOLE_TEXT)
 
 
 def test_it_asks_the_question_first() -> None:
     (heading,) = [text for _, text in WHOLE.all("h1")]
     assert heading == "Small answers on fresh connections - the price of accept()."
+
+
+def test_the_answer_and_a_picture_stand_before_any_table() -> None:
+    tags = [tag for tag, _, _ in WHOLE.tags]
+    kinds = [a.get("class") for _, a, _ in WHOLE.tags]
+    assert kinds.index("answer") < kinds.index("plot") < tags.index("table")
+    [answer] = [text for a, text in WHOLE.all("p") if a.get("class") == "answer"]
+    assert answer.split() == [word for line in LADDER.answer[1:] for word in line.split()]
+    assert WHOLE_TEXT.count(LADDER.answer[0]) == 1
 
 
 def test_each_plot_has_its_spec_its_caption_and_its_table() -> None:
@@ -164,7 +174,7 @@ def test_what_went_wrong_is_told_before_the_figures(tmp_path: Path) -> None:
     failed = Result(records.server(number=9, outcome="failed", reason="did not start"), None)
     found = parsed(Report(LADDER.manifest, [*LADDER.results[1:], failed]))
     sections = [a.get("class") for a, _ in found.all("section")]
-    assert sections[0] == "warning"
+    assert sections[:2] == ["picture", "warning"]
     assert any("did not start" in text for _, text in found.all("li"))
 
 
@@ -187,5 +197,5 @@ def test_the_page_of_1000_trials_is_made_in_10_seconds_and_has_under_10_megabyte
     assert path == tmp_path / "report.html"
     assert took_s < 10
     specs = [a for a, _ in Parsed(path.read_text()).all("script") if "id" in a]
-    assert len(specs) == 7, "nothing was left out"
+    assert len(specs) == 8, "nothing was left out"
     assert path.stat().st_size < 10_000_000

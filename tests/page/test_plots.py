@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lab import page
 from lab.errors import LabError
 from lab.page.figures import plots
 from lab.page.gather import gather
-from lab.page.plot import Plot
+from lab.page.plot import Plot, log_scale
 from lab.page.svg import render
 from lab.report import Report
 from lab.result import Result
@@ -42,7 +45,7 @@ def test_a_plot_is_drawn_with_marks_for_every_model(name: str) -> None:
     assert marks(render(spec)) >= len(LADDER.models)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", [name for name in EVERY if name != "articles"])
 def test_a_plot_has_a_table_with_every_model_in_it(name: str) -> None:
     plot = EVERY[name]
     assert {row[0] for row in plot.rows} == set(LADDER.models)
@@ -134,3 +137,48 @@ def test_a_plot_that_the_run_does_not_have() -> None:
 def test_a_plot_is_named_once() -> None:
     found: list[Plot] = plots(LADDER)
     assert len({plot.name for plot in found}) == len(found)
+
+
+def test_rows_of_the_throughput_plot_stand_in_the_order_of_their_medians() -> None:
+    view = ONE_STEP
+    plot = next(plot for plot in plots(view) if plot.name == "throughput")
+    assert plot.spec is not None
+    [names] = [each["value"] for each in plot.spec["params"] if each["name"] == "names"]
+    [labels] = names.values()
+    shown = [label if isinstance(label, str) else label[0] for label in labels]
+    rates = {group.model: group.throughput_rps or 0.0 for group in view.groups}
+    assert shown == sorted(rates, key=lambda model: -rates[model])
+
+
+def test_rows_that_are_not_apart_are_joined() -> None:
+    report = runs.run(models=("iterative", "preforked", "forking"), trials=6)
+    view = gather(report)
+    plot = next(plot for plot in plots(view) if plot.name == "throughput")
+    assert plot.spec is not None
+    joined = [row for row in plot.spec["datasets"]["rows"] if row["kind"] == "joined"]
+    [groups] = view.orders.values()
+    assert len(joined) == sum(map(len, groups))
+    assert ("joined by a line" in plot.caption) == bool(groups)
+
+
+@given(st.floats(0.001, 1e5), st.floats(1.0, 1e6))
+def test_a_log_axis_has_several_round_ticks_within_it(low: float, factor: float) -> None:
+    scale, ticks = log_scale([low, low * factor])
+    domain = scale.to_dict()["domain"]
+    assert domain[0] < low
+    assert low * factor < domain[1]
+    assert len(ticks) >= 2
+    assert all(domain[0] <= tick <= domain[1] for tick in ticks)
+
+
+def test_numbers_of_an_axis_are_plain() -> None:
+    for plot in plots(LADDER):
+        assert plot.spec is None or '"format": ","' not in json.dumps(plot.spec)
+
+
+def test_a_model_without_a_figure_is_named_in_the_caption() -> None:
+    made = runs.run(users=(5, 50, 500), trials=1)
+    kept = [r for r in made.results if (r.server.model, r.server.users) != ("forking", 500)]
+    report = Report(made.manifest, kept)
+    plot = next(plot for plot in plots(gather(report)) if plot.name == "ladder-p99")
+    assert "Without a figure, so not drawn: forking at 500 users." in plot.caption
