@@ -45,6 +45,8 @@ def refusal(client: docker.DockerClient, compose: Compose, cpus: Collection[int]
         return error.message
     finally:
         sweep.remove(client, compose.project, [SERVICE])
+        if not sweep.containers(client, compose.project):
+            sweep.remove(client, compose.project)  # the network that Compose made beside it
     return None
 
 

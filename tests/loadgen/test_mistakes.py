@@ -100,7 +100,7 @@ requests:
         (LEAST + "rate: '500'", "f.yml:3: rate: '500' is text, not a number; write it without qu"),
         (LEAST + "models: [epol]", "f.yml:3: models[0]: no model 'epol'; did you mean 'epoll'?"),
         (LEAST + "models: epol", "f.yml:3: models: no model 'epol'; did you mean 'epoll'?"),
-        (LEAST + "server: {backlog: [1]}", "f.yml:3: server.backlog: must be text, not ['1']"),
+        (LEAST + "server: {backlog: [[1]]}", "f.yml:3: server.backlog[0]: must be text, not ['1']"),
         ("about: x\nrequests: [{}]", "f.yml:2: requests[0]: asks nothing"),
         ("about: x\nrequests: [{get: /, form: {a: 1}}]", "requests[0]: a GET has no form"),
         ("about: x\nrequests: [{get: '/a b'}]", "percent-encode it"),
