@@ -6,18 +6,27 @@ import altair as alt
 
 from lab.figure import figure
 from lab.page.palette import INK
-from lab.page.plot import DATA, Plot, Row, color, layered, named, of_step, spec
+from lab.page.plot import (
+    DATA,
+    Plot,
+    Row,
+    absent,
+    color,
+    layered,
+    named,
+    of_step,
+    spec,
+)
 from lab.page.view import View
 
 NAME, TITLE = "cpu", "What one answer costs the server"
 CAPTION = (
-    "CPU time of the server's container for one good answer. Strong colour: its own code, in user"
-    " mode; pale: the kernel working for it. Shorter is better where servers were as busy (CPU % in"
-    " the table above): one that is not full is woken for each request, and that costs as well. A"
-    " long pale part is a model that pays for its system calls."
+    "The server's CPU time for one good answer. Strong colour: its own code, in user mode. Pale:"
+    " the kernel's work for it. Shorter is better between servers that were equally busy (CPU % in"
+    " the table): one that is not saturated is woken for each request, and that costs as well."
 )
 ROOM = 1.15  # of the longest bar, so that the text at its end is not cut off
-HEADS = ("model", "load", "user us/request", "system us/request", "together")
+HEADS = ("model", "load", "user us/request", "kernel us/request", "together")
 
 
 def plot(view: View) -> Plot:
@@ -30,7 +39,7 @@ def plot(view: View) -> Plot:
         whole = user_us + system_us
         name = named(group.step, group.model)
         rows += [
-            {**name, "part": "user", "us": user_us, "place": 0},
+            {**name, "part": "user", "us": user_us, "place": 0, "whole": whole},
             {
                 **name,
                 "part": "system",
@@ -47,11 +56,13 @@ def plot(view: View) -> Plot:
     if not rows:
         missing = "No trial of this run has the server's CPU counters, so its cost is not known."
         return Plot(NAME, TITLE, CAPTION, missing=missing)
-    return Plot(NAME, TITLE, CAPTION, HEADS, table, spec(_chart(view), rows))
+    caption = CAPTION + absent(view, rows)
+    return Plot(NAME, TITLE, caption, HEADS, table, spec(_chart(view), rows))
 
 
 def _chart(view: View) -> alt.LayerChart:
-    y = alt.Y("model:N", sort=list(view.models), title=None)
+    dearest_last = alt.EncodingSortField(field="whole", op="max", order="ascending")
+    y = alt.Y("model:N", sort=dearest_last, title=None)
     bars = (
         alt.Chart(DATA)
         .mark_bar(height=alt.RelativeBandSize(0.62))

@@ -176,10 +176,14 @@ def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
 
 
 def _cpu(cell: Mechanism) -> tuple[float | None, float | None]:
-    """Medians of parts do not add up to that of the whole: the whole is shared out as they are."""
+    """In the server's code, and in the kernel with its softirqs. Medians of parts do not add up to
+    that of the whole: the whole is shared out as they are."""
     if cell.cpu_us is None or cell.cpu_user_us is None or cell.cpu_system_us is None:
         return None, None
-    share = cell.cpu_user_us / (cell.cpu_user_us + cell.cpu_system_us)
+    kernel_us = cell.cpu_system_us + (cell.cpu_softirq_us or 0.0)
+    if not cell.cpu_user_us + kernel_us:
+        return None, None
+    share = cell.cpu_user_us / (cell.cpu_user_us + kernel_us)
     return cell.cpu_us * share, cell.cpu_us * (1 - share)
 
 

@@ -122,3 +122,9 @@ class View:
     def busiest(self) -> Step | None:
         """The step that plots of one step show first."""
         return self.steps[-1] if self.steps else None
+
+    @property
+    def best_first(self) -> list[str]:
+        """The models by what they did at that step."""
+        rates = {g.model: g.throughput_rps or 0.0 for g in self.groups if g.step == self.busiest}
+        return sorted(self.models, key=lambda model: -rates.get(model, -1.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 from lab import report, report_files, results
 from lab.errors import LabError
+from lab.limit import SearchRecord
 from lab.manifest import Manifest, Planned
+from lab.page.gather import gather
 from lab.plan import all_cells, make_plan
 from lab.record import ServerRecord
 from lab.results import RunFolder
@@ -161,3 +164,36 @@ def test_a_run_without_any_trial_can_be_discarded(tmp_path: Path) -> None:
     results.discard_empty(empty)
     assert results.find(tmp_path / "results", "").path == kept.path
     assert not empty.path.exists()
+
+
+def test_what_a_search_found_stands_in_every_file(tmp_path: Path) -> None:
+    found = report.load(ran(tmp_path))
+    sought = SearchRecord.model_validate(
+        {
+            "percentile": "p99",
+            "within_ms": 10.0,
+            "trials": 12,
+            "findings": [
+                {"model": "poll", "users": 20, "tried": [], "low_rps": 7_000.0, "knee_rps": None,
+                 "high_rps": 7_200.0, "limit_rps": 7_000.0, "reason": None},
+            ],
+        }
+    )  # fmt: skip
+    searched = replace(found, search=sought)
+    for text in (report_files.terminal(searched), report_files.markdown(searched)):
+        words = " ".join(text.split())
+        assert words.count("p99 within 10 ms up to 7,000/s") == 1
+        assert "With a p99 within 10 ms: poll takes up to 7,000 requests/s." in words
+    rows = csv.DictReader(report_files.as_csv(searched.cells, sought).splitlines())
+    assert [(row["objective"], row["limit_rps"]) for row in rows] == [
+        ("p99 within 10 ms", "7000.0"),
+        ("p99 within 10 ms", ""),
+    ]
+    assert json.loads(report_files.as_json(searched))["search"]["findings"][0]["limit_rps"] == 7000
+    assert "p99 within 10 ms up to 7,000/s" in gather(searched).search[0]
+
+
+def test_the_terminal_breaks_no_word_and_no_line_beyond_80_columns(tmp_path: Path) -> None:
+    text = report_files.terminal(report.load(ran(tmp_path)))
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.index("answer most") < text.index("requests/s  ")
