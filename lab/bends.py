@@ -28,10 +28,11 @@ def bends(cells: Sequence[Cell]) -> Iterator[tuple[str, str]]:
     for model in dict.fromkeys(cell.model for cell in cells):
         rungs = [c for c in cells if c.model == model and c.rate_rps is None and c.throughput_rps]
         if len(rungs) >= 2:
-            yield model, _bend([cell for cell in rungs if cell.verdict == "valid"])
+            yield model, _bend([cell for cell in rungs if cell.verdict == "valid"], rungs[-1])
 
 
-def _bend(rungs: Sequence[Cell]) -> str:
+def _bend(rungs: Sequence[Cell], last: Cell) -> str:
+    """`rungs`: those that can be trusted."""
     for before, after in pairwise(rungs):
         best = max((c for c in rungs if c.users <= before.users), key=_rate)
         if after.limit == "generator-bound":
@@ -46,7 +47,10 @@ def _bend(rungs: Sequence[Cell]) -> str:
             )
             why = _why(best if falls else before, after)
             return f"bends at {load(*after.step)}: {how}{f'; {why}' if why else ''}."
-    return "does not bend." if rungs else "has no figure to trust."
+    if not rungs:
+        return "has no figure to trust."
+    as_far = "" if rungs[-1] is last else f" up to {load(*rungs[-1].step)}, the last to be trusted"
+    return f"does not bend{as_far}."
 
 
 def _leaps(before: Cell, after: Cell) -> bool:

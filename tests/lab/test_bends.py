@@ -47,5 +47,12 @@ def test_a_generator_that_held_back_bends_nothing() -> None:
     assert said == "does not bend."
 
 
+def test_a_row_that_may_not_be_trusted_is_no_bend_and_ends_the_curve() -> None:
+    cells = changed(ladder(), {"throughput_rps": 3_000.0, "verdict": "erroring"})
+    assert list(bends(cells)) == [
+        ("iterative", "does not bend up to 1,000 users, the last to be trusted.")
+    ]
+
+
 def test_a_run_of_two_steps_is_no_ladder() -> None:
     assert list(bends(runs.run(users=(20, 100), trials=1).cells)) == []
