@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from loadgen.characters import unfit
-
 _DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,29})?(?:\.[0-9]{1,30})?")
 _YAMLS_OWN = re.compile(r"[+-]?(?:0[0-9xXoObB]|[0-9][0-9_:.]*[_:]|\.?[0-9][0-9.]*[eE])[\w:.+-]*")
 _SWITCHES = frozenset(("yes", "no", "on", "off", "true", "false"))
@@ -57,10 +55,10 @@ def written(value: object) -> object:
 
 
 def line(value: object) -> object:
-    """Text of one line, which is shown to people."""
+    """Text of one line, which is shown to people. (`document` refuses other control characters.)"""
     found = text(value)
-    if isinstance(found, str) and (character := unfit(found, lines=False)):
-        raise _refused(f"holds {character}", "write it as one line, without tabs")
+    if isinstance(found, str) and ("\n" in found or "\t" in found):
+        raise _refused("holds a newline or a tab", "write it as one line, with spaces")
     return found
 
 
