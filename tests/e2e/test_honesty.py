@@ -48,7 +48,7 @@ def test_a_server_throttled_to_half_a_cpu_is_told_and_not_ranked(
     assert 0.2 < float(reason.text.split()[1]) <= 1.0, reason
     assert first.judgement.verdict == "invalid", said
     assert second.judgement.verdict == "valid", said
-    assert f"invalid: {reason.text} (1 of 2 trials)" in said
+    assert f"run it again ({reason.text} (1 of 2 trials))" in " ".join(said.split())
     assert (found.cells[0].trials, found.cells[0].invalid) == (1, 1)
 
 
