@@ -84,10 +84,7 @@ class DockerRig:
             self._steer(server)
         inside = self._setup.path != "published"  # else the load's namespace is the host's
         self._clients = Path(f"/proc/{_pid(self._containers['vmhost'])}/net") if inside else None
-        self._group = self._redis = None
-        with suppress(UnreadableError):
-            self._redis = cgroup.locate(_pid(self._containers["redis"]))
-            self._group = cgroup.locate(_pid(self._containers["server"]))
+        self._group, self._redis = _located(server), _located(self._containers["redis"])
 
     def _steer(self, server: Container) -> None:
         """Not one that has ended by itself: the watch will tell how."""
@@ -166,6 +163,12 @@ class DockerRig:
 
     def close(self) -> None:
         self._happenings.close()
+
+
+def _located(container: Container) -> cgroup.Cgroup | None:
+    with suppress(UnreadableError):
+        return cgroup.locate(_pid(container))
+    return None
 
 
 def _pid(container: Container) -> int:

@@ -154,3 +154,9 @@ class Manifest(Frozen):
     before: Conditions
     after: Conditions | None = None
     resumed: tuple[Resumption, ...] = ()
+
+    @property
+    def base_models(self) -> list[str]:
+        """As a person names them: without the settings that vary."""
+        of_variants = {name: variant.model for name, variant in self.variants.items()}
+        return list(dict.fromkeys(of_variants.get(name, name) for name in self.models))

@@ -61,7 +61,9 @@ def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
     manifest = broken.manifest
     known = {name: model.knobs for name, model in declared.servers.items()}
     wrong = [
-        f"MODEL: there is no {name!r} any more" for name in _models(manifest) if name not in known
+        f"MODEL: there is no {name!r} any more"
+        for name in manifest.base_models
+        if name not in known
     ]
     wrong += contradictions(manifest, asked)
     if asked.set:
@@ -97,7 +99,7 @@ def contradictions(manifest: Manifest, asked: Asked) -> list[str]:
     """What was asked for that the run is not of, a line each."""
     choices = (
         ("SCENARIO", Path(asked.scenario).stem, [manifest.scenario.name]),
-        ("MODEL", asked.models, _models(manifest)),
+        ("MODEL", asked.models, manifest.base_models),
         ("USERS", asked.users, [str(count) for count in manifest.users]),
         ("RATE", asked.rate, [written(rate_rps) for rate_rps in manifest.rates]),
         ("TRIALS", asked.trials, [str(manifest.trials)]),
@@ -112,12 +114,6 @@ def contradictions(manifest: Manifest, asked: Asked) -> list[str]:
         for name, said, ran in choices
         if said and set(names(said)) != set(ran)
     ]
-
-
-def _models(manifest: Manifest) -> list[str]:
-    """Without the settings that vary."""
-    of_variants = {name: variant.model for name, variant in manifest.variants.items()}
-    return list(dict.fromkeys(of_variants.get(name, name) for name in manifest.models))
 
 
 def _settings(manifest: Manifest, scenario: Scenario) -> dict[str, str]:

@@ -67,7 +67,7 @@ def command(manifest: Manifest) -> str:
     verb, *given = manifest.command
     chosen = {name.removeprefix("--").upper(): value for name, value in pairwise(given)}
     pinned = {
-        "MODEL": ",".join(manifest.models),
+        "MODEL": ",".join(manifest.base_models),
         "SCENARIO": chosen.get("SCENARIO") or manifest.scenario.name,
         "USERS": ",".join(map(str, manifest.users)),
         "RATE": ",".join(f"{rate:.10g}" for rate in manifest.rates),
@@ -75,6 +75,7 @@ def command(manifest: Manifest) -> str:
         "WORKERS": str(manifest.load_workers),
         "VIA": manifest.path,
         "SEED": str(manifest.seed),
+        **{name: chosen.get(name, "") for name in ("RECEIVE", "SET", "WITH")},
     }
     if verb in TWINNED:
         values = {name: chosen.get(name, "") for name in pinned}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lab.manifest import Variant
 from lab.page import latency, trials
 from lab.page.gather import gather
 from lab.page.seconds import moments
@@ -101,6 +102,22 @@ def test_a_path_with_a_blank_in_the_command_is_quoted() -> None:
 def test_the_command_names_the_rates_of_an_open_loop() -> None:
     report = runs.named(runs.run(trials=1), rates=(500.0, 1_500_000.0))
     assert " RATE=500,1500000 TRIALS=1 " in gather(report).command
+
+
+def test_the_command_asks_for_settings_as_they_were_typed() -> None:
+    names = ["epoll transfer=sendfile", "epoll transfer=mmap"]
+    report = runs.named(
+        runs.run(models=("epoll",), trials=1),
+        command=["bench", "--model", "epoll", "--set", "transfer=sendfile,mmap", "--receive", ""],
+        models=names,
+        variants={
+            name: Variant(model="epoll", settings={"transfer": name.partition("=")[2]})
+            for name in names
+        },
+    )
+    command = gather(report).command
+    assert command.startswith("make bench MODEL=epoll SCENARIO=")
+    assert command.endswith(" SET=transfer=sendfile,mmap")
 
 
 def test_the_command_of_twins_is_the_one_that_was_typed() -> None:
