@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lab.cells import Cell
-from lab.phrases import listed, times
+from lab.phrases import answered, listed, times
 from lab.rankings import Ranking
 
 NEAR = 0.9  # of the group's best figure
@@ -67,12 +67,12 @@ def _held_back_alone(cell: Cell, ranking: Ranking | None) -> bool:
 
 def named(group: Group) -> str:
     """Each name, with the users that it left unanswered beside it."""
-    return listed([cell.model + _unanswered(cell) for cell in group.cells])
+    return listed([_named(cell) for cell in group.cells])
 
 
-def _unanswered(cell: Cell) -> str:
-    left = cell.unserved + cell.unconnected
-    return f" (answered {cell.users - left:,} of {cell.users:,} users)" if left else ""
+def _named(cell: Cell) -> str:
+    left = answered(cell.users, cell.unanswered)
+    return f"{cell.model} ({left})" if left else cell.model
 
 
 def by_cause(group: Group, top: Group) -> list[tuple[Group, str]]:
@@ -98,7 +98,7 @@ def _ending(cause: str, rows: int) -> str:
 
 
 def _cause(cell: Cell, top: Group | None) -> str | None:
-    if cell.cause is None or cell.unserved or cell.unconnected:  # told beside its name
+    if cell.cause is None or cell.unanswered:  # told beside its name
         return None
     if cell.cause.specific:
         return cell.cause.text

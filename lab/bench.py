@@ -29,11 +29,10 @@ from lab import (
     results,
     resume,
     scratch,
-    topology,
     variants,
 )
 from lab.choice import Asked, Choice, check
-from lab.compose import FILE, Compose
+from lab.compose import Compose
 from lab.daemon import connect
 from lab.docker_rig import DockerRig
 from lab.errors import FAILED, Interrupted, LabError
@@ -66,12 +65,10 @@ class Order:
 
 def bench(asked: Asked, root: Path, console: Console) -> int:
     """The exit status: 0 where every trial was good. Ends early by LabError or Interrupted."""
-    declared = topology.read(root / FILE, os.environ)
     broken = resume.find(asked.resume, root / "results") if asked.resume else None
+    declared = foreign.read(root, "" if broken else asked.with_file, os.environ)
     if broken:
         declared = foreign.again(declared, broken.manifest.foreign, os.environ)
-    elif asked.with_file:
-        declared = foreign.join(declared, asked.with_file, root, os.environ)
     choice = resume.choice(broken, asked, declared) if broken else check(asked, declared, root)
     order = Order(choice, declared, broken, bool(asked.force))
     return status(run_and_show(order, root, console))

@@ -62,8 +62,8 @@ def _why(before: Cell, after: Cell) -> str:
     """What the counters say that changed between the two."""
     was, now = before.mechanism, after.mechanism
     told = []
-    if after.unserved + after.unconnected:
-        told.append(f"{after.unserved + after.unconnected:,} users got no answer")
+    if after.unanswered:
+        told.append(f"{after.unanswered:,} users got no answer")
     if (now.listen_overflows or 0) > (was.listen_overflows or 0):
         told.append(f"the accept queue overflowed {now.listen_overflows:,.0f} times")
     for what, old, new in (

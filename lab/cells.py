@@ -83,6 +83,11 @@ class Cell:
     def step(self) -> Step:
         return (self.users, self.rate_rps)
 
+    @property
+    def unanswered(self) -> int:
+        """Users who got no answer at all."""
+        return self.unserved + self.unconnected
+
 
 def cells(
     results: Sequence[Result], models: Sequence[str], variants: Mapping[str, Variant] | None = None

@@ -61,9 +61,7 @@ def locate(pid: int, proc: Path = Path("/proc")) -> Cgroup:
 def cpu_s(group: Cgroup) -> float | None:
     """CPU time alone; None where it cannot be read."""
     try:
-        if group.version == 1:
-            return int((group.cpu / "cpuacct.usage").read_text()) / 1e9
-        return _numbers((group.cpu / "cpu.stat").read_text())["usage_usec"] / 1e6
+        return _cpu_s(group)[0]
     except (OSError, ValueError, KeyError):
         return None
 
@@ -72,18 +70,12 @@ def read(group: Cgroup) -> Counters:
     """All counters at once; `read_at_s` is CLOCK_MONOTONIC just before the CPU's were read."""
     try:
         read_at_s = time.monotonic()
+        total_s, user_s, system_s = _cpu_s(group)
         if group.version == 1:
-            total_s = int((group.cpu / "cpuacct.usage").read_text()) / 1e9
-            user_s = int((group.cpu / "cpuacct.usage_user").read_text()) / 1e9
-            system_s = int((group.cpu / "cpuacct.usage_sys").read_text()) / 1e9
             usage = int((group.memory / "memory.usage_in_bytes").read_text())
             stat = _numbers((group.memory / "memory.stat").read_text())
             inactive, anonymous = stat["total_inactive_file"], stat["total_rss"]
         else:
-            cpu = _numbers((group.cpu / "cpu.stat").read_text())
-            total_s, user_s, system_s = (
-                cpu[f"{part}_usec"] / 1e6 for part in ("usage", "user", "system")
-            )
             usage = int((group.memory / "memory.current").read_text())
             stat = _numbers((group.memory / "memory.stat").read_text())
             inactive, anonymous = stat["inactive_file"], stat["anon"]
@@ -115,6 +107,17 @@ def read(group: Cgroup) -> Counters:
         )
     except (OSError, ValueError, KeyError) as error:
         raise UnreadableError(f"cgroup files went away or are not as known: {error}") from error
+
+
+def _cpu_s(group: Cgroup) -> tuple[float, float, float]:
+    """All, user and system."""
+    if group.version == 1:
+        files = [group.cpu / f"cpuacct.usage{part}" for part in ("", "_user", "_sys")]
+        total, user, system = (int(file.read_text()) / 1e9 for file in files)
+    else:
+        cpu = _numbers((group.cpu / "cpu.stat").read_text())
+        total, user, system = (cpu[f"{part}_usec"] / 1e6 for part in ("usage", "user", "system"))
+    return total, user, system
 
 
 def _mounts(mountinfo: str) -> dict[str, tuple[str, str]]:

@@ -30,6 +30,12 @@ NOT_FOR_A_SERVER = {"image", "build", "networks"}  # of x-guest
 UNREADABLE = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RuntimeError)
 
 
+def read(root: Path, name: str, environment: Mapping[str, str]) -> Topology:
+    """What the lab's own file declares, and where one is named, a file of one's own."""
+    declared = topology.read(root / FILE, environment)
+    return join(declared, name, root, environment) if name else declared
+
+
 def join(declared: Topology, name: str, root: Path, environment: Mapping[str, str]) -> Topology:
     """The lab's own file and the one of that name. MisuseError with every mistake of the latter."""
     path = Path(name)

@@ -137,4 +137,5 @@ def ranks(rankings: Sequence[Ranking], noise_floor: float | None) -> list[str]:
         if each.order.says_something
     )
     how = "Rank 1-3 is first, second or third: the trials do not say which; " if ranges else ""
-    return [f"{how}{floor}."[:1].upper() + f"{how}{floor}."[1:]]
+    told = f"{how}{floor}."
+    return [told[0].upper() + told[1:]]

@@ -30,6 +30,11 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def answered(users: int, unanswered: int) -> str:
+    """`answered 8 of 50 users`; nothing where all were."""
+    return f"answered {users - unanswered:,} of {users:,} users" if unanswered else ""
+
+
 def rounded(value: float) -> str:
     """To two significant digits, thousands set apart: 7,300; 48; 0.61."""
     if value <= 0:

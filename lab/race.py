@@ -7,9 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import bench, foreign, topology
+from lab import bench, foreign
 from lab.choice import Asked
-from lab.compose import FILE
 from lab.progress import PlainLines
 
 SCENARIOS = ("static", "keep-alive")  # which ask for files alone: references have nothing else
@@ -17,10 +16,7 @@ SCENARIOS = ("static", "keep-alive")  # which ask for files alone: references ha
 
 def race(trials: str, with_file: str, root: Path, console: Console) -> int:
     """0 where every trial of every run was good. Ctrl-C ends the run at hand and the race."""
-    declared = topology.read(root / FILE, os.environ)
-    if with_file:
-        declared = foreign.join(declared, with_file, root, os.environ)
-    everybody = ",".join(declared.servers)
+    everybody = ",".join(foreign.read(root, with_file, os.environ).servers)
     worst = 0
     for place, scenario in enumerate(SCENARIOS, 1):
         PlainLines(console).say(f"race {place} of {len(SCENARIOS)}: {scenario}")

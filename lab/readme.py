@@ -12,6 +12,7 @@ from tabulate import tabulate
 
 from lab.cells import Cell
 from lab.figure import NOTHING, figure
+from lab.phrases import answered
 from lab.report import Report
 
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
@@ -71,7 +72,7 @@ def _throughput(report: Report, cell: Cell) -> str:
         ("" if cell.ranks else "≥ ") + figure(cell.throughput_rps),
         f"({figure(span.low)} - {figure(span.high)})" if span else "",
         _rank(report, cell),
-        _unanswered(cell),
+        answered(cell.users, cell.unanswered),
     ]
     return " ".join(part for part in parts if part)
 
@@ -82,11 +83,6 @@ def _rank(report: Report, cell: Cell) -> str:
         if named and ranking.order.says_something:
             return f"**{ranking.order.place(cell.model)}**"
     return ""
-
-
-def _unanswered(cell: Cell) -> str:
-    left = cell.unserved + cell.unconnected
-    return f"answered {cell.users - left:,} of {cell.users:,} users" if left else ""
 
 
 def _cost(_report: Report, cell: Cell) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from docker.models.containers import Container
 
-from lab import foreign, images, sweep, topology
+from lab import foreign, images, sweep
 from lab.compose import Compose
 from lab.daemon import connect
 from lab.errors import LabError, MisuseError
@@ -24,9 +24,7 @@ EVERY_S = 0.2
 
 def serve(name: str, with_file: str, root: Path, watching: PlainLines) -> None:
     """Returns never: it ends by Interrupted, or by LabError when the server ends."""
-    declared = topology.read(root / "docker-compose.yml", os.environ)
-    if with_file:
-        declared = foreign.join(declared, with_file, root, os.environ)
+    declared = foreign.read(root, with_file, os.environ)
     chosen, mistakes = choose([name] if name else [], list(declared.servers))
     if not name:
         mistakes = [f"MODEL: which one? There are: {', '.join(chosen)}"]

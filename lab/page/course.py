@@ -115,7 +115,9 @@ def _small(view: View, *layers: alt.Chart) -> alt.FacetChart:
         x=alt.X("t:Q", title=None, axis=seconds),
         color=alt.Color("model:N", scale=color(view), legend=None),
     )
-    facet = alt.Facet("model:N", sort=view.best_first, header=alt.Header(labelAnchor="start"))
+    facet = alt.Facet(
+        "model:N", sort=view.best_first(view.busiest), header=alt.Header(labelAnchor="start")
+    )
     whole: alt.LayerChart = of_step(painted.properties(height=120, data=DATA), view)
     small = whole.facet(facet=facet, columns=4, bounds="flush", spacing=SPACING)
     parted: alt.FacetChart = small.resolve_axis(x="independent")

@@ -67,7 +67,6 @@ def gather(report: Report) -> View:
         search=tuple(limit.lines(report.search)) if report.search else (),
         objective_ms=report.search.within_ms if report.search else None,
         bends=tuple(bends(cells)),
-        not_attempted=tuple(map(str, manifest.not_attempted)),
         pairs=pairs(report.rankings, steps),
         notes=tuple(report.doubts),
         legend=tuple(report.reading),
@@ -170,7 +169,7 @@ def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
         cpu_system_us=system_us,
         sound=cell.ranks or all(map(_sound, counted)),
         at_least=cell.verdict == "valid" and cell.rate_rps is None and not cell.ranks,
-        unserved=cell.unserved + cell.unconnected,
+        unserved=cell.unanswered,
         moments=tuple(moments(loads)),
     )
 

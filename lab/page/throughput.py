@@ -53,17 +53,11 @@ def plot(view: View) -> Plot:
     return Plot(NAME, TITLE, caption, HEADS, _table(view), whole)
 
 
-def _ranked(view: View, step: Step) -> list[str]:
-    """All models, the best first; those without a figure last."""
-    rates = {g.model: g.throughput_rps or 0.0 for g in view.groups if g.step == step}
-    return sorted(view.models, key=lambda model: -rates.get(model, -1.0))
-
-
 def _places(view: View) -> dict[tuple[str, str], int]:
     return {
         (step.label, model): place
         for step in view.steps
-        for place, model in enumerate(_ranked(view, step))
+        for place, model in enumerate(view.best_first(step))
     }
 
 
@@ -109,7 +103,7 @@ def _chart(view: View, joined: Sequence[Row]) -> alt.LayerChart:
     banded = any(group.throughput for group in view.groups)
     layers = [*((band, middle) if banded else ()), dots, *(_lines(y) if joined else ())]
     names = {
-        step.label: [_label(view, step, model) for model in _ranked(view, step)]
+        step.label: [_label(view, step, model) for model in view.best_first(step)]
         for step in view.steps
     }
     whole = layered(*layers).properties(width="container", height=HIGH * lines)

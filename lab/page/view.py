@@ -106,7 +106,6 @@ class View:
     search: tuple[str, ...]  # what a search has found, in lines
     objective_ms: float | None  # of a search
     bends: tuple[tuple[str, str], ...]  # of a ladder: model -> where it bends, and why
-    not_attempted: tuple[str, ...]
     pairs: Table  # of models, with their ratios; empty where nothing ranks
     notes: tuple[str, ...]  # why figures of the table are not to be trusted
     legend: tuple[str, ...]  # what must be known to read it
@@ -123,8 +122,7 @@ class View:
         """The step that plots of one step show first."""
         return self.steps[-1] if self.steps else None
 
-    @property
-    def best_first(self) -> list[str]:
-        """The models by what they did at that step."""
-        rates = {g.model: g.throughput_rps or 0.0 for g in self.groups if g.step == self.busiest}
+    def best_first(self, step: Step | None) -> list[str]:
+        """All models by what they did at a step; those without a figure last."""
+        rates = {g.model: g.throughput_rps or 0.0 for g in self.groups if g.step == step}
         return sorted(self.models, key=lambda model: -rates.get(model, -1.0))
