@@ -42,15 +42,26 @@ def text(path: Path, remedy: str = "") -> str:
 
 def model(path: Path, kind: type[Model], remedy: str = "") -> Model:
     """The file's JSON as this kind of record."""
+    return parsed(contents(path, remedy), path, kind, remedy)
+
+
+def contents(path: Path, remedy: str = "") -> bytes:
+    """LabError where they cannot be read."""
     try:
-        return kind.model_validate_json(path.read_bytes())
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise LabError(f"{shown(path)} cannot be read: {_why(error)}", remedy) from error
+
+
+def parsed(data: bytes, path: Path, kind: type[Model], remedy: str = "") -> Model:
+    """JSON that was read from a path, as this kind of record."""
+    try:
+        return kind.model_validate_json(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         what = f"{where}: {first['msg']}" if where else first["msg"]
         raise LabError(f"{shown(path)} cannot be used: {what}", remedy) from error
-    except (OSError, ValueError) as error:
-        raise LabError(f"{shown(path)} cannot be read: {_why(error)}", remedy) from error
 
 
 def _looked_at(path: Path, look: Callable[[Path], bool]) -> bool:

@@ -1,9 +1,10 @@
 """`make known`: a difference that was put there, and whether the lab finds it.
 
-epoll runs beside a copy that burns a tenth more CPU for each request (burner/). Where the server is
-the limit, its throughput is that of 1 / 1.1; the lab is to claim the difference, and the interval
-of the ratio is to hold 1.1. Where the load generator is the limit there is nothing to be found, and
-a scenario that comes to that is a mistake.
+epoll runs beside a copy that burns a tenth more CPU for each request (burner/). In a closed loop
+whose limit is the server, its throughput is that of 1 / 1.1; in an open loop, at the same rate, an
+answer costs 1.1 times the CPU time. The lab is to claim the difference, and the interval of the
+ratio is to hold 1.1. Where the load generator is the limit of a closed loop there is nothing to be
+found, and a scenario that comes to that is a mistake.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from lab.choice import Asked, check
 from lab.compose import FILE
 from lab.errors import FAILED, MISUSED, LabError
 from lab.plan import load
+from lab.rankings import By
 from lab.report import Report
 from lab.topology import Topology
 
@@ -26,6 +28,7 @@ MODEL = "epoll"  # the burner's; one process, so that its clock is each request'
 BURNING = MODEL + "-burning"
 SERVICE = "burner"
 SHARE = "BURNT_SHARE"
+SHOWS: tuple[By, ...] = ("throughput", "CPU")  # the figures in which the burning appears
 
 
 def known(asked: Asked, root: Path, console: Console) -> int:
@@ -55,24 +58,27 @@ def verdict(found: Report, share: float) -> tuple[list[str], bool]:
     """
     truth = 1 + share
     steps = dict.fromkeys(cell.step for cell in found.cells)
-    compared = {each.step: each.comparisons for each in found.rankings if not each.at_least}
+    compared = {
+        each.step: each for each in found.rankings if each.by in SHOWS and not each.at_least
+    }
     unranked = [load(*step) for step in steps if step not in compared]
     if unranked or not steps:
         raise LabError(
-            f"the server was not the limit, so nothing was compared: {', '.join(unranked)}",
-            "take a scenario that costs the server more: make known SCENARIO=cpu",
+            f"nothing was compared, as the figures are not the servers' own: {', '.join(unranked)}",
+            "take a scenario that costs the server more: make known SCENARIO=cpu; or one at a rate"
+            " that it can take: SCENARIO=cost",
             MISUSED,
         )
     lines, right = [], True
-    for step, comparisons in compared.items():
-        [each] = comparisons
+    for step, ranking in compared.items():
+        [each] = ranking.comparisons
         span = each.ratio.interval if each.ratio else None
         holds = span is not None and span.holds(truth)
         claimed = each.verdict == "faster"  # `first` is MODEL, by the order of the choice
         right = right and holds and claimed
         said = f"{span.mid:.3f} [{span.low:.3f}, {span.high:.3f}]" if span else "no ratio"
         lines.append(
-            f"{each.first} / {each.second}, {load(*step)}: {said};"
+            f"{each.first} / {each.second}, {load(*step)}, by {ranking.by}: {said};"
             f" {'claimed' if claimed else 'NOT claimed'}, the interval"
             f" {'holds' if holds else 'does NOT hold'} the true {truth:.3f}"
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+from lab import noise_floor
 from lab.cells import Cell
 from lab.figure import counted, figure
 from lab.manifest import Manifest
-from lab.rankings import Ranking
+from lab.rankings import By, Ranking
 from lab.record import ServerRecord
 from lab.thresholds import EVEN_SPEED
 
@@ -121,13 +122,13 @@ def trials(cells: Sequence[Cell]) -> list[str]:
     ]
 
 
-def ranks(rankings: Sequence[Ranking], noise_floor: float | None) -> list[str]:
+def ranks(rankings: Sequence[Ranking], noise_floors: Mapping[By, float]) -> list[str]:
     """How to read the ranks, where there are any."""
     if not any(each.order.says_something for each in rankings):
         return []
     floor = (
-        f"this host's noise floor is {noise_floor:.1%}"
-        if noise_floor is not None
+        f"this host's noise floor is {noise_floor.in_words(noise_floors)}"
+        if noise_floors
         else "this host's noise floor is not known (make aa measures it)"
     )
     ranges = any(

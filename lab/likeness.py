@@ -140,8 +140,8 @@ def likenesses(first: Report, second: Report) -> list[Likeness]:
 
 
 def noise_floor(first: Report, second: Report) -> float:
-    """The larger of the two."""
-    return max(first.noise_floor or 0.0, second.noise_floor or 0.0)
+    """The larger of the two, of throughputs."""
+    return max(each.noise_floors.get("throughput", 0.0) for each in (first, second))
 
 
 def _likeness(

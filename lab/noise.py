@@ -1,18 +1,19 @@
 """Noise: how large a difference this host makes out of nothing, from an A/A run. Pure.
 
-One image runs under two names. Each pair's ratio ought to be one, of throughputs, or of the times
-that rank in an open loop; how far its interval reaches from one, at the median over the pairs, is
-the floor. A gap within it is a tie, whatever a test says of it. Pairs that rank make the floor, as
-long as there are any: what a generator at its limit repeats says little of servers.
+One image runs under two names. Each pair's ratio ought to be one, of every figure that ranks; how
+far its interval reaches from one, at the median over the pairs, is the floor of that figure. A gap
+within it is no difference, whatever a test says of it. Pairs that rank make the floor, as long as
+there are any: what a generator at its limit repeats says little of servers.
 """
 
 from __future__ import annotations
 
 from statistics import median
 
-from lab.noise_floor import NoiseRecord, Pair
+from lab.cells import Cell
+from lab.noise_floor import NoiseRecord, Pair, in_words
 from lab.plan import load
-from lab.rankings import BY_OF_A_LOOP, is_its_own, ranked_by
+from lab.rankings import BY_OF_A_LOOP, By, is_its_own, ranked_by
 from lab.report import Report
 from lab.statistics.ranking import FEWEST_BLOCKS
 from lab.statistics.ratio import paired_ratio
@@ -28,32 +29,35 @@ def pairs(report: Report) -> list[Pair]:
         twin = cells.get((model + TWIN, step))
         if twin is None or not cell.verdict == twin.verdict == "valid":
             continue
-        by = BY_OF_A_LOOP[step[1] is not None][0]
-        one, other = ranked_by(cell, by), ranked_by(twin, by)
-        ranked = bool(one and other) and is_its_own(cell, by) and is_its_own(twin, by)
-        if one is None or other is None:
-            one, other = cell.throughputs, twin.throughputs
-        ratio = paired_ratio(one, other, report.manifest.seed)
-        if ratio and ratio.blocks >= FEWEST_BLOCKS:
-            span = ratio.interval
-            found.append(
-                Pair(
-                    model=model,
-                    users=step[0],
-                    rate_rps=step[1],
-                    ratio=span.mid,
-                    low=span.low,
-                    high=span.high,
-                    p=ratio.p,
-                    ranked=ranked,
-                )
-            )
+        for by in BY_OF_A_LOOP[step[1] is not None]:
+            pair = _pair(cell, twin, by, report.manifest.seed)
+            found += [pair] if pair else []
     return found
+
+
+def _pair(cell: Cell, twin: Cell, by: By, seed: int) -> Pair | None:
+    one, other = ranked_by(cell, by), ranked_by(twin, by)
+    if one is None or other is None:
+        return None
+    ratio = paired_ratio(one, other, seed)
+    if ratio is None or ratio.blocks < FEWEST_BLOCKS:
+        return None
+    span = ratio.interval
+    return Pair(
+        model=cell.model,
+        users=cell.step[0],
+        rate_rps=cell.step[1],
+        by=by,
+        ratio=span.mid,
+        low=span.low,
+        high=span.high,
+        p=ratio.p,
+        ranked=is_its_own(cell, by) and is_its_own(twin, by),
+    )
 
 
 def record(report: Report, found: list[Pair]) -> NoiseRecord:
     manifest = report.manifest
-    ranked = [pair for pair in found if pair.ranked]
     return NoiseRecord(
         run=manifest.run,
         at=manifest.created_at,
@@ -63,15 +67,23 @@ def record(report: Report, found: list[Pair]) -> NoiseRecord:
         scenario_sha256=manifest.scenario.sha256,
         path=manifest.path,
         receive=manifest.receive,
-        floor=round(median(pair.reach for pair in ranked or found), 4),
+        floors={
+            by: _floor([pair for pair in found if pair.by == by])
+            for by in dict.fromkeys(pair.by for pair in found)
+        },
         pairs=tuple(found),
     )
+
+
+def _floor(found: list[Pair]) -> float:
+    ranked = [pair for pair in found if pair.ranked]
+    return round(median(pair.reach for pair in ranked or found), 4)
 
 
 def lines(found: NoiseRecord) -> list[str]:
     """For people."""
     told = [
-        f"{pair.model} against itself, {load(pair.users, pair.rate_rps)}:"
+        f"{pair.model} against itself, {load(pair.users, pair.rate_rps)}, by {pair.by}:"
         f" {pair.ratio:.3f} [{pair.low:.3f}, {pair.high:.3f}], p {pair.p:.2g}"
         f"{': would have been claimed a difference' if pair.claimed else ''}"
         for pair in found.pairs
@@ -80,6 +92,6 @@ def lines(found: NoiseRecord) -> list[str]:
     many = len(found.pairs)
     told.append(
         f"{claimed} of {many} pairs would have been claimed to differ by chance;"
-        f" noise floor {found.floor:.1%}"
+        f" noise floor {in_words(found.floors)}"
     )
     return told

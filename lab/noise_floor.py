@@ -1,4 +1,5 @@
-"""The noise floor of a host: how large a difference it makes out of nothing; kept by scenario.
+"""The noise floor of a host: how large a difference it makes out of nothing; kept by scenario, one
+for each figure that ranks.
 
 What `make aa` found lies in noise/SCENARIO-WAY-SHA.json, and holds for this text of the scenario on
 this host and this way in: it is forgotten where any of them has changed.
@@ -6,12 +7,14 @@ this host and this way in: it is forgotten where any of them has changed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from lab import durable, files
 from lab.errors import LabError
 from lab.manifest import Manifest
+from lab.rankings import By
 from lab.record import Frozen, Receive
 from lab.statistics.ranking import SURPRISING
 
@@ -24,6 +27,7 @@ class Pair(Frozen):
     model: str
     users: int
     rate_rps: float | None
+    by: By
     ratio: float
     low: float
     high: float
@@ -41,9 +45,9 @@ class Pair(Frozen):
 
 
 class NoiseRecord(Frozen):
-    """One file."""
+    """One file. `floors`: as shares of the figure."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     run: str
     at: str
     cpu_model: str | None
@@ -52,7 +56,7 @@ class NoiseRecord(Frozen):
     scenario_sha256: str
     path: str
     receive: Receive = "sender"
-    floor: float
+    floors: Mapping[By, float]
     pairs: tuple[Pair, ...]
 
     def belongs_to(self, manifest: Manifest) -> bool:
@@ -63,6 +67,13 @@ class NoiseRecord(Frozen):
             *(self.cpu_model, self.cpus, self.kernel),
             *(self.scenario_sha256, self.path, self.receive),
         ) == (*here, *asked)
+
+
+def in_words(floors: Mapping[By, float]) -> str:
+    """`8.5%`, or `31.0% by p99, 1.2% by CPU`."""
+    if floors.keys() == {"throughput"}:
+        return f"{floors['throughput']:.1%}"
+    return ", ".join(f"{floor:.1%} by {by}" for by, floor in floors.items())
 
 
 def read(folder: Path, manifest: Manifest) -> NoiseRecord | None:

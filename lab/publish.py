@@ -1,7 +1,9 @@
 """`make publish`: a run becomes one that the repository keeps, and the README is made from it.
 
-A published run is whole: complete, ten trials of each cell or more, every trial measured right.
-Its folder is results/published/<scenario>; the servers' logs stay behind. The README's table and
+A published run is whole: complete, ten trials of each cell or more (three on a ladder, whose steps
+vouch for each other), every trial measured right.
+Its folder is results/published/<scenario>; its trials are packed into one file, and what `make
+report` makes again, the page, stays behind. The README's table and
 plot are made from all published runs, so that no figure in it was ever typed.
 """
 
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lab import ceiling, durable, files, noise_floor, page, readme, report, report_files
+from lab import ceiling, durable, files, noise_floor, packed, page, readme, report, report_files
 from lab.ceiling import Calibration
 from lab.errors import MISUSED, LabError
 from lab.manifest import Manifest
@@ -22,8 +24,9 @@ from lab.report import Report
 from lab.results import PUBLISHED, RunFolder, find
 
 FEWEST_TRIALS = 10
+FEWEST_TRIALS_OF_A_LADDER = 3
 ORDER = ("static", "keep-alive", "guestbook", "slow-backend")
-LEFT_BEHIND = shutil.ignore_patterns("server.log", ".*")
+LEFT_BEHIND = shutil.ignore_patterns("trials", "report.html", ".*")
 
 
 def publish(run: str, root: Path, console: Console) -> int:
@@ -33,7 +36,6 @@ def publish(run: str, root: Path, console: Console) -> int:
     found = report.load(folder, results)
     _fit(found)
     report_files.write(folder, found)
-    page.write(folder, found)
     target = results / PUBLISHED / found.manifest.scenario.name
     _copied(folder.path, target, found.manifest, results)
     render(root)
@@ -68,8 +70,9 @@ def _fit(found: Report) -> None:
     wrong = list(found.shortfall)
     if manifest.state != "complete":
         wrong.append(f"the run is {manifest.state}")
-    if manifest.trials < FEWEST_TRIALS:
-        wrong.append(f"it has {manifest.trials} trials of each cell, not {FEWEST_TRIALS}")
+    fewest = FEWEST_TRIALS_OF_A_LADDER if len(manifest.users) > 1 else FEWEST_TRIALS
+    if manifest.trials < fewest:
+        wrong.append(f"it has {manifest.trials} trials of each cell, not {fewest}")
     if manifest.git_dirty:
         wrong.append("files differed from the commit that it names")
     if wrong:
@@ -86,6 +89,8 @@ def _copied(source: Path, target: Path, manifest: Manifest, results: Path) -> No
     try:
         target.parent.mkdir(exist_ok=True)
         shutil.copytree(source, fresh, ignore=LEFT_BEHIND)
+        if (source / "trials").is_dir():
+            (fresh / packed.NAME).write_bytes(packed.pack(source))
         if (noise := noise_floor.read(results, manifest)) is not None:
             noise_floor.write(fresh, manifest.scenario.name, noise)
         image = manifest.images.get(ceiling.LOAD_IMAGE, "")

@@ -48,7 +48,7 @@ class Ranking:
         return [found[pair] for pair in combinations(self.names, 2)]
 
 
-def rankings(cells: Sequence[Cell], noise_floor: float | None, seed: int) -> list[Ranking]:
+def rankings(cells: Sequence[Cell], noise_floors: Mapping[By, float], seed: int) -> list[Ranking]:
     """One for each step and figure by which rows can be compared."""
     found = []
     for step in dict.fromkeys(cell.step for cell in cells):
@@ -62,7 +62,7 @@ def rankings(cells: Sequence[Cell], noise_floor: float | None, seed: int) -> lis
             if len(at_least) == len(values):  # of lower bounds alone nothing can be said
                 continue
             names = sorted(values, key=lambda name: median(values[name].values()), reverse=True)
-            compared = compare_all(values, noise_floor, seed, at_least)
+            compared = compare_all(values, noise_floors.get(by), seed, at_least)
             found.append(Ranking(step, by, tuple(names), at_least, tuple(compared)))
     return found
 

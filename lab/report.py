@@ -6,8 +6,8 @@ people read is made of it by `report_files` and by `page`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from lab.cells import Cell, cells
 from lab.limit import SearchRecord
 from lab.manifest import Manifest
 from lab.plan import load as step_in_words
-from lab.rankings import Ranking, rankings
+from lab.rankings import By, Ranking, rankings
 from lab.result import Result
 from lab.results import RunFolder
 from lab.run import summary
@@ -25,12 +25,12 @@ from lab.run import summary
 
 @dataclass(frozen=True)
 class Report:
-    """A run as it was found on the disk. `noise_floor`: this host's, as a share of a figure.
+    """A run as it was found on the disk. `noise_floors`: this host's, as shares of the figures.
     `search`: what an adaptive run has found."""
 
     manifest: Manifest
     results: Sequence[Result]
-    noise_floor: float | None = None
+    noise_floors: Mapping[By, float] = field(default_factory=dict)
     search: SearchRecord | None = None
 
     @cached_property
@@ -39,7 +39,7 @@ class Report:
 
     @cached_property
     def rankings(self) -> list[Ranking]:
-        return rankings(self.cells, self.noise_floor, self.manifest.seed)
+        return rankings(self.cells, self.noise_floors, self.manifest.seed)
 
     @cached_property
     def answer(self) -> list[str]:
@@ -98,7 +98,7 @@ class Report:
         """What must be known to read it."""
         return [
             *legend.trials(self.cells),
-            *legend.ranks(self.rankings, self.noise_floor),
+            *legend.ranks(self.rankings, self.noise_floors),
             *legend.speeds(self.spins_us),
             *legend.sittings(self.manifest, self.sittings),
             *legend.reading(self.cells, self.manifest),
@@ -120,9 +120,9 @@ def load(folder: RunFolder, results: Path | None = None) -> Report:
     manifest = folder.manifest()
     places = (results, folder.path) if results else (folder.path,)
     noise = (found for place in places if (found := noise_floor.read(place, manifest)))
-    floor = next((found.floor for found in noise), None)
+    floors = next((found.floors for found in noise), {})
     trials = judged(folder, manifest, *places).results()
-    return Report(manifest, trials, floor, seek.read(folder))
+    return Report(manifest, trials, floors, seek.read(folder))
 
 
 def judged(folder: RunFolder, manifest: Manifest, *places: Path) -> RunFolder:

@@ -159,7 +159,7 @@ def as_json(report: Report) -> str:
         "state": report.manifest.state,
         "planned": len(report.manifest.plan),
         "answer": report.answer,
-        "noise_floor": report.noise_floor,
+        "noise_floors": dict(report.noise_floors),
         "cells": [asdict(cell) for cell in report.cells],
         "rankings": [_ranking(each) for each in report.rankings],
         "search": report.search.model_dump() if report.search else None,

@@ -44,7 +44,7 @@ def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -
         return bench.status(again)
     known = report.load(folder, root / "results")
     # The floor that the first was ranked by, which a published run brings with it, ranks both.
-    lines, same = verdict(known, replace(again, noise_floor=known.noise_floor))
+    lines, same = verdict(known, replace(again, noise_floors=known.noise_floors))
     print("\n".join(["", *lines]), flush=True)
     return 0 if same else FAILED
 

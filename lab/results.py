@@ -3,7 +3,8 @@
     results/<UTC stamp>-<scenario>/
       manifest.json
       scenario.yml                        the text that was run, whatever becomes of the original
-      trials/001-prethreaded-u50/         load.json, server.json, server.log
+      trials/001-prethreaded-u50/         load.json, server.json, server.log;
+                                          of a published run packed in trials.tar.xz
       report.md report.csv report.json    made by report.py from the files above
       report.html                         the page, made by page/ from the same
     results/latest -> the newest
@@ -14,11 +15,13 @@ server.json is written last: a trial without it was cut short and counts for not
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
-from lab import durable, files
+from lab import durable, files, packed
 from lab.ceiling import Ceilings
 from lab.errors import LabError
 from lab.manifest import Manifest
@@ -52,11 +55,11 @@ class RunFolder:
 
     def is_finished(self, name: str) -> bool:
         """Whether a trial was written to its end."""
-        return (self.trial(name) / "server.json").exists()
+        return self._has(name, "server.json")
 
     def finished(self) -> int:
         """How many trials were."""
-        return len(list(self.path.glob("trials/*/server.json")))
+        return sum(map(self.is_finished, self._trials()))
 
     def begin(self, trial: Trial) -> None:
         """The trial's folder for the load to write into, without what was cut short there."""
@@ -86,17 +89,39 @@ class RunFolder:
             return None
         folder = self.trial(name)
         remedy = "remove the trial's folder to report on the others"
-        server = files.model(folder / "server.json", ServerRecord, remedy)
+        written = self._contents(name, "server.json", remedy)
+        server = files.parsed(written, folder / "server.json", ServerRecord, remedy)
+        if not self._has(name, "load.json"):
+            return Result(server, None)  # the verdict says so
         try:
-            load = load_record.read(folder / "load.json")
+            written = self._contents(name, "load.json", remedy)
+            load = load_record.parse(written, folder / "load.json")
             return Result(server, load, self.ceilings.of(load))
         except load_record.RecordError:
-            return Result(server, None)  # the verdict says so
+            return Result(server, None)
 
     def results(self) -> list[Result]:
         """Every trial that was written, in the order of running."""
-        names = sorted(folder.name for folder in (self.path / "trials").glob("*"))
-        return [result for name in names if (result := self.result(name)) is not None]
+        return [result for name in self._trials() if (result := self.result(name)) is not None]
+
+    @cached_property
+    def _packed(self) -> Mapping[str, bytes] | None:
+        return packed.read(self.path)
+
+    def _trials(self) -> list[str]:
+        if self._packed is not None:
+            return sorted({name.partition("/")[0] for name in self._packed})
+        return sorted(folder.name for folder in (self.path / "trials").glob("*"))
+
+    def _has(self, trial: str, file: str) -> bool:
+        if self._packed is not None:
+            return f"{trial}/{file}" in self._packed
+        return (self.trial(trial) / file).exists()
+
+    def _contents(self, trial: str, file: str, remedy: str) -> bytes:
+        if self._packed is not None:
+            return self._packed[f"{trial}/{file}"]
+        return files.contents(self.trial(trial) / file, remedy)
 
 
 def create(results: Path, scenario: str, text: str, now: datetime) -> RunFolder:

@@ -1,8 +1,10 @@
 """How much CPU time the server used over a trial's window, and on what. Pure.
 
-Where the guest pays for what it receives, its CPUs are its own and everything on them is its doing:
-the busy time is what was neither idle nor stolen, softirqs included, which no cgroup shows. (What
-else runs on them, a daemon's chores, is counted too.) Elsewhere the cgroup tells.
+Where the guest pays for what it receives, softirqs on its CPUs are its doing, and its cgroup shows
+only those that interrupted one of its tasks. What the server used lies below two bounds, of which
+the lower one counts: the time in which its CPUs were neither idle nor stolen (which holds what
+anybody else did there), and what its cgroup used plus all softirqs (which counts those twice that
+interrupted its tasks). Elsewhere the cgroup tells.
 
 Time that the hypervisor stole was never the server's to use, so the share is of what was left.
 """
@@ -46,22 +48,30 @@ def _of_cpus(opened: Counters, closed: Counters) -> ServerCpu:
     assert after is not None
     available_s = _available_s(opened, closed)
     idle_s = (after.idle_s - before.idle_s) / after.count
-    used_s = max(0.0, available_s - idle_s) * after.count
-    user_s = min(used_s, after.user_s - before.user_s)
-    softirq_s = min(used_s - user_s, after.softirq_s - before.softirq_s)
-    return ServerCpu(used_s, available_s, user_s, used_s - user_s - softirq_s, softirq_s)
+    busy_s = max(0.0, available_s - idle_s) * after.count
+    softirq_s = after.softirq_s - before.softirq_s
+    used_s = min(busy_s, closed.cpu_s - opened.cpu_s + softirq_s)
+    softirq_s = min(used_s, softirq_s)
+    return ServerCpu(used_s, available_s, *_parts(used_s - softirq_s, opened, closed), softirq_s)
 
 
 def _of_cgroup(opened: Counters, closed: Counters) -> ServerCpu:
-    """User and system are sampled by ticks and may not add up: their ratio divides the total."""
     used_s = closed.cpu_s - opened.cpu_s
-    available_s = _available_s(opened, closed)
+    parts = _parts(used_s, opened, closed)
+    return ServerCpu(used_s, _available_s(opened, closed), *parts, None)
+
+
+def _parts(
+    used_s: float, opened: Counters, closed: Counters
+) -> tuple[float, float] | tuple[None, None]:
+    """Of the tasks' time, in user mode and in the kernel. The cgroup's own figures are sampled by
+    ticks and may not add up: their ratio divides the total."""
     user_s = closed.cpu_user_s - opened.cpu_user_s
     system_s = closed.cpu_system_s - opened.cpu_system_s
     if user_s + system_s <= 0:
-        return ServerCpu(used_s, available_s, None, None, None)
+        return None, None
     share = user_s / (user_s + system_s)
-    return ServerCpu(used_s, available_s, used_s * share, used_s * (1 - share), None)
+    return used_s * share, used_s * (1 - share)
 
 
 def _available_s(opened: Counters, closed: Counters) -> float:

@@ -125,11 +125,17 @@ class LoadRecord(Part):
 def read(path: Path) -> LoadRecord:
     """Raises RecordError for whatever is not a whole record of a known format."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        return parse(path.read_bytes(), path)
     except OSError as error:
         raise RecordError(
             f"{path}: cannot be read: {error.strerror}; run the trial again"
         ) from None
+
+
+def parse(written: bytes, path: Path) -> LoadRecord:
+    """What was read from a path. Raises RecordError as `read` does."""
+    try:
+        data = json.loads(written.decode("utf-8"))
     except (ValueError, RecursionError):
         raise RecordError(f"{path}: is no JSON; run the trial again") from None
     found = data.get("format") if isinstance(data, dict) else None

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lab import build_context, compose, topology
+from lab import build_context, compose, host_access, topology
 from lab.topology import Topology
 from servers.runtime.settings import MODELS, knobs_of
 from tests.containers.conftest import ROOT
@@ -115,6 +115,7 @@ def test_models_and_references_are_services_of_their_own_name(catalogue: Topolog
 
 def test_references_have_every_plain_file_of_the_site(catalogue: Topology) -> None:
     plain = {path.name for path in (ROOT / "servers/site").iterdir() if path.is_file()}
+    host_access.copy_certificates(ROOT)  # as before every build: the images copy the folder
     for image in catalogue.images_of(set(catalogue.references)):
         assert image.dockerfile is not None
         copied = build_context.read(ROOT, image.dockerfile).files

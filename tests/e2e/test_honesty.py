@@ -110,10 +110,11 @@ def test_two_texts_under_one_name_are_two_scenarios(
     assert "SCENARIO: tested.yml has another text than the run" in said
 
     pair = noise_floor.Pair(
-        model="epoll", users=5, rate_rps=None, ratio=1.0, low=0.98, high=1.02, p=0.5
+        model="epoll", users=5, rate_rps=None, by="throughput", ratio=1.0, low=0.98, high=1.02,
+        p=0.5,
     )  # fmt: skip
     noise_floor.write(tmp_path, "tested", noise.record(reported(told[1]), [pair]))
     known = noise_floor.read(tmp_path, other.manifest())
     assert known is not None
-    assert known.floor == pytest.approx(0.02)
+    assert known.floors["throughput"] == pytest.approx(0.02)
     assert noise_floor.read(tmp_path, one.manifest()) is None

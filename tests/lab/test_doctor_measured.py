@@ -44,7 +44,7 @@ def measured(results: Path) -> None:
         kernel=HERE.kernel,
         scenario_sha256="0" * 64,
         path="forwarded",
-        floor=0.02,
+        floors={"throughput": 0.02},
         pairs=(),
     )
     noise_floor.write(results, "quick", floor)

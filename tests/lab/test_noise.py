@@ -25,7 +25,7 @@ def test_a_model_against_itself_gives_the_floor() -> None:
     assert pair.low <= 1.0 <= pair.high
     assert not pair.claimed
     kept = noise.record(found, [pair])
-    assert kept.floor == pytest.approx(max(1 - pair.low, pair.high - 1), abs=1e-3)
+    assert kept.floors == {"throughput": pytest.approx(max(1 - pair.low, pair.high - 1), abs=1e-3)}
     assert "0 of 1 pairs" in noise.lines(kept)[-1]
 
 
@@ -63,9 +63,9 @@ def test_what_the_generator_repeats_makes_the_floor_only_where_nothing_else_does
     )
     assert (servers.ranked, generators.ranked) == (True, False)
     both = noise.record(report(RATES), [servers, generators])
-    assert both.floor == pytest.approx(servers.reach, abs=1e-4)
+    assert both.floors["throughput"] == pytest.approx(servers.reach, abs=1e-4)
     alone = noise.record(report(RATES), [generators])
-    assert alone.floor == pytest.approx(generators.reach, abs=1e-4)
+    assert alone.floors["throughput"] == pytest.approx(generators.reach, abs=1e-4)
 
 
 def test_in_an_open_loop_the_noise_is_that_of_the_times_that_rank() -> None:
@@ -83,9 +83,13 @@ def test_in_an_open_loop_the_noise_is_that_of_the_times_that_rank() -> None:
         for block in range(1, 11)
     ]  # fmt: skip
     found = replace(report({}), results=results)
-    [pair] = noise.pairs(found)
-    assert pair.ranked
-    assert pair.reach > 0.1, "p99 strays by a fifth, though every trial kept up with its rate"
+    p99, cpu = noise.pairs(found)
+    assert (p99.by, cpu.by) == ("p99", "CPU")
+    assert p99.ranked
+    assert p99.reach > 0.1, "p99 strays by a fifth, though every trial kept up with its rate"
+    assert cpu.reach < 0.01, "and each answer cost what it cost"
+    kept = noise.record(found, [p99, cpu])
+    assert noise_floor.in_words(kept.floors) == f"{p99.reach:.1%} by p99, {cpu.reach:.1%} by CPU"
 
 
 def test_it_is_found_again_on_the_same_host_for_the_same_scenario(tmp_path: Path) -> None:
@@ -103,7 +107,7 @@ def test_it_is_found_again_on_the_same_host_for_the_same_scenario(tmp_path: Path
 def test_two_texts_under_one_name_have_a_floor_each(tmp_path: Path) -> None:
     found = report(RATES)
     first = noise.record(found, noise.pairs(found))
-    second = first.model_copy(update={"scenario_sha256": "1" * 64, "floor": 0.5})
+    second = first.model_copy(update={"scenario_sha256": "1" * 64, "floors": {"throughput": 0.5}})
     noise_floor.write(tmp_path, "quick", first)
     noise_floor.write(tmp_path, "quick", second)
     assert noise_floor.read(tmp_path, found.manifest) == first

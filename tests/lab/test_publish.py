@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,7 @@ def test_what_is_known_of_the_host_is_published_with_the_run(tmp_path: Path) -> 
     found, target = published(tmp_path)
     floor = noise_floor.read(target, found.manifest)
     assert floor is not None
-    assert publish.load(target.parent)["quick"].noise_floor == floor.floor
+    assert publish.load(target.parent)["quick"].noise_floors == floor.floors
     assert ceiling.read(target, found.manifest.host, "sha256:1", "guest").costs == (records.cost(),)
     assert not (target / "server.log").exists()
 
@@ -123,9 +124,9 @@ def test_the_readers_own_host_has_no_say_in_a_published_run(tmp_path: Path) -> N
     found, target = published(tmp_path)
     (tmp_path / "results" / "calibration.json").unlink()
     shutil.rmtree(tmp_path / "results" / "noise")
-    before = publish.load(target.parent)["quick"].noise_floor
+    before = publish.load(target.parent)["quick"].noise_floors
     publish._copied(target, target, found.manifest, tmp_path / "results")
-    assert publish.load(target.parent)["quick"].noise_floor == before is not None
+    assert publish.load(target.parent)["quick"].noise_floors == before != {}
 
 
 @pytest.mark.skipif(not PUBLISHED, reason="nothing is published")
@@ -141,6 +142,20 @@ def test_a_published_run_is_whole(name: str) -> None:
     models = set(PUBLISHED[name].manifest.models)
     assert models <= set(MODELS)
     assert len(models) == 7
+
+
+@pytest.mark.parametrize(("trials", "steps", "fit"), [(2, 2, False), (3, 2, True), (3, 1, False)])
+def test_a_ladder_needs_fewer_trials(trials: int, steps: int, fit: bool) -> None:
+    found = report({"one": around(1_000)}, **{**GOOD, "trials": trials, "users": [20, 50][:steps]})
+    with nullcontext() if fit else pytest.raises(LabError, match=f"it has {trials} trials"):
+        publish._fit(found)
+
+
+def test_what_is_published_stays_small() -> None:
+    """The repository carries it for good."""
+    kept = [path for path in (ROOT / "results/published").rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in kept) < 3_000_000
+    assert len(kept) < 60
 
 
 def test_one_that_no_other_can_be_held_against_has_no_rank() -> None:

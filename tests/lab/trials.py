@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
+from lab.rankings import By
 from lab.report import Report
 from lab.result import Result
 from tests.lab import records
@@ -38,7 +39,8 @@ def report(
         for each in results
     ]
     manifest = {"models": list(rates), "plan": plan, **manifest}
-    return Report(records.manifest(**manifest), results, floor)
+    floors: dict[By, float] = {} if floor is None else {"throughput": floor}
+    return Report(records.manifest(**manifest), results, floors)
 
 
 def _in_order(rates: Mapping[str, Sequence[float]]) -> list[tuple[int, str, float]]:
