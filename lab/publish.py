@@ -1,10 +1,9 @@
 """`make publish`: a run becomes one that the repository keeps, and the README is made from it.
 
 A published run is whole: complete, ten trials of each cell or more (three on a ladder, whose steps
-vouch for each other), every trial measured right.
-Its folder is results/published/<scenario>; its trials are packed into one file, and what `make
-report` makes again, the page, stays behind. The README's table and
-plot are made from all published runs, so that no figure in it was ever typed.
+vouch for each other), every trial measured right. Its folder is results/published/<scenario>, of a
+race <scenario>-race. Its trials are packed into one file; what `make report` makes again, the page,
+stays behind. README and plot are made from all published runs: no figure in them was ever typed.
 """
 
 from __future__ import annotations
@@ -25,7 +24,10 @@ from lab.results import PUBLISHED, RunFolder, find
 
 FEWEST_TRIALS = 10
 FEWEST_TRIALS_OF_A_LADDER = 3
-ORDER = ("static", "keep-alive", "guestbook", "slow-backend")
+ORDER = (
+    *("static", "keep-alive", "guestbook", "slow-backend"),
+    *("ladder", "static-race", "keep-alive-race"),
+)
 LEFT_BEHIND = shutil.ignore_patterns("trials", "report.html", ".*")
 
 
@@ -36,12 +38,17 @@ def publish(run: str, root: Path, console: Console) -> int:
     found = report.load(folder, results)
     _fit(found)
     report_files.write(folder, found)
-    target = results / PUBLISHED / found.manifest.scenario.name
+    target = results / PUBLISHED / _name(found)
     _copied(folder.path, target, found.manifest, results)
     render(root)
     where = os.path.relpath(target)
     PlainLines(console).say(f"published: {where}; README.md and {readme.SVG} follow it")
     return 0
+
+
+def _name(found: Report) -> str:
+    race = any(cell.reference for cell in found.cells)
+    return found.manifest.scenario.name + ("-race" if race else "")
 
 
 def render(root: Path) -> None:

@@ -1,7 +1,8 @@
 """The README's figures, made from the published runs. Pure.
 
 The answers first, then a plot, then two tables with a row for each model and a column for each
-published scenario: throughput with its interval and rank, and the CPU time of an answer.
+published scenario of one step: throughput with its interval and rank, and the CPU time of an
+answer. Of ladders and races the answer stands here, and the rest in their own reports.
 """
 
 from __future__ import annotations
@@ -31,15 +32,16 @@ def replaced(readme: str, block: str) -> str:
 
 def block(published: Mapping[str, Report]) -> str:
     """`published`: by the scenario's name, in the order of the columns."""
-    models = dict.fromkeys(
-        model for report in published.values() for model in report.manifest.models
-    )
+    columns = {
+        name: report
+        for name, report in published.items()
+        if len(report.manifest.users) == 1 and not any(cell.reference for cell in report.cells)
+    }
+    models = dict.fromkeys(model for report in columns.values() for model in report.manifest.models)
 
     def table(show: Callable[[Report, Cell], str]) -> str:
-        rows = [
-            [model, *(_of(each, model, show) for each in published.values())] for model in models
-        ]
-        return tabulate(rows, ["model", *published], tablefmt="github", disable_numparse=True)
+        rows = [[model, *(_of(each, model, show) for each in columns.values())] for model in models]
+        return tabulate(rows, ["model", *columns], tablefmt="github", disable_numparse=True)
 
     parts = [
         "\n".join(f"- `{name}`: {' '.join(each.answer)}" for name, each in published.items()),
@@ -59,9 +61,8 @@ def block(published: Mapping[str, Report]) -> str:
 
 
 def _of(report: Report, model: str, show: Callable[[Report, Cell], str]) -> str:
-    """Of the heaviest load, where there are several."""
     found = [cell for cell in report.cells if cell.model == model]
-    return show(report, found[-1]) if found else NOTHING
+    return show(report, found[0]) if found else NOTHING
 
 
 def _throughput(report: Report, cell: Cell) -> str:

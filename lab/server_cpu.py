@@ -1,10 +1,11 @@
 """How much CPU time the server used over a trial's window, and on what. Pure.
 
-Where the guest pays for what it receives, softirqs on its CPUs are its doing, and its cgroup shows
-only those that interrupted one of its tasks. What the server used lies below two bounds, of which
-the lower one counts: the time in which its CPUs were neither idle nor stolen (which holds what
-anybody else did there), and what its cgroup used plus all softirqs (which counts those twice that
-interrupted its tasks). Elsewhere the cgroup tells.
+The cgroup tells, exactly, but for softirqs: it shows those that interrupted one of its tasks. Where
+the guest pays for what it receives, and its CPUs were busy, the others are added. What the server
+used lies then below two bounds, of which the lower one counts: the time in which its CPUs were
+neither idle nor stolen (which holds what anybody else did there), and what its cgroup used plus all
+softirqs (which counts those twice that interrupted its tasks). CPUs that are often idle do not tell
+their softirqs: these are sampled by a tick that stops with the idle CPU.
 
 Time that the hypervisor stole was never the server's to use, so the share is of what was left.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.record import Counters, ServerRecord
+from lab.thresholds import SERVER_BUSY
 
 
 @dataclass(frozen=True)
@@ -37,28 +39,18 @@ def over_window(server: ServerRecord) -> ServerCpu | None:
     opened, closed = server.opened, server.closed
     if opened is None or closed is None or closed.read_at_s <= opened.read_at_s:
         return None
-    if server.receive == "guest" and opened.cpus and closed.cpus:
-        return _of_cpus(opened, closed)
-    return _of_cgroup(opened, closed)
-
-
-def _of_cpus(opened: Counters, closed: Counters) -> ServerCpu:
-    before, after = opened.cpus, closed.cpus
-    assert before is not None
-    assert after is not None
-    available_s = _available_s(opened, closed)
-    idle_s = (after.idle_s - before.idle_s) / after.count
-    busy_s = max(0.0, available_s - idle_s) * after.count
-    softirq_s = after.softirq_s - before.softirq_s
-    used_s = min(busy_s, closed.cpu_s - opened.cpu_s + softirq_s)
-    softirq_s = min(used_s, softirq_s)
-    return ServerCpu(used_s, available_s, *_parts(used_s - softirq_s, opened, closed), softirq_s)
-
-
-def _of_cgroup(opened: Counters, closed: Counters) -> ServerCpu:
     used_s = closed.cpu_s - opened.cpu_s
-    parts = _parts(used_s, opened, closed)
-    return ServerCpu(used_s, _available_s(opened, closed), *parts, None)
+    available_s = _available_s(opened, closed)
+    before, after = opened.cpus, closed.cpus
+    if server.receive == "guest" and before and after:
+        busy_s = available_s * after.count - (after.idle_s - before.idle_s)
+        if busy_s >= SERVER_BUSY * available_s * after.count:
+            softirq_s = after.softirq_s - before.softirq_s
+            used_s = min(busy_s, used_s + softirq_s)
+            softirq_s = min(used_s, softirq_s)
+            parts = _parts(used_s - softirq_s, opened, closed)
+            return ServerCpu(used_s, available_s, *parts, softirq_s)
+    return ServerCpu(used_s, available_s, *_parts(used_s, opened, closed), None)
 
 
 def _parts(

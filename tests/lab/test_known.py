@@ -10,6 +10,8 @@ import pytest
 from lab import known, topology
 from lab.errors import LabError
 from lab.known import BURNING, MODEL, SERVICE, SHARE
+from lab.report import Report
+from lab.result import Result
 from tests.lab import records
 from tests.lab.trials import around, report
 
@@ -38,6 +40,38 @@ def test_a_tie_is_a_miss() -> None:
     )
     assert not right
     assert "NOT claimed" in line
+
+
+def at_one_rate(blocks: int, share: float) -> Report:
+    """Both answer all that they are offered; an answer of the copy costs so much more."""
+    results = [
+        Result(
+            records.server(
+                number=block, block=block, model=model, rate_rps=1_000.0,
+                closed=records.counters(records.CLOSES_AT_S, 1.0 + cpu_s * (1 + block % 3 / 100)),
+            ),
+            records.open_load(model=model, latency_us=records.latency({500 + block: 10_000})),
+        )
+        for model, cpu_s in ((MODEL, 2.0), (BURNING, 2.0 * (1 + share)))
+        for block in range(1, blocks + 1)
+    ]  # fmt: skip
+    return replace(report({}), results=results)
+
+
+@pytest.mark.parametrize(("blocks", "found"), [(4, False), (5, True)])
+def test_five_trials_at_one_rate_find_what_an_answer_costs_more(blocks: int, found: bool) -> None:
+    """The p99 is the same: it is no figure in which the burning must appear."""
+    [line], right = known.verdict(at_one_rate(blocks, share=0.1), share=0.1)
+    assert right == found
+    assert "by CPU" in line
+
+
+def test_a_tenth_within_the_noise_floor_of_the_cost_is_not_claimed() -> None:
+    lines, right = known.verdict(
+        replace(at_one_rate(5, share=0.1), noise_floors={"CPU": 0.2}), share=0.1
+    )
+    assert not right
+    assert "NOT claimed" in lines[0]
 
 
 def test_the_wrong_way_round_is_a_miss() -> None:
