@@ -18,7 +18,7 @@ from generator.peak import Peak, watched
 from lab import bench, counts, results
 from lab.choice import Asked
 from lab.daemon import connect
-from lab.result import Result
+from lab.result import Result, all_of
 
 SCENARIOS = "generator/scenarios"
 CROWD_FILE = f"{SCENARIOS}/crowd.yml"
@@ -86,5 +86,5 @@ def differing(trial: Result) -> list[str]:
 
 def _trial(root: Path, console: Console, scenario: str, workers: int) -> Result:
     bench.bench(Asked(scenario=str(root / scenario), workers=f"{workers}"), root, console)
-    [trial] = results.find(root / "results", "").results()
+    [trial] = all_of(results.find(root / "results", ""))
     return trial

@@ -10,9 +10,9 @@ from rich.console import Console
 
 from lab import bench, noise, noise_floor, report, topology, variants
 from lab.choice import Asked, check
-from lab.compose import FILE
 from lab.errors import LabError
-from lab.topology import Topology
+from lab.measure import Order
+from lab.topology import FILE, Topology
 
 
 def aa(asked: Asked, root: Path, console: Console) -> int:
@@ -22,7 +22,7 @@ def aa(asked: Asked, root: Path, console: Console) -> int:
     declared = variants.declare(declared, choice.variants)
     names = choice.models
     twins = replace(choice, models=(*names, *(name + noise.TWIN for name in names)))
-    order = bench.Order(twins, with_twins(declared, names), command=None)
+    order = Order(twins, with_twins(declared, names), command=None)
     folder = bench.run(order, root, console)
     found = report.load(folder, root / "results")
     pairs = noise.pairs(found)

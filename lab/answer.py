@@ -16,8 +16,9 @@ from lab.cells import Cell, Step
 from lab.figure import counted
 from lab.limit import SearchRecord
 from lab.limit import sentences as limits
+from lab.noise_floor import By
 from lab.phrases import listed, rounded, share, times
-from lab.rankings import By, Ranking, keeps_up
+from lab.rankings import Ranking, keeps_up
 
 FIRST_LOOK = 3  # trials: below it, nothing is claimed
 

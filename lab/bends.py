@@ -13,7 +13,7 @@ from itertools import pairwise
 from lab.cells import Cell
 from lab.figure import figure
 from lab.phrases import listed, rounded, times
-from lab.plan import load
+from lab.step import describe_step
 
 FALLS = 0.9  # of the best so far
 LEAPS = 3.0  # times as fast as the users
@@ -41,15 +41,19 @@ def _bend(rungs: Sequence[Cell], last: Cell) -> str:
         if falls or _leaps(before, after):
             how = (
                 f"falls to {rounded(_rate(after))} requests/s, from {rounded(_rate(best))} at"
-                f" {load(*best.step)}"
+                f" {describe_step(*best.step)}"
                 if falls
                 else f"its p99 grows {times(_p99(after) / _p99(before))}"
             )
             why = _why(best if falls else before, after)
-            return f"bends at {load(*after.step)}: {how}{f'; {why}' if why else ''}."
+            return f"bends at {describe_step(*after.step)}: {how}{f'; {why}' if why else ''}."
     if not rungs:
         return "has no figure to trust."
-    as_far = "" if rungs[-1] is last else f" up to {load(*rungs[-1].step)}, the last to be trusted"
+    as_far = (
+        ""
+        if rungs[-1] is last
+        else f" up to {describe_step(*rungs[-1].step)}, the last to be trusted"
+    )
     return f"does not bend{as_far}."
 
 

@@ -28,13 +28,13 @@ from lab.errors import FAILED, LabError, MisuseError
 from lab.figure import counted
 from lab.manifest import Host
 from lab.pace import Pace, in_words
-from lab.plan import Trial
 from lab.progress import LiveLine, PlainLines, watcher
 from lab.record import Receive
-from lab.result import Result
+from lab.result import Result, all_of
 from lab.results import RunFolder
 from lab.run import run_plan
 from lab.session import PROJECT, session
+from lab.step import Trial
 from lab.topology import Topology
 from lab.words import names
 from loadgen import scenario as scenarios
@@ -180,5 +180,5 @@ def _trial(
             )
         finally:
             rig.close()
-        [result] = folder.results()
-        return result
+        [found] = all_of(folder)
+        return found

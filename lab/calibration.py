@@ -14,7 +14,7 @@ from typing import Literal
 from tabulate import tabulate
 
 from lab.ceiling import Cost
-from lab.plan import written
+from lab.step import written
 from loadgen.scenario import Request, Scenario
 
 USERS = 50

@@ -11,13 +11,14 @@ by its mean.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
 from typing import Literal
 
 from lab import durable, files
-from lab.manifest import Host
+from lab.manifest import Host, Manifest
 from lab.record import Frozen, Receive
 from loadgen.record import LoadRecord
 
@@ -112,3 +113,10 @@ def load(results: Path) -> Calibration:
 
 def write(results: Path, calibration: Calibration) -> None:
     durable.write(results / FILE, calibration.model_dump_json(indent=2) + "\n")
+
+
+def known(manifest: Manifest, places: Iterable[Path]) -> Ceilings:
+    """The first that are known in these folders, of the run's host, load and way in."""
+    host, image = manifest.host, manifest.images.get(LOAD_IMAGE, "")
+    found = (read(place, host, image, manifest.receive) for place in places)
+    return next((each for each in found if each.costs), Ceilings())

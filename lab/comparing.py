@@ -6,9 +6,9 @@ from pathlib import Path
 
 from lab import likeness, report
 from lab.errors import MisuseError
-from lab.plan import load
 from lab.report import Report
 from lab.results import find
+from lab.step import describe_step
 
 BANNER = "THESE RUNS MEASURED DIFFERENT THINGS: no ratio below says anything of a model."
 
@@ -50,5 +50,5 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
 def _of(report: Report) -> str:
     """What a run has figures of: `poll, epoll at 20 users, 50 users`."""
     models = dict.fromkeys(cell.model for cell in report.cells)
-    steps = dict.fromkeys(load(*cell.step) for cell in report.cells)
+    steps = dict.fromkeys(describe_step(*cell.step) for cell in report.cells)
     return f"{', '.join(models)} at {', '.join(steps)}" if models else "nothing"

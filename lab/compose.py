@@ -21,9 +21,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from lab.refusals import ComposeError, why
-from lab.topology import Topology
+from lab.topology import FILE, Topology
 
-FILE = "docker-compose.yml"
 OF_THE_HOST = ("PORT_", "GUEST_MEMORY")
 PATIENCE_S = 120
 BUILD_S = 3600  # for an image of somebody else's

@@ -20,11 +20,11 @@ from lab import cgroup, cpu_time, daemon_stats, forwarding, steering, support, s
 from lab.compose import Compose
 from lab.errors import LabError
 from lab.happenings import Happenings
-from lab.plan import Trial
 from lab.record import Counters, Receive, ServerEnd, Settling, parse_account
 from lab.results import RunFolder
 from lab.rig import Happening, Role, UnreadableError
 from lab.settle import settle
+from lab.step import Trial
 from lab.support import SUPPORT
 from lab.variables import Setup, for_trial
 

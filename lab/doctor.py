@@ -9,7 +9,6 @@ tries whether a guest can be made to receive with its own CPU.
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -26,6 +25,7 @@ from lab import (
     doctor_measured,
     machine,
     only_one,
+    ports,
     steering,
     sweep,
     topology,
@@ -35,7 +35,6 @@ from lab.compose import Compose
 from lab.doctor_host import Finding
 from lab.errors import LabError
 from lab.manifest import Host
-from lab.topology import Topology
 
 SLOW_DRIVERS = ("vfs", "fuse-overlayfs")
 DISK_BYTES = 5 * 10**9
@@ -46,7 +45,7 @@ def examine(root: Path, project: str, environment: Mapping[str, str]) -> Iterato
     yield from doctor_host.findings(Path("/"))
     yield _compose()
     try:
-        declared = topology.read(root / compose.FILE, environment)
+        declared = topology.read(root / topology.FILE, environment)
     except LabError as error:
         declared = None
         yield Finding("compose file", "wrong", error.message, error.remedy)
@@ -55,7 +54,7 @@ def examine(root: Path, project: str, environment: Mapping[str, str]) -> Iterato
     except LabError as error:
         yield Finding("docker", "wrong", error.message, error.remedy)
         if declared:
-            yield from ports(declared, held=frozenset())
+            yield from ports.findings(declared, held=frozenset())
         return
     with closing(client):
         yield from _docker(client)
@@ -65,31 +64,12 @@ def examine(root: Path, project: str, environment: Mapping[str, str]) -> Iterato
         if declared and not only_one.running():
             yield receiving(client, Compose(root, project, declared, environment))
         if declared:
-            yield from ports(declared, _held(client))
+            yield from ports.findings(declared, _held(client))
 
 
 def status(findings: Iterable[Finding]) -> int:
     """The exit status: 1 where something is wrong, 0 for warnings alone."""
     return int(any(each.level == "wrong" for each in findings))
-
-
-def ports(declared: Topology, held: frozenset[int]) -> Iterator[Finding]:
-    """`held`: those that containers of the lab itself publish now."""
-    taken = False
-    for model in declared.servers.values():
-        port = model.published_port
-        if port is not None and port not in held and not _free(port):
-            taken = True
-            yield Finding(
-                "ports",
-                "wrong",
-                f"{port} of 127.0.0.1, where {model.name} is published, is taken",
-                f"see who listens (ss -ltnp 'sport = :{port}'), or choose another: "
-                f"{topology.port_variable(model.name)}=1{port} make ...",
-            )
-    if not taken:
-        numbers = [str(each.published_port) for each in declared.servers.values()]
-        yield Finding("ports", "ok", f"{', '.join(numbers)} of 127.0.0.1 are free or ours")
 
 
 def remains(containers: Sequence[str], running: str | None) -> Iterator[Finding]:
@@ -178,13 +158,3 @@ def _held(client: docker.DockerClient) -> frozenset[int]:
         return frozenset()
     bindings = [each for container in ours for each in container.ports.values() if each]
     return frozenset(int(one["HostPort"]) for each in bindings for one in each)
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lab.cells import Cell
 from lab.phrases import listed
-from lab.plan import load
 from lab.statistics.flags import NOISY, UNSTABLE
+from lab.step import describe_step
 
 MEANS: Mapping[str, str] = {  # in the order of their weight: what a kind of trouble means
     "invalid": "not measured right: run it again",
@@ -67,14 +67,14 @@ def _line(kind: str, found: Sequence[Doubt], several: bool) -> str:
 
 
 def _row(cell: Cell, several: bool) -> str:
-    return f"{cell.model}, {load(*cell.step)}" if several else cell.model
+    return f"{cell.model}, {describe_step(*cell.step)}" if several else cell.model
 
 
 def _rows(cells: Sequence[Cell], several: bool) -> str:
     """`poll and epoll`; of several steps `poll and epoll, 20 users; epoll, 50 users`."""
     by_step: dict[str, list[str]] = {}
     for cell in cells:
-        by_step.setdefault(load(*cell.step), []).append(cell.model)
+        by_step.setdefault(describe_step(*cell.step), []).append(cell.model)
     if not several:
         return listed([cell.model for cell in cells])
     return "; ".join(f"{listed(models)}, {step}" for step, models in by_step.items())

@@ -17,10 +17,9 @@ from typing import Any
 import yaml
 
 from lab import files, foreign_keys, topology
-from lab.compose import FILE
 from lab.errors import LabError, MisuseError
 from lab.foreign_values import ForeignFile
-from lab.topology import Foreign, Topology
+from lab.topology import FILE, Foreign, Topology
 
 LABEL = "lab.reference"
 REMEDY = "docs/references.md shows a whole example"

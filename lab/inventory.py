@@ -19,8 +19,8 @@ from lab import machine
 from lab.choice import Choice
 from lab.compose import Compose
 from lab.manifest import Manifest, Planned, Versions
-from lab.plan import Trial
 from lab.results import RunFolder
+from lab.step import Trial
 from lab.variables import Setup, for_run
 
 

@@ -18,13 +18,13 @@ from rich.console import Console
 
 from lab import bench, topology
 from lab.choice import Asked, check
-from lab.compose import FILE
 from lab.errors import FAILED, MISUSED, LabError
-from lab.plan import load
-from lab.rankings import By
+from lab.measure import Order
+from lab.noise_floor import By
 from lab.report import Report
 from lab.statistics.ranking import SURPRISING, Comparison, gap
-from lab.topology import Topology
+from lab.step import describe_step
+from lab.topology import FILE, Topology
 
 MODEL = "epoll"  # the burner's; one process, so that its clock is each request's
 BURNING = MODEL + "-burning"
@@ -38,7 +38,7 @@ def known(asked: Asked, root: Path, console: Console) -> int:
     declared = topology.read(root / FILE, os.environ)
     choice = check(asked, declared, root)
     both = replace(choice, models=(MODEL, BURNING), variants={})
-    order = bench.Order(both, with_burning(declared), command=None)
+    order = Order(both, with_burning(declared), command=None)
     measured = bench.run_and_show(order, root, console)
     lines, found = verdict(measured, float(declared.variables[SHARE]))
     print("\n".join(["", *lines]), flush=True)
@@ -63,7 +63,7 @@ def verdict(found: Report, share: float) -> tuple[list[str], bool]:
     compared = {
         each.step: each for each in found.rankings if each.by in SHOWS and not each.at_least
     }
-    unranked = [load(*step) for step in steps if step not in compared]
+    unranked = [describe_step(*step) for step in steps if step not in compared]
     if unranked or not steps:
         raise LabError(
             f"nothing was compared, as the figures are not the servers' own: {', '.join(unranked)}",
@@ -80,7 +80,7 @@ def verdict(found: Report, share: float) -> tuple[list[str], bool]:
         right = right and holds and claimed
         said = f"{span.mid:.3f} [{span.low:.3f}, {span.high:.3f}]" if span else "no ratio"
         lines.append(
-            f"{each.first} / {each.second}, {load(*step)}, by {ranking.by}: {said};"
+            f"{each.first} / {each.second}, {describe_step(*step)}, by {ranking.by}: {said};"
             f" {'claimed' if claimed else 'NOT claimed'}, the interval"
             f" {'holds' if holds else 'does NOT hold'} the true {truth:.3f}"
         )

@@ -11,8 +11,8 @@ from contextlib import contextmanager, nullcontext, suppress
 from lab import machine
 from lab.errors import Interrupted, LabError
 from lab.manifest import Manifest, Planned, State
-from lab.plan import Trial
 from lab.results import RunFolder
+from lab.step import Trial
 
 
 class Ledger:

@@ -9,7 +9,8 @@ from lab import noise_floor
 from lab.cells import Cell
 from lab.figure import counted, figure
 from lab.manifest import Manifest
-from lab.rankings import By, Ranking
+from lab.noise_floor import By
+from lab.rankings import Ranking
 from lab.record import ServerRecord
 from lab.thresholds import EVEN_SPEED
 

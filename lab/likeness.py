@@ -22,7 +22,6 @@ from lab.cells import Cell, Step
 from lab.differences import differences
 from lab.figure import NOTHING, counted, figure
 from lab.manifest import Manifest
-from lab.plan import load
 from lab.report import Report
 from lab.statistics.interval import Interval
 from lab.statistics.ranking import Doubt, doubt
@@ -33,6 +32,7 @@ from lab.statistics.ratio import (
     ratio_of_medians,
     ratio_of_sittings,
 )
+from lab.step import describe_step
 from lab.thresholds import EVEN_SPEED
 from lab.topology import KNOB
 
@@ -172,7 +172,7 @@ def table(found: Sequence[Likeness]) -> str:
     rows = [
         [
             each.model,
-            load(*each.step),
+            describe_step(*each.step),
             figure(each.first_rps),
             figure(each.second_rps),
             f"{each.ratio.mid:.3f}" if each.ratio else NOTHING,
@@ -189,7 +189,7 @@ def table(found: Sequence[Likeness]) -> str:
 def promised(report: Report) -> list[str]:
     """The cells of a run that another one can reproduce, in words: those that show a figure."""
     return [
-        f"{cell.model}, {load(*cell.step)}"
+        f"{cell.model}, {describe_step(*cell.step)}"
         for cell in report.cells
         if cell.throughput is not None and cell.verdict != "invalid"
     ]

@@ -1,4 +1,4 @@
-"""What a search has found: the limit of each model and the knee of its curve; search.json. Pure.
+"""What a search has found: the limit of each model and the knee of its curve; search.json.
 
 A limit is told only where a rate passed and a higher one failed by the server's own doing. Else the
 reason stands in its place.
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from lab.plan import load
+from lab import files
 from lab.record import Frozen
+from lab.results import RunFolder
 from lab.search import Tried, bracket
+from lab.step import describe_step
 
+FILE = "search.json"
 KNEE = 2.0  # times the time at the lowest rate
 
 Percentile = Literal["p50", "p90", "p99"]
@@ -108,7 +111,7 @@ def lines(found: SearchRecord) -> list[str]:
     """Each limit with what it rests on, one line a model."""
     told = []
     for each in found.findings:
-        who = f"{each.model}, {load(each.users, None).replace('users', 'connections')}"
+        who = f"{each.model}, {describe_step(each.users, None).replace('users', 'connections')}"
         spent = f"{len(each.tried)} trials"
         if each.limit_rps is None:
             answer = f"no limit for {objective(found)}: {each.reason}"
@@ -119,3 +122,11 @@ def lines(found: SearchRecord) -> list[str]:
         bend = f"; knee at {each.knee_rps:,.10g}/s" if each.knee_rps else ""
         told.append(f"{who}: {answer}{bend} ({spent})")
     return told
+
+
+def read(folder: RunFolder) -> SearchRecord | None:
+    """What a run has found; None for one that sought nothing."""
+    path = folder.path / FILE
+    if not files.exists(path):
+        return None
+    return files.model(path, SearchRecord, "remove it, and RESUME the run")

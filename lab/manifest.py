@@ -15,8 +15,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from lab.plan import Trial, load
 from lab.record import Frozen, Receive
+from lab.step import Trial, describe_step
 
 State = Literal["running", "complete", "paused", "interrupted", "aborted"]
 
@@ -57,7 +57,9 @@ class NotAttempted(Frozen):
     why: str
 
     def __str__(self) -> str:
-        return f"{self.model}, {load(self.users, self.rate_rps)}: not attempted: {self.why}"
+        return (
+            f"{self.model}, {describe_step(self.users, self.rate_rps)}: not attempted: {self.why}"
+        )
 
 
 class Variant(Frozen):

@@ -11,12 +11,12 @@ from __future__ import annotations
 from statistics import median
 
 from lab.cells import Cell
-from lab.noise_floor import NoiseRecord, Pair, in_words
-from lab.plan import load
-from lab.rankings import BY_OF_A_LOOP, By, is_its_own, ranked_by
+from lab.noise_floor import By, NoiseRecord, Pair, in_words
+from lab.rankings import BY_OF_A_LOOP, is_its_own, ranked_by
 from lab.report import Report
-from lab.statistics.ranking import FEWEST_BLOCKS
+from lab.statistics.ranking import FEWEST_BLOCKS, SURPRISING
 from lab.statistics.ratio import paired_ratio
+from lab.step import describe_step
 
 TWIN = "-again"  # what the second name ends in
 
@@ -56,6 +56,11 @@ def _pair(cell: Cell, twin: Cell, by: By, seed: int) -> Pair | None:
     )
 
 
+def claimed(pair: Pair) -> bool:
+    """Whether a difference would have been claimed, were there no floor."""
+    return pair.p < SURPRISING and not pair.low <= 1.0 <= pair.high
+
+
 def record(report: Report, found: list[Pair]) -> NoiseRecord:
     manifest = report.manifest
     return NoiseRecord(
@@ -83,15 +88,15 @@ def _floor(found: list[Pair]) -> float:
 def lines(found: NoiseRecord) -> list[str]:
     """For people."""
     told = [
-        f"{pair.model} against itself, {load(pair.users, pair.rate_rps)}, by {pair.by}:"
+        f"{pair.model} against itself, {describe_step(pair.users, pair.rate_rps)}, by {pair.by}:"
         f" {pair.ratio:.3f} [{pair.low:.3f}, {pair.high:.3f}], p {pair.p:.2g}"
-        f"{': would have been claimed a difference' if pair.claimed else ''}"
+        f"{': would have been claimed a difference' if claimed(pair) else ''}"
         for pair in found.pairs
     ]
-    claimed = sum(pair.claimed for pair in found.pairs)
+    many_claimed = sum(claimed(pair) for pair in found.pairs)
     many = len(found.pairs)
     told.append(
-        f"{claimed} of {many} pairs would have been claimed to differ by chance;"
+        f"{many_claimed} of {many} pairs would have been claimed to differ by chance;"
         f" noise floor {in_words(found.floors)}"
     )
     return told

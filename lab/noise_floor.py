@@ -14,11 +14,10 @@ from typing import Literal
 from lab import durable, files
 from lab.errors import LabError
 from lab.manifest import Manifest
-from lab.rankings import By
 from lab.record import Frozen, Receive
-from lab.statistics.ranking import SURPRISING
 
 FOLDER = "noise"
+By = Literal["throughput", "p99", "CPU"]  # the figures that rank
 
 
 class Pair(Frozen):
@@ -33,11 +32,6 @@ class Pair(Frozen):
     high: float
     p: float
     ranked: bool = True  # both had figures by which models are ranked
-
-    @property
-    def claimed(self) -> bool:
-        """Whether a difference would have been claimed, were there no floor."""
-        return self.p < SURPRISING and not self.low <= 1.0 <= self.high
 
     @property
     def reach(self) -> float:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import docker
 
-from lab import cpus, doctor, ladder, machine, steering
+from lab import cpus, ladder, machine, ports, steering
 from lab.choice import Choice
 from lab.compose import Compose
 from lab.cpus import Allotment
@@ -26,7 +26,7 @@ DRAIN_S = 30.0  # as `stop_grace_period` has it; a server's own grace is far sho
 def ports_free(declared: Topology, choice: Choice) -> None:
     """Before anything is built: Compose would tell only when the model's turn comes."""
     chosen = {name: declared.servers[name] for name in choice.models}
-    for found in doctor.ports(replace(declared, models=chosen, references={}), frozenset()):
+    for found in ports.findings(replace(declared, models=chosen, references={}), frozenset()):
         if found.level == "wrong":
             raise LabError(f"a port of the lab is taken: {found.text}", found.remedy)
 

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from lab.figure import figure
 from lab.pace import in_words
-from lab.plan import Trial
+from lab.step import Trial
 
 
 class PlainLines:

@@ -28,7 +28,7 @@ ORDER = (
     *("static", "keep-alive", "guestbook", "slow-backend"),
     *("ladder", "static-race", "keep-alive-race"),
 )
-LEFT_BEHIND = shutil.ignore_patterns("trials", "report.html", ".*")
+LEFT_BEHIND = shutil.ignore_patterns("trials", "report.html", "server.log", ".*")
 
 
 def publish(run: str, root: Path, console: Console) -> int:

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from statistics import median
-from typing import Literal
 
 from lab.cells import ByBlock, Cell, Step
+from lab.noise_floor import By
 from lab.order import Order, order
 from lab.statistics.ranking import Comparison, compare_all
 from lab.thresholds import ACHIEVED_SHARE
 
-By = Literal["throughput", "p99", "CPU"]
 BY_OF_A_LOOP: Mapping[bool, tuple[By, ...]] = {False: ("throughput",), True: ("p99", "CPU")}
 
 

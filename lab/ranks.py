@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lab.plan import load
-from lab.rankings import By, Ranking
+from lab.noise_floor import By
+from lab.rankings import Ranking
 from lab.statistics.ranking import Comparison, Verdict
+from lab.step import describe_step
 
 BETTER: Mapping[By, str] = {  # the ratio is of this: more of it is better
     "throughput": "throughput",
@@ -23,7 +24,7 @@ KNOWN: Mapping[Verdict, str] = {"faster": "faster", "slower": "slower", "tie": "
 def in_words(rankings: Sequence[Ranking]) -> list[str]:
     """How each row compares with the next one, as far as they have a ratio."""
     return [
-        f"{load(*ranking.step)}: {_compared(each, ranking.by)}"
+        f"{describe_step(*ranking.step)}: {_compared(each, ranking.by)}"
         for ranking in rankings
         for each in _neighbours(ranking)
         if each.ratio
@@ -66,21 +67,23 @@ def changed(first: Sequence[Ranking], second: Sequence[Ranking]) -> list[Change]
     others = {(each.step, each.by): each for each in second}
     ours = {(each.step, each.by) for each in first}
     changes = [
-        Change(f"{load(*step)}: ranked by {by} in the second run only")
+        Change(f"{describe_step(*step)}: ranked by {by} in the second run only")
         for step, by in others
         if (step, by) not in ours
     ]
     for one in first:
         other = others.get((one.step, one.by))
         if other is None:
-            changes.append(Change(f"{load(*one.step)}: ranked by {one.by} in the first run only"))
+            changes.append(
+                Change(f"{describe_step(*one.step)}: ranked by {one.by} in the first run only")
+            )
         else:
             changes += _between(one, other)
     return changes
 
 
 def _between(one: Ranking, other: Ranking) -> Iterator[Change]:
-    at = load(*one.step)
+    at = describe_step(*one.step)
     if gone := [name for name in one.names if name not in other.names]:
         yield Change(f"{at}: {', '.join(gone)}: ranked in the first run only")
     if come := [name for name in other.names if name not in one.names]:

@@ -7,20 +7,20 @@ people read is made of it by `report_files` and by `page`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from lab import ceiling, doubts, legend, noise_floor, seek, sittings
+from lab import ceiling, doubts, legend, limit, noise_floor, sittings
 from lab.answer import answer
 from lab.cells import Cell, cells
 from lab.limit import SearchRecord
 from lab.manifest import Manifest
-from lab.plan import load as step_in_words
-from lab.rankings import By, Ranking, rankings
-from lab.result import Result
+from lab.noise_floor import By
+from lab.rankings import Ranking, rankings
+from lab.result import Result, all_of, summary
 from lab.results import RunFolder
-from lab.run import summary
+from lab.step import describe_step
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Report:
             lines.append(f"{self.missing} of {planned} trials were not run to their end{why}")
         for result in self.bad:
             number, model = result.server.number, result.server.model
-            step = step_in_words(result.server.users, result.server.rate_rps)
+            step = describe_step(result.server.users, result.server.rate_rps)
             lines.append(f"trial {number} ({model}, {step}): {summary(result)}")
         return lines
 
@@ -121,16 +121,5 @@ def load(folder: RunFolder, results: Path | None = None) -> Report:
     places = (results, folder.path) if results else (folder.path,)
     noise = (found for place in places if (found := noise_floor.read(place, manifest)))
     floors = next((found.floors for found in noise), {})
-    trials = judged(folder, manifest, *places).results()
-    return Report(manifest, trials, floors, seek.read(folder))
-
-
-def judged(folder: RunFolder, manifest: Manifest, *places: Path) -> RunFolder:
-    """The folder, whose trials are held against the first ceilings known in these places."""
-    host, image = manifest.host, manifest.images.get(ceiling.LOAD_IMAGE, "")
-    known = (
-        found
-        for place in places
-        if (found := ceiling.read(place, host, image, manifest.receive)).costs
-    )
-    return replace(folder, ceilings=next(known, folder.ceilings))
+    trials = all_of(folder, ceiling.known(manifest, places))
+    return Report(manifest, trials, floors, limit.read(folder))

@@ -16,13 +16,14 @@ from rich.console import Console
 
 from lab import bench, foreign, likeness, ranks, report, resume, topology
 from lab.choice import Asked
-from lab.compose import FILE
 from lab.errors import FAILED, MisuseError
 from lab.likeness import Likeness
-from lab.plan import load
+from lab.measure import Order
 from lab.ranks import Change
 from lab.report import Report
 from lab.results import RunFolder, find
+from lab.step import describe_step
+from lab.topology import FILE
 
 
 def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -> int:
@@ -38,7 +39,7 @@ def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -
     choice = resume.choice(resume.Broken(folder, folder.manifest()), Asked(blocks=blocks), declared)
     broken = _begun(begun, folder, root) if begun else None
     command = f"make reproduce RUN={os.path.relpath(folder.path)}"
-    order = bench.Order(choice, declared, broken, command=command)
+    order = Order(choice, declared, broken, command=command)
     again = bench.run_and_show(order, root, console)
     if again.manifest.state == "paused":
         return bench.status(again)
@@ -67,7 +68,9 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     is wrong is in docs/measuring.md."""
     found = likeness.likenesses(first, second)
     promised = likeness.promised(first)
-    known = {f"{each.model}, {load(*each.step)}" for each in found if each.ratio is not None}
+    known = {
+        f"{each.model}, {describe_step(*each.step)}" for each in found if each.ratio is not None
+    }
     gone = [cell for cell in promised if cell not in known]
     changes = ranks.changed(first.rankings, second.rankings)
     differs = any(each.verdict == "differs" for each in found)

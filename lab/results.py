@@ -16,20 +16,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from lab import durable, files, packed
-from lab.ceiling import Ceilings
 from lab.errors import LabError
 from lab.manifest import Manifest
-from lab.plan import Trial
 from lab.record import ServerRecord
-from lab.result import Result
-from lab.trial import Ran
+from lab.step import Trial
 from loadgen import record as load_record
+from loadgen.record import LoadRecord
 
 PUBLISHED = "published"  # the folder of those that the repository keeps
 INSIDE = "/results"  # where the load's containers see the folder `results/`
@@ -37,10 +35,9 @@ INSIDE = "/results"  # where the load's containers see the folder `results/`
 
 @dataclass(frozen=True)
 class RunFolder:
-    """Paths and files of one run. `ceilings`: what the load could do at most, to judge by."""
+    """Paths and files of one run."""
 
     path: Path
-    ceilings: Ceilings = field(default_factory=Ceilings)
 
     @property
     def inside(self) -> str:
@@ -59,7 +56,7 @@ class RunFolder:
 
     def finished(self) -> int:
         """How many trials were."""
-        return sum(map(self.is_finished, self._trials()))
+        return sum(map(self.is_finished, self.trials()))
 
     def begin(self, trial: Trial) -> None:
         """The trial's folder for the load to write into, without what was cut short there."""
@@ -72,19 +69,22 @@ class RunFolder:
         except OSError as error:
             raise durable.refused(folder, error) from error
 
-    def finish(self, trial: Trial, ran: Ran) -> None:
+    def finish(self, trial: Trial, record: ServerRecord, server_log: str) -> None:
         """Both files of the lab's half; the record is the last, it makes the trial count."""
         folder = self.trial(trial.name)
-        durable.write(folder / "server.log", ran.server_log)
-        durable.write(folder / "server.json", ran.record.model_dump_json(indent=2) + "\n")
+        durable.write(folder / "server.log", server_log)
+        durable.write(folder / "server.json", record.model_dump_json(indent=2) + "\n")
 
     def manifest(self) -> Manifest:
         """LabError where this is no run's folder."""
         remedy = "name another run (ls results), or take the file from a copy"
         return files.model(self.path / "manifest.json", Manifest, remedy)
 
-    def result(self, name: str) -> Result | None:
-        """One trial's records; None for a trial that was cut short."""
+    def records(self, name: str) -> tuple[ServerRecord, LoadRecord | None] | None:
+        """Both records of a trial; None for a trial that was cut short.
+
+        Without the load's where that cannot be read: the verdict tells.
+        """
         if not self.is_finished(name):
             return None
         folder = self.trial(name)
@@ -92,23 +92,19 @@ class RunFolder:
         written = self._contents(name, "server.json", remedy)
         server = files.parsed(written, folder / "server.json", ServerRecord, remedy)
         if not self._has(name, "load.json"):
-            return Result(server, None)  # the verdict says so
+            return server, None
         try:
             written = self._contents(name, "load.json", remedy)
-            load = load_record.parse(written, folder / "load.json")
-            return Result(server, load, self.ceilings.of(load))
+            return server, load_record.parse(written, folder / "load.json")
         except load_record.RecordError:
-            return Result(server, None)
-
-    def results(self) -> list[Result]:
-        """Every trial that was written, in the order of running."""
-        return [result for name in self._trials() if (result := self.result(name)) is not None]
+            return server, None
 
     @cached_property
     def _packed(self) -> Mapping[str, bytes] | None:
         return packed.read(self.path)
 
-    def _trials(self) -> list[str]:
+    def trials(self) -> list[str]:
+        """Their names, in the order of running; some may have been cut short."""
         if self._packed is not None:
             return sorted({name.partition("/")[0] for name in self._packed})
         return sorted(folder.name for folder in (self.path / "trials").glob("*"))

@@ -16,8 +16,8 @@ from lab.choice import find as find_scenario
 from lab.differences import differences
 from lab.errors import MISUSED, LabError, MisuseError
 from lab.manifest import Manifest, Resumption
-from lab.plan import Trial, written
 from lab.results import RunFolder
+from lab.step import Trial, written
 from lab.topology import Topology
 from lab.words import names
 from loadgen import scenario as scenarios

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from lab.events import Event
-from lab.plan import Trial
 from lab.record import Counters, Receive, ServerEnd, Settling
+from lab.step import Trial
 
 Role = Literal["server", "master", "worker", "redis", "vmhost"]
 

@@ -13,15 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lab import result
+from lab.ceiling import Ceilings
 from lab.errors import LabError
 from lab.events import Mismatch
-from lab.figure import counted, figure, milliseconds
 from lab.pace import Pace
-from lab.plan import Trial
 from lab.record import ServerRecord
-from lab.result import Result
 from lab.results import RunFolder
 from lab.rig import Progress, Rig
+from lab.step import Trial
 from lab.trial import run_trial
 from lab.watch import Limits
 
@@ -46,15 +46,16 @@ def run_plan(
     timeout_s: float,
     limits: Limits | None = None,
     pace: Pace | None = None,
+    ceilings: Ceilings | None = None,
 ) -> None:
     """Trials that are in the folder already are left as they are: so a broken run goes on.
 
-    `of`: how many trials the plan has, for those who watch.
+    `of`: how many trials the plan has, for those who watch. `ceilings`: to judge each trial by.
     """
     pace = pace or Pace(0.0)
     answered = False  # as the scenario expects, in some trial
     for trial in plan:
-        if (kept := folder.result(trial.name)) is not None:
+        if (kept := result.of(folder, trial.name)) is not None:
             pace = pace.after([kept.server])
             answered = answered or _answered(kept.server)
             continue
@@ -64,31 +65,13 @@ def run_plan(
         answered = answered or _answered(ran.record)
         if ran.mismatch and not answered:
             raise MismatchError(trial.model, ran.mismatch)
-        folder.finish(trial, ran)
-        result = folder.result(trial.name)
-        assert result is not None
+        folder.finish(trial, ran.record, ran.server_log)
+        found = result.of(folder, trial.name, ceilings)
+        assert found is not None
         pace = pace.after([ran.record])
-        progress.trial_ends(trial, summary(result), result.judgement.verdict == "valid")
+        progress.trial_ends(trial, result.summary(found), found.judgement.verdict == "valid")
 
 
 def _answered(record: ServerRecord) -> bool:
     """The load says that it is ready once every answer was looked at and found right."""
     return "ready" in record.marks_s
-
-
-def summary(result: Result) -> str:
-    """A trial in one line."""
-    judgement, load = result.judgement, result.load
-    parts = []
-    if load is not None and result.server.outcome == "ok":
-        parts.append(f"{figure(load.window.throughput_rps)} requests/s")
-        if load.latency_us:
-            parts.append(f"p50 {milliseconds(load.latency_us.p50)} ms")
-        parts.append(counted(load.window.failures.total, "failure"))
-    if judgement.verdict != "valid":
-        reasons = result.server.reason or "; ".join(reason.text for reason in judgement.reasons)
-        parts.append(f"{judgement.verdict}: {reasons}")
-    elif judgement.bottleneck and judgement.bottleneck.reasons:
-        said = "; ".join(reason.text for reason in judgement.bottleneck.reasons)
-        parts.append(f"{judgement.limit}: {said}")
-    return ", ".join(parts)

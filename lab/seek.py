@@ -10,26 +10,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from lab import durable, files
+from lab import durable, limit
+from lab.ceiling import Ceilings
 from lab.ledger import Ledger
 from lab.limit import Percentile, SearchRecord, finding
-from lab.plan import Cell, Trial, make_block
+from lab.plan import Cell, make_block
 from lab.result import Result
+from lab.result import of as result_of
 from lab.results import RunFolder
 from lab.search import Tried, next_rate
+from lab.step import Trial
 from lab.thresholds import ACHIEVED_SHARE
 from loadgen.scenario import Scenario
-
-FILE = "search.json"
 
 
 class Seek:
     """To be iterated once; each trial must be in the folder when the next one is asked for."""
 
     def __init__(
-        self, scenario: Scenario, cells: Sequence[Cell], trials: int, seed: int, folder: RunFolder
+        self,
+        scenario: Scenario,
+        cells: Sequence[Cell],
+        *,
+        trials: int,
+        seed: int,
+        folder: RunFolder,
+        ceilings: Ceilings | None = None,
     ) -> None:
         self._percentile, self._within_ms = objective(scenario)
+        self._ceilings = ceilings
         self._trials, self._seed, self._folder = trials, seed, folder
         self._tried: dict[tuple[str, int], list[Tried]] = {cell[:2]: [] for cell in cells}
 
@@ -50,7 +59,7 @@ class Seek:
             number += len(steps)
 
     def _learn(self, trial: Trial) -> None:
-        result = self._folder.result(trial.name)
+        result = result_of(self._folder, trial.name, self._ceilings)
         assert result is not None
         outcome = judged(trial, result, self._percentile, self._within_ms)
         self._tried[trial.model, trial.users].append(outcome)
@@ -60,7 +69,7 @@ class Seek:
             trials=self._trials,
             findings=tuple(finding(*whose, tried) for whose, tried in self._tried.items()),
         )
-        durable.write(self._folder.path / FILE, known.model_dump_json(indent=2) + "\n")
+        durable.write(self._folder.path / limit.FILE, known.model_dump_json(indent=2) + "\n")
 
 
 def objective(scenario: Scenario) -> tuple[Percentile, float]:
@@ -104,11 +113,3 @@ def judged(trial: Trial, result: Result, percentile: Percentile, within_ms: floa
             "generator_bound": judgement.limit == "generator-bound",
         }
     )
-
-
-def read(folder: RunFolder) -> SearchRecord | None:
-    """What a run has found; None for one that sought nothing."""
-    path = folder.path / FILE
-    if not files.exists(path):
-        return None
-    return files.model(path, SearchRecord, "remove it, and RESUME the run")

@@ -47,23 +47,17 @@ def over_window(server: ServerRecord) -> ServerCpu | None:
         if busy_s >= SERVER_BUSY * available_s * after.count:
             softirq_s = after.softirq_s - before.softirq_s
             used_s = min(busy_s, used_s + softirq_s)
-            softirq_s = min(used_s, softirq_s)
-            parts = _parts(used_s - softirq_s, opened, closed)
-            return ServerCpu(used_s, available_s, *parts, softirq_s)
-    return ServerCpu(used_s, available_s, *_parts(used_s, opened, closed), None)
-
-
-def _parts(
-    used_s: float, opened: Counters, closed: Counters
-) -> tuple[float, float] | tuple[None, None]:
-    """Of the tasks' time, in user mode and in the kernel. The cgroup's own figures are sampled by
-    ticks and may not add up: their ratio divides the total."""
+            user_s = min(used_s, after.user_s - before.user_s)
+            softirq_s = min(used_s - user_s, softirq_s)
+            system_s = used_s - user_s - softirq_s
+            return ServerCpu(used_s, available_s, user_s, system_s, softirq_s)
+    # The cgroup's own parts are sampled by ticks and may not add up: their ratio divides the total.
     user_s = closed.cpu_user_s - opened.cpu_user_s
     system_s = closed.cpu_system_s - opened.cpu_system_s
     if user_s + system_s <= 0:
-        return None, None
+        return ServerCpu(used_s, available_s, None, None, None)
     share = user_s / (user_s + system_s)
-    return used_s * share, used_s * (1 - share)
+    return ServerCpu(used_s, available_s, used_s * share, used_s * (1 - share), None)
 
 
 def _available_s(opened: Counters, closed: Counters) -> float:

@@ -24,6 +24,7 @@ from lab.errors import LabError, MisuseError
 from lab.sizes import limit_bytes, size_bytes
 from lab.words import port
 
+FILE = "docker-compose.yml"
 KNOB = "SERVER_"
 SHAPE = (AttributeError, LookupError, TypeError, ValueError)  # a file of another shape raises these
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")

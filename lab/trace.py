@@ -23,13 +23,13 @@ from rich.console import Console
 
 from lab import asking, durable, images, strace, sweep, topology
 from lab.choice import Asked, Choice, check
-from lab.compose import FILE, Compose
+from lab.compose import Compose
 from lab.daemon import connect
 from lab.errors import LabError, MisuseError
 from lab.progress import PlainLines
 from lab.serve import wait_until_ready
 from lab.session import PROJECT, session
-from lab.topology import KNOB, Model
+from lab.topology import FILE, KNOB, Model
 from lab.trace_record import TraceRecord, table
 
 REQUESTS = 200

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.events import Mismatch, parse_event
-from lab.plan import Trial
 from lab.record import ServerEnd, ServerRecord
 from lab.rig import Progress, Rig
+from lab.step import Trial
 from lab.validity import LAST_WORDS
 from lab.watch import Limits, TrialFaultError, Watch
 

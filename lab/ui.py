@@ -16,15 +16,16 @@ from docker.models.containers import Container
 
 from lab import durable, forwarding, images, prepare, scratch, support, sweep, topology
 from lab.choice import Asked, Choice, check
-from lab.compose import FILE, Compose
+from lab.compose import Compose
 from lab.daemon import connect
 from lab.errors import LabError, MisuseError
-from lab.plan import Trial
 from lab.progress import PlainLines
 from lab.results import RunFolder
 from lab.serve import alive, wait_until_ready
 from lab.session import PROJECT, session
+from lab.step import Trial
 from lab.support import SUPPORT
+from lab.topology import FILE
 from lab.variables import for_trial
 
 MODEL, SCENARIO = "epoll", "keep-alive"  # where none is named

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.cpus import Allotment, write_list
-from lab.plan import Trial, written
 from lab.record import Receive
+from lab.step import Trial, written
 from lab.topology import KNOB, Model
 
 

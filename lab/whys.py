@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from lab.cells import Cell
-from lab.plan import load
+from lab.step import describe_step
 
 
 def paragraphs(cells: Sequence[Cell]) -> list[tuple[str, str]]:
@@ -29,8 +29,11 @@ def _paragraph(cells: Sequence[Cell]) -> str:
         if len(cells) == 1:
             return f"{text}: {detail}" if detail else text
         if first is last:
-            where, at = load(*first.step), ""
+            where, at = describe_step(*first.step), ""
         else:
-            where, at = f"{load(*first.step)} to {load(*last.step)}", f"at {load(*last.step)} "
+            where, at = (
+                f"{describe_step(*first.step)} to {describe_step(*last.step)}",
+                f"at {describe_step(*last.step)} ",
+            )
         parts.append(f"{where}: {text}" + (f" ({at}{detail})" if detail else ""))
     return "; ".join(parts) + "."

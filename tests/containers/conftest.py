@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from lab import daemon, sweep, topology
-from lab.compose import FILE, Compose
-from lab.topology import Topology
+from lab.compose import Compose
+from lab.topology import FILE, Topology
 
 ROOT = Path(__file__).parents[2]
 PROJECT = f"serverlab-test-{os.getpid()}"

@@ -9,7 +9,7 @@ import docker
 import pytest
 import yaml
 
-from lab import base_image, compose
+from lab import base_image, compose, topology
 from tests.containers.conftest import ROOT, output_of
 
 pytestmark = pytest.mark.docker
@@ -20,10 +20,10 @@ COMPARED = ("image", "command", "user", "read_only", "cap_drop", "labels", "sysc
 def test_version_2_and_the_installed_one_read_the_same(client: docker.DockerClient) -> None:
     base_image.ensure(client, print)
     script = f"({INSTALL}) >/tmp/log 2>&1 || cat /tmp/log; cd /lab && docker-compose config"
-    mounted = {str(ROOT / compose.FILE): {"bind": f"/lab/{compose.FILE}", "mode": "ro"}}
+    mounted = {str(ROOT / topology.FILE): {"bind": f"/lab/{topology.FILE}", "mode": "ro"}}
     lines = output_of(client, base_image.BASE, ["sh", "-c", script], volumes=mounted)
     installed = subprocess.run(
-        [*compose.command(), "-f", str(ROOT / compose.FILE), "config"],
+        [*compose.command(), "-f", str(ROOT / topology.FILE), "config"],
         capture_output=True,
         text=True,
         check=True,

@@ -15,8 +15,8 @@ from lab.topology import Topology
 from servers.runtime.settings import MODELS, knobs_of
 from tests.containers.conftest import ROOT
 
-SERVICES = tuple(yaml.safe_load((ROOT / compose.FILE).read_text())["services"])
-SERVERS = tuple(topology.read(ROOT / compose.FILE, {}).servers)
+SERVICES = tuple(yaml.safe_load((ROOT / topology.FILE).read_text())["services"])
+SERVERS = tuple(topology.read(ROOT / topology.FILE, {}).servers)
 LOAD = ("locust-master", "locust-worker", "locust-ui")
 CAPABILITIES = {
     "vmhost": ["NET_ADMIN"],
@@ -157,13 +157,13 @@ def test_nothing_that_one_of_the_two_composes_cannot_read(declared: dict[str, An
     assert top == {"services", "networks"}, "1.29 refuses `name`, v2 warns of `version`"
     newer = {"develop", "attach", "annotations", "pull_policy", "profiles", "provider", "configs"}
     assert not any(newer & set(body) for body in declared["services"].values())
-    text = (ROOT / compose.FILE).read_text()
+    text = (ROOT / topology.FILE).read_text()
     assert not re.search(r"\$\{\w+(?::\+|:\?|[-+?])", text), "only ${NAME:-default} is understood"
     assert not re.search(r"\$\{[^}]*\$\{", text), "1.29 does not nest variables"
 
 
 @pytest.mark.docker
 def test_the_compose_of_this_host_reads_it() -> None:
-    words = [*compose.command(), "-f", str(ROOT / compose.FILE), "config"]
+    words = [*compose.command(), "-f", str(ROOT / topology.FILE), "config"]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert set(yaml.safe_load(done.stdout)["services"]) == set(SERVICES)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import compose, daemon, doctor, doctor_host, topology
+from lab import compose, daemon, doctor, doctor_host, ports, topology
 from lab.daemon import DaemonError
 from lab.doctor_host import Finding
 from lab.refusals import ComposeError
@@ -70,14 +70,14 @@ def test_only_what_is_wrong_makes_the_status_fail() -> None:
 def test_a_taken_port_is_wrong_unless_the_lab_holds_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        declared = topology.read(ROOT / compose.FILE, {"PORT_EPOLL": str(port)})
-        told = doctor.ports(declared, frozenset())  # of a running lab's ports too, if any
+        declared = topology.read(ROOT / topology.FILE, {"PORT_EPOLL": str(port)})
+        told = ports.findings(declared, frozenset())  # of a running lab's ports too, if any
         [found] = [each for each in told if each.text.startswith(f"{port} ")]
         assert found.level == "wrong"
         assert f"PORT_EPOLL=1{port}" in found.remedy
         held = frozenset({port})
         assert all(
-            str(port) not in each.text for each in doctor.ports(declared, held) if each.remedy
+            str(port) not in each.text for each in ports.findings(declared, held) if each.remedy
         )
 
 

@@ -11,7 +11,7 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from lab import compose, forwarding, images, steering, sweep
+from lab import forwarding, images, steering, sweep, topology
 from lab.compose import Compose
 from lab.topology import Topology
 from tests.containers.conftest import PROJECT, ROOT, output_of
@@ -88,8 +88,8 @@ def test_a_steered_guest_receives_with_its_own_cpus(
 def test_a_daemon_that_refuses_is_told_with_what_the_run_does_instead(
     client: docker.DockerClient, project: Compose, tmp_path: Path
 ) -> None:
-    text = (ROOT / compose.FILE).read_text().replace("cap_add: [SYS_ADMIN, NET_ADMIN]", "")
-    (tmp_path / compose.FILE).write_text(text)
+    text = (ROOT / topology.FILE).read_text().replace("cap_add: [SYS_ADMIN, NET_ADMIN]", "")
+    (tmp_path / topology.FILE).write_text(text)
     powerless = replace(project, root=tmp_path)
     why = steering.refusal(client, powerless, [0])
     assert why is not None

@@ -12,8 +12,8 @@ import pytest
 from docker.models.containers import Container
 
 from lab import images, sweep, topology
-from lab.compose import FILE, Compose
-from lab.topology import Topology
+from lab.compose import Compose
+from lab.topology import FILE, Topology
 from tests.containers.conftest import PROJECT, ROOT
 from tests.containers.test_real_network import await_answer
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from lab import events
-from lab.plan import Trial
 from lab.record import Counters, Receive, ServerEnd, Settling
 from lab.rig import Happening, Role, Said, UnreadableError
+from lab.step import Trial
 from loadgen import record as load_record
 from loadgen.figures import Arrivals
 from tests.lab import records

@@ -12,10 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lab import foreign, topology
-from lab.compose import FILE
 from lab.errors import MisuseError
 from lab.foreign_keys import TAKEN, WHY_NOT
-from lab.topology import Topology
+from lab.topology import FILE, Topology
 
 ROOT = Path(__file__).parents[2]
 OURS = topology.read(ROOT / FILE, {})

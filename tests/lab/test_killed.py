@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from lab import resume, seek
+from lab import limit, resume
 from lab.ledger import Ledger
 from lab.manifest import Planned
 from lab.plan import Cell, all_cells, make_plan
+from lab.result import all_of
 from lab.results import RunFolder, create
 from lab.run import run_plan
 from lab.seek import Seek
@@ -47,7 +48,7 @@ SOUGHT: list[Cell] = all_cells(["poll", "epoll"], [100])
 def go_on_seeking(folder: RunFolder) -> None:
     broken = resume.find("", folder.path.parent)
     ledger = Ledger(folder, broken.manifest)
-    trials = Seek(parse(SEEKING), SOUGHT, 8, 3, folder).trials(ledger)
+    trials = Seek(parse(SEEKING), SOUGHT, trials=8, seed=3, folder=folder).trials(ledger)
     rig = ElasticRig({"poll": 900.0, "epoll": 2_500.0}, folder.path)
     with ledger.kept():
         run_plan(trials, of=16, rig=rig, folder=folder, progress=Silent(), timeout_s=3.0)
@@ -138,7 +139,7 @@ def test_twenty_kills_lose_no_trial_and_double_none(
     names = [sorted(path.name for path in run.path.glob("trials/*")) for run in (folder, unharmed)]
     assert names[0] == names[1]
     assert [planned.name for planned in folder.manifest().plan] == names[0]
-    assert folder.results() == unharmed.results()
-    assert {result.judgement.verdict for result in folder.results()} == {"valid"}
-    assert seek.read(folder) == seek.read(unharmed)
+    assert all_of(folder) == all_of(unharmed)
+    assert {result.judgement.verdict for result in all_of(folder)} == {"valid"}
+    assert limit.read(folder) == limit.read(unharmed)
     assert folder.manifest().state == "complete"

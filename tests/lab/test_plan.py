@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.plan import Trial, all_cells, load, make_plan, through
+from lab.plan import all_cells, make_plan, through
+from lab.step import Trial, describe_step
 
 MODELS = ["iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll"]
 models = st.lists(st.sampled_from(MODELS), min_size=1, unique=True)
@@ -103,4 +104,4 @@ def test_a_recorded_seed_gives_its_order_on_any_machine_and_version() -> None:
 )
 def test_an_open_loop_names_its_rate(rate_rps: float | None, name: str, words: str) -> None:
     trial = Trial(1, 1, "poll", 1500, 7, rate_rps)
-    assert (trial.name, trial.load, load(1500, rate_rps)) == (name, words, words)
+    assert (trial.name, trial.load, describe_step(1500, rate_rps)) == (name, words, words)

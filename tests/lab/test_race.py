@@ -10,8 +10,8 @@ from rich.console import Console
 
 from lab import bench, race, topology
 from lab.choice import Asked, check
-from lab.compose import FILE
 from lab.errors import Interrupted, MisuseError
+from lab.topology import FILE
 
 ROOT = Path(__file__).parents[2]
 DECLARED = topology.read(ROOT / FILE, {})

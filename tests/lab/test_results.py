@@ -17,6 +17,7 @@ from lab.manifest import Manifest, Planned
 from lab.page.gather import gather
 from lab.plan import all_cells, make_plan
 from lab.record import ServerRecord
+from lab.result import all_of
 from lab.results import RunFolder
 from lab.rig import Exited
 from lab.run import run_plan
@@ -151,7 +152,7 @@ def test_no_manifest_no_run(tmp_path: Path) -> None:
 
 def test_records_read_back_as_they_were_written(tmp_path: Path) -> None:
     folder = ran(tmp_path)
-    server = folder.results()[0].server
+    server = all_of(folder)[0].server
     assert ServerRecord.model_validate_json(server.model_dump_json()) == server
     kept = folder.manifest()
     assert Manifest.model_validate_json(kept.model_dump_json()) == kept

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from lab.known import known
 from lab.ledger import Ledger
 from lab.manifest import Manifest, Planned
 from lab.plan import all_cells, make_plan
+from lab.result import all_of
 from lab.results import RunFolder, create
 from lab.run import run_plan
 from lab.variables import Setup, for_trial
@@ -67,7 +69,7 @@ def test_what_was_written_stays_and_the_rest_is_run(folder: RunFolder) -> None:
     shown = Silent()
     run(folder, 4, shown)
     assert [line.split()[0] for line in shown.lines] == ["3/4", "3", "4/4", "4"]
-    assert [result.server.number for result in folder.results()] == [1, 2, 3, 4]
+    assert [result.server.number for result in all_of(folder)] == [1, 2, 3, 4]
     assert [(folder.trial(t.name) / "server.json").stat().st_ino for t in PLAN[:2]] == kept
     files = {path.name for path in folder.trial(PLAN[2].name).iterdir()}
     assert files == {"load.json", "server.json", "server.log"}
@@ -178,11 +180,11 @@ def test_a_run_of_twins_cannot_be_gone_on_with(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    def stops(*args: Any) -> None:
-        args[-1].append(folder)
+    def stops(*_: Any) -> None:
         raise Interrupted(signal.SIGINT)
 
-    monkeypatch.setattr(bench, "_measure", stops)
+    monkeypatch.setattr(bench, "begin", lambda *_: SimpleNamespace(folder=folder))
+    monkeypatch.setattr(bench, "measure", stops)
     monkeypatch.setattr(bench, "session", lambda _: nullcontext())
     with pytest.raises(Interrupted):
         begin()

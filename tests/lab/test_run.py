@@ -11,10 +11,12 @@ import pytest
 
 from lab import events
 from lab.errors import FAILED, Interrupted, LabError
-from lab.plan import Trial, all_cells, make_plan
+from lab.plan import all_cells, make_plan
+from lab.result import all_of
 from lab.results import RunFolder
 from lab.rig import Exited, Said
 from lab.run import MismatchError, run_plan
+from lab.step import Trial
 from loadgen.mismatch import Unexpected
 from tests.lab.fakes import SMOOTH, FakeRig, Silent
 
@@ -41,7 +43,7 @@ def run(
 def test_all_trials_run_in_the_order_of_the_plan(folder: RunFolder) -> None:
     shown = Silent()
     run(FakeRig(results=folder.path), folder, shown)
-    results = folder.results()
+    results = all_of(folder)
     assert [result.server.model for result in results] == [trial.model for trial in PLAN]
     assert [result.judgement.verdict for result in results] == ["valid"] * 4
     assert shown.lines[0] == f"1/4 {PLAN[0].model}"
@@ -52,7 +54,7 @@ def test_a_failed_trial_is_a_result_and_the_run_goes_on(folder: RunFolder) -> No
     rig = FakeRig([*SMOOTH[:4], (5.0, Exited("server", 137))], results=folder.path)
     shown = Silent()
     run(rig, folder, shown)
-    results = folder.results()
+    results = all_of(folder)
     assert [result.server.outcome for result in results] == ["failed"] * 4
     assert [result.judgement.verdict for result in results] == ["invalid"] * 4
     assert shown.lines[1].startswith("1 bad: invalid: the server died in mid-trial")
@@ -68,7 +70,7 @@ def test_a_scenario_that_no_server_answers_as_expected_ends_the_run(folder: RunF
     assert told.value.status == FAILED
     assert rig.diary.count("up") == 1
     assert not rig.running
-    assert folder.results() == []
+    assert all_of(folder) == []
 
 
 @pytest.mark.parametrize("resumed", [False, True])
@@ -87,9 +89,9 @@ def test_a_model_that_answers_otherwise_than_another_fails_alone(
     if resumed:
         run(rig, folder, OneIsWrong(), PLAN[:1])
     run(rig, folder, OneIsWrong())
-    outcomes = {(r.server.model == PLAN[0].model, r.server.outcome) for r in folder.results()}
+    outcomes = {(r.server.model == PLAN[0].model, r.server.outcome) for r in all_of(folder)}
     assert outcomes == {(True, "ok"), (False, "failed")}
-    assert len(folder.results()) == len(PLAN)
+    assert len(all_of(folder)) == len(PLAN)
 
 
 @pytest.mark.parametrize("fault", [LabError("Docker is gone"), Interrupted(2), Interrupted(15)])
@@ -103,12 +105,12 @@ def test_what_was_written_stays(
     class BreaksLater(Silent):
         def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
             super().trial_begins(trial, of, left_s)
-            if len(folder.results()) == after:
+            if len(all_of(folder)) == after:
                 rig.broken[step] = fault
 
     with pytest.raises(type(fault)):
         run(rig, folder, BreaksLater())
-    assert len(folder.results()) == after
+    assert len(all_of(folder)) == after
     assert step == "down" or not rig.running
 
 
@@ -118,7 +120,7 @@ def test_each_trial_is_on_the_disk_before_the_next_begins(folder: RunFolder) -> 
     class Looks(Silent):
         def trial_begins(self, trial: Trial, of: int, left_s: float) -> None:
             super().trial_begins(trial, of, left_s)
-            seen.append(len(folder.results()))
+            seen.append(len(all_of(folder)))
 
     run(FakeRig(results=folder.path), folder, Looks())
     assert seen == [0, 1, 2, 3]
@@ -141,5 +143,5 @@ def test_a_full_disk_ends_the_run_with_a_remedy(
     with pytest.raises(LabError, match="the disk is full") as told:
         run(rig, folder)
     assert "make room" in told.value.remedy
-    assert len(folder.results()) == 1
+    assert len(all_of(folder)) == 1
     assert not rig.running

@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from lab import seek
+from lab import limit
 from lab.errors import LabError
 from lab.ledger import Ledger
 from lab.limit import lines
-from lab.plan import Trial, all_cells
-from lab.result import Result
+from lab.plan import all_cells
+from lab.result import Result, all_of
 from lab.results import RunFolder
 from lab.rig import Exited
 from lab.run import run_plan
 from lab.seek import Seek, judged, objective
+from lab.step import Trial
 from loadgen.figures import Arrivals
 from loadgen.scenario import parse
 from tests.lab.fakes import SMOOTH, ElasticRig, FakeRig, Silent
@@ -36,7 +37,9 @@ def folder(tmp_path: Path) -> RunFolder:
 
 def run(folder: RunFolder, rig: FakeRig, trials: int = 12) -> None:
     ledger = Ledger(folder, manifest(state="running", adaptive=True))
-    sought = Seek(SCENARIO, all_cells(list(CAPACITIES), [100]), trials, 3, folder)
+    sought = Seek(
+        SCENARIO, all_cells(list(CAPACITIES), [100]), trials=trials, seed=3, folder=folder
+    )
     with ledger.kept():
         run_plan(
             sought.trials(ledger),
@@ -50,7 +53,7 @@ def run(folder: RunFolder, rig: FakeRig, trials: int = 12) -> None:
 
 def test_each_models_limit_is_found_within_the_trials(folder: RunFolder) -> None:
     run(folder, ElasticRig(CAPACITIES, folder.path))
-    found = seek.read(folder)
+    found = limit.read(folder)
     assert found is not None
     assert [each.model for each in found.findings] == list(CAPACITIES)
     for each in found.findings:
@@ -69,12 +72,12 @@ def test_a_block_is_one_step_of_every_model_in_its_own_order(folder: RunFolder) 
     assert len({tuple(planned.model for planned in block) for block in blocks}) > 1
     assert all(len({planned.seed for planned in block}) == 1 for block in blocks)
     assert [planned.number for planned in plan] == list(range(1, len(plan) + 1))
-    assert len(plan) == len(folder.results())
+    assert len(plan) == len(all_of(folder))
 
 
 def test_a_model_whose_trials_are_lost_ends_without_a_limit(folder: RunFolder) -> None:
     run(folder, FakeRig([*SMOOTH[:4], (5.0, Exited("server", 137))], results=folder.path), 4)
-    found = seek.read(folder)
+    found = limit.read(folder)
     assert found is not None
     assert {each.limit_rps for each in found.findings} == {None}
     why = found.findings[0].tried[0].why
@@ -84,14 +87,14 @@ def test_a_model_whose_trials_are_lost_ends_without_a_limit(folder: RunFolder) -
 
 def test_what_is_known_is_on_the_disk_after_every_trial(folder: RunFolder) -> None:
     ledger = Ledger(folder, manifest(state="running", adaptive=True))
-    sought = Seek(SCENARIO, all_cells(["poll"], [100]), 12, 3, folder)
+    sought = Seek(SCENARIO, all_cells(["poll"], [100]), trials=12, seed=3, folder=folder)
     trials = sought.trials(ledger)
-    assert seek.read(folder) is None
+    assert limit.read(folder) is None
     first = next(trials)
     rig = ElasticRig(CAPACITIES, folder.path)
     run_plan([first], of=12, rig=rig, folder=folder, progress=Silent(), timeout_s=3.0)
     second = next(trials)
-    found = seek.read(folder)
+    found = limit.read(folder)
     assert found is not None
     assert [each.rate_rps for each in found.findings[0].tried] == [first.rate_rps]
     assert (first.rate_rps, second.rate_rps) == (1_000, 2_000)
@@ -100,7 +103,7 @@ def test_what_is_known_is_on_the_disk_after_every_trial(folder: RunFolder) -> No
 def test_a_search_that_cannot_be_read_is_told(folder: RunFolder) -> None:
     (folder.path / "search.json").write_text("{")
     with pytest.raises(LabError, match="cannot be used"):
-        seek.read(folder)
+        limit.read(folder)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 
 from lab import events
 from lab.errors import Interrupted, LabError
-from lab.plan import Trial
 from lab.record import ServerRecord
 from lab.rig import Exited, Said, UnreadableError
+from lab.step import Trial
 from lab.trial import run_trial
 from lab.watch import Limits
 from tests.lab.fakes import SMOOTH, FakeRig, Script, Silent

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lab import events
-from lab.plan import Trial
 from lab.rig import Exited, Role, Said
+from lab.step import Trial
 from lab.watch import Limits
 from tests.lab.fakes import FakeRig, Script
 from tests.lab.test_trial import before, run

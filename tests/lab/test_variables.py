@@ -8,7 +8,7 @@ import pytest
 
 from lab import topology
 from lab.cpus import Allotment
-from lab.plan import Trial
+from lab.step import Trial
 from lab.variables import Setup, for_trial
 
 DECLARED = topology.read(Path(__file__).parents[2] / "docker-compose.yml", {})

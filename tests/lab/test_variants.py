@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lab import server_settings, topology, variants
 from lab.choice import Asked, check
 from lab.errors import MisuseError
-from lab.plan import Trial
+from lab.step import Trial
 from lab.variables import for_trial
 from lab.variants import declare
 from tests.lab.test_variables import SETUP

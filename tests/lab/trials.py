@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from lab.rankings import By
+from lab.noise_floor import By
 from lab.report import Report
 from lab.result import Result
 from tests.lab import records
