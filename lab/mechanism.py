@@ -124,7 +124,7 @@ def _switches(
         forced = _grown(server.opened, server.closed, "involuntary_switches")
         if wished is not None and forced is not None:
             return _per(wished, good), _per(forced, good)
-    if account is None:
+    if account is None or account.voluntary_switches is None:
         return None, None
     # What the server did until it was ready is not the load's, where a reading tells how much.
     before = server.started
