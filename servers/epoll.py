@@ -60,9 +60,9 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
         loop.look()
         for descriptor, events in ready:
             handler = handlers.get(descriptor)
-            if handler is not None:  # an earlier handler of this turn may have closed it
-                if handler(events) and edge:
-                    if not unread:
-                        loop.next_turn(go_on)
-                    unread.add(descriptor)
+            # None: an earlier handler of this turn may have closed it.
+            if handler is not None and handler(events) and edge:
+                if not unread:
+                    loop.next_turn(go_on)
+                unread.add(descriptor)
         loop.run_due()

@@ -71,7 +71,7 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
         "loop": lambda *_: reap_all(os.WNOHANG),
         "once": lambda *_: reap_one(os.WNOHANG),  # wrong: of two that ended at once, one stays
         "never": signal.SIG_DFL,  # wrong: the default is to do nothing, and all stay zombies
-        "ignore": signal.SIG_IGN,  # Linux reaps, and nobody learns how a child ended, or what it used
+        "ignore": signal.SIG_IGN,  # Linux reaps, and nobody learns what a child used
     }
     signal.signal(signal.SIGCHLD, on_sigchld[settings.reap])
     meter.children_reaped = settings.reap != "ignore"

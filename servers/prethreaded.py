@@ -5,8 +5,8 @@
 
 Whoever holds the accept mutex waits in accept(), the others wait for the mutex: one thread wakes
 for a client. Without the mutex the kernel does the choosing: it wakes one of many in a blocking
-accept(), but all of those that wait for readiness (accept_wait.py). Nothing is created or reaped per client. Where more clients stay
-connected than there are threads, the rest wait in the backlog.
+accept(), but all of those that wait for readiness (accept_wait.py). Nothing is created or reaped
+per client. Where more clients stay connected than there are threads, the rest wait in the backlog.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT (unless it is ignored): stop accepting, finish what is in hand, and when the grace is over, leave.
+"""SIGTERM, and SIGINT unless it is ignored: stop accepting, finish what is in hand, leave.
 
 The process that owns the listener shuts it: that wakes whoever waits in accept(), in any thread or
 child (see `listener.accept`). A peer that has asked for nothing is hung up on by shutting the

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
         def accept(self) -> tuple[socket.socket, Any]: ...
 
+
 # accept(2), "Error handling": an error already pending on the new connection is reported by
 # accept() itself, and should be treated like EAGAIN, by retrying.
 OF_ONE_CLIENT = frozenset(

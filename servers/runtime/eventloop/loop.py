@@ -39,8 +39,8 @@ class Loop:
     """
 
     __slots__ = (
-        "_always", "_blind_s", "_interests", "_next_turn", "_order", "_poller", "_timers", "_woke_s",
-        "date", "handlers", "now_s",
+        "_always", "_blind_s", "_interests", "_next_turn", "_order", "_poller", "_timers",
+        "_woke_s", "date", "handlers", "now_s",
     )  # fmt: skip
 
     def __init__(self, poller: select.poll | select.epoll, always: int = 0) -> None:
