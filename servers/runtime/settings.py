@@ -143,7 +143,7 @@ KNOBS = (
     Knob("head_limit", "32768", _whole(128, 1 << 24), "largest request head in bytes"),
     Knob("body_limit", "1048576", _whole(1, 1 << 30), "largest request body in bytes"),
     Knob("redis", "redis:6379", PLACE, "where the guestbook is kept"),
-    Knob("sigint", "drain", _one_of("drain", "ignore"), "what Ctrl-C does"),
+    Knob("sigint", "drain", _one_of("drain", "ignore"), "what SIGINT (Ctrl-C) does"),
     Knob("workers", "8", _whole(1, 4096), "workers made in advance", common=False),
     Knob("accept_mutex", "on", SWITCH, "one thread at a time in accept()", common=False),
     Knob(
