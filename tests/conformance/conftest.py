@@ -21,7 +21,7 @@ def store() -> Iterator[Store]:
         yield running_store
 
 
-OTHER_WAYS = ("epoll --trigger=edge", "preforked --accept-wait=epoll-exclusive")
+OTHER_WAYS = ("epoll --trigger=edge", "preforked --accept-wait=poll")
 
 
 @pytest.fixture(scope="package", params=(*MODELS, *OTHER_WAYS))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 10.0
-# CONFORMANCE_FLAGS=--trigger=edge pytest tests/conformance -k epoll: the suite under other settings.
+# The suite under other settings: CONFORMANCE_FLAGS=--trigger=edge pytest tests/conformance -k epoll
 FLAGS = os.environ.get("CONFORMANCE_FLAGS", "").split()
 
 
