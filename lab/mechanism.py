@@ -126,10 +126,13 @@ def _switches(
             return _per(wished, good), _per(forced, good)
     if account is None:
         return None, None
+    wished, forced = account.voluntary_switches, account.involuntary_switches
+    if wished is None or forced is None:
+        return None, None
     # What the server did until it was ready is not the load's, where a reading tells how much.
     before = server.started
-    wished = account.voluntary_switches - ((before.voluntary_switches if before else 0) or 0)
-    forced = account.involuntary_switches - ((before.involuntary_switches if before else 0) or 0)
+    wished -= (before.voluntary_switches if before else 0) or 0
+    forced -= (before.involuntary_switches if before else 0) or 0
     return _per(max(0, wished), account.answered), _per(max(0, forced), account.answered)
 
 

@@ -94,11 +94,12 @@ class Account(Frozen):
     workers: list[AccountOfWorker]
     begun: int | None = None  # workers that ever began; as many at once as `workers` has rows
     forks: int
-    cpu_user_s: float
-    cpu_system_s: float
-    voluntary_switches: int
-    involuntary_switches: int
-    peak_rss_bytes: int
+    # None: the kernel reaped the children, and what they used is not known
+    cpu_user_s: float | None
+    cpu_system_s: float | None
+    voluntary_switches: int | None
+    involuntary_switches: int | None
+    peak_rss_bytes: int | None
 
 
 class ServerEnd(Frozen):

@@ -29,7 +29,7 @@ def most_workers(_settings: Settings) -> int:
 
 def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
     """Serve clients one after the other until told to drain."""
-    drain = Drain(listener, settings.grace, meter)
+    drain = Drain(listener, settings, meter)
     drain.install()
     worker = Worker(app, settings, meter.tally(meter.take_row()), drain)
     while (client := accept(listener)) is not None:

@@ -4,10 +4,11 @@
     child:  accept() -> serve the client until it hangs up -> accept() ...
 
 Every child waits in accept() on the same listener; the kernel wakes one of them for a client (an
-exclusive wait: no thundering herd). The parent reaps, and replaces a child that died; one that
-dies young, again and again, is replaced more and more slowly. A child whose parent died leaves
-before its next client. Where more clients stay connected than there are children, the rest wait in
-the backlog.
+exclusive wait). Where they wait for readiness instead, it wakes the whole herd (accept_wait.py).
+With SO_REUSEPORT each has a listener of its own: the kernel spreads the clients by a hash of their
+addresses, and one may wait for a busy child beside an idle one. The parent reaps, and replaces a
+child that died, more and more slowly where they die young. A child whose parent died leaves before
+its next client. Where more clients stay than there are children, the rest wait in the backlog.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import signal
 import sys
 from time import monotonic, sleep
 
+from servers.runtime.accept_wait import listener_for_worker
 from servers.runtime.blocking.worker import Worker
 from servers.runtime.children import SIGNALS_HELD, signal_all
-from servers.runtime.drain import Drain, GraceOver
-from servers.runtime.listener import LOOK_S, accept
+from servers.runtime.drain import Drain, GraceOver, shut
+from servers.runtime.listener import LOOK_S, accept, listeners_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from servers.app import Application
+    from servers.runtime.listener import Accepting
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
-KNOBS = ("workers",)
+KNOBS = ("workers", "accept_wait", "reuseport")
 YOUNG_S = 1.0  # a child that ends before this age did not die of its work
 FIRST_DELAY_S, LAST_DELAY_S = 0.1, 5.0
 
@@ -46,7 +49,14 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
     children: dict[int, tuple[int, float]] = {}  # pid -> its row of the meter, when it was born
     respawn_delay_s = 0.0
 
-    drain = Drain(listener, settings.grace, meter, lambda: signal_all(children, signal.SIGTERM))
+    # The listeners of all are the parent's: what waits in the queue of a dead child is not lost.
+    listeners = listeners_of(settings, listener)
+
+    def stop() -> None:
+        meter.backlog_left += sum(shut(other) for other in listeners[1:])
+        signal_all(children, signal.SIGTERM)
+
+    drain = Drain(listener, settings, meter, stop)
     drain.install()
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD,))
     parent = os.getpid()
@@ -58,7 +68,8 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
                 children[pid] = (row, monotonic())
         if pid == 0:
             drain.in_child()
-            child_main(listener, Worker(app, settings, meter.tally(row), drain), drain, parent)
+            own = listener_for_worker(listeners[row % len(listeners)], settings.accept_wait)
+            child_main(own, Worker(app, settings, meter.tally(row), drain), drain, parent)
         meter.forks += 1
 
     for _ in range(settings.workers):
@@ -95,7 +106,7 @@ def wait_for_child() -> tuple[int, int]:
         signal.sigtimedwait((signal.SIGCHLD,), LOOK_S)
 
 
-def child_main(listener: socket.socket, worker: Worker, drain: Drain, parent: int) -> NoReturn:
+def child_main(listener: Accepting, worker: Worker, drain: Drain, parent: int) -> NoReturn:
     """The life of a child: an iterative server, until the listener is shut or the parent died."""
 
     def wanted() -> bool:

@@ -4,9 +4,9 @@
     worker:      lock -> accept() -> unlock -> serve the client -> lock ...
 
 Whoever holds the accept mutex waits in accept(), the others wait for the mutex: one thread wakes
-for a client. (Linux wakes one of many in a blocking accept() by itself; without the mutex the
-kernel does the choosing.) Nothing is created or reaped per client. Where more clients stay
-connected than there are threads, the rest wait in the backlog.
+for a client. Without the mutex the kernel does the choosing: it wakes one of many in a blocking
+accept(), but all of those that wait for readiness (accept_wait.py). Nothing is created or reaped
+per client. Where more clients stay connected than there are threads, the rest wait in the backlog.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 from contextlib import nullcontext
 
+from servers.runtime.accept_wait import listener_for_worker
 from servers.runtime.blocking.worker import Worker
 from servers.runtime.drain import Drain
 from servers.runtime.listener import LOOK_S, accept
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from servers.runtime.meter import Meter
     from servers.runtime.settings import Settings
 
-KNOBS = ("workers", "accept_mutex")
+KNOBS = ("workers", "accept_mutex", "accept_wait")
 
 
 def most_workers(settings: Settings) -> int:
@@ -36,14 +37,15 @@ def most_workers(settings: Settings) -> int:
 
 def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
     """Start the workers, then sleep until they end, told to drain."""
-    drain = Drain(listener, settings.grace, meter)
+    drain = Drain(listener, settings, meter)
     drain.install()
     accept_turn = threading.Lock() if settings.accept_mutex else nullcontext()
 
     def worker_main(worker: Worker) -> None:
+        own = listener_for_worker(listener, settings.accept_wait)
         while True:
             with accept_turn:
-                client = accept(listener)
+                client = accept(own)
             if client is None:
                 return
             worker.serve_client(client)  # this thread belongs to one client until it hangs up

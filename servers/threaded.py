@@ -39,7 +39,7 @@ def most_workers(settings: Settings) -> int:
 
 def serve(listener: socket.socket, app: Application, settings: Settings, meter: Meter) -> None:
     """Accept and start threads until told to drain, then wait for those that are left."""
-    drain = Drain(listener, settings.grace, meter)
+    drain = Drain(listener, settings, meter)
     drain.install()
     room = threading.Semaphore(settings.max_threads)
     threading.stack_size(STACK_BYTES)

@@ -60,7 +60,7 @@ def main() -> None:
     app = Application("forking", os.path.join("servers", "site"))
     meter = Meter("forking", 1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        drain = Drain(listener, settings.grace, meter)
+        drain = Drain(listener, settings, meter)
         drain.install()
         worker = Worker(app, settings, meter.tally(meter.take_row()), drain)
         gc.collect()

@@ -18,7 +18,7 @@ services:
     command: [copied]
     ports: ["127.0.0.1:${PORT_COPIED:-8099}:8000"]
     labels: {<<: *labels, lab.model: copied, lab.port: "8099"}
-    environment: {<<: [*knobs, *pool]}
+    environment: {<<: [*knobs, *pool], SERVER_REUSEPORT: "${SERVER_REUSEPORT:-off}"}
 
 """
 FIRST_LINE = '"""Copied: threads made before the first client, under another name.\n'

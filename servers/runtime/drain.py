@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT: stop accepting, finish what is in hand, and when the grace is over, leave.
+"""SIGTERM, and SIGINT unless it is ignored: stop accepting, finish what is in hand, leave.
 
 The process that owns the listener shuts it: that wakes whoever waits in accept(), in any thread or
 child (see `listener.accept`). A peer that has asked for nothing is hung up on by shutting the
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from servers.runtime.meter import Meter
+    from servers.runtime.settings import Settings
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -30,12 +31,12 @@ class GraceOver(BaseException):
 class Drain:
     """Whether the server is draining, and the peers that would keep it waiting meanwhile."""
 
-    __slots__ = ("_grace_s", "_idle", "_stop", "requested")
+    __slots__ = ("_grace_s", "_idle", "_sigint_ignored", "_stop", "requested")
 
     def __init__(
         self,
         listener: socket.socket,
-        grace_s: float,
+        settings: Settings,
         meter: Meter,
         signal_children: Callable[[], None] | None = None,
     ) -> None:
@@ -48,7 +49,8 @@ class Drain:
 
         self.requested = False
         self._idle: set[socket.socket] = set()
-        self._grace_s = grace_s
+        self._grace_s = settings.grace
+        self._sigint_ignored = settings.sigint == "ignore"
         self._stop: Callable[[], None] | None = stop
 
     def install(self) -> None:
@@ -56,6 +58,8 @@ class Drain:
         signal.signal(signal.SIGALRM, _grace_over)
         for number in STOP_SIGNALS:
             signal.signal(number, self._request)
+        if self._sigint_ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
     def in_child(self) -> None:

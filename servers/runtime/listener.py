@@ -15,8 +15,15 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Protocol
 
     from servers.runtime.settings import Settings
+
+    class Accepting(Protocol):
+        """A listener, or what waits in front of one (accept_wait.py)."""
+
+        def accept(self) -> tuple[socket.socket, Any]: ...
+
 
 # accept(2), "Error handling": an error already pending on the new connection is reported by
 # accept() itself, and should be treated like EAGAIN, by retrying.
@@ -44,19 +51,24 @@ NO_ROOM_PAUSE_S = 0.05
 LOOK_S = 1.0
 
 
-def open_listener(settings: Settings) -> socket.socket:
-    """A listening socket as the settings ask. Raises OSError where bind() or listen() refuses."""
+def open_listener(settings: Settings, port: int | None = None) -> socket.socket:
+    """A listening socket as the settings ask, or on another port.
+
+    Raises OSError where bind() or listen() refuses.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         # Without it bind() fails with EADDRINUSE while connections of a former server, closed by
         # it first, sit in TIME_WAIT: the quick restart that every server wants.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, settings.reuseaddr)
+        # With it several listeners have the port, each with an accept queue of its own.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, settings.reuseport)
         # Accepted sockets inherit these two from the listener (Linux clones the socket). Nagle's
         # algorithm would hold a last short segment back until the peer's delayed ACK.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeval(settings.idle_timeout))
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeval(LOOK_S))  # of accept()
-        listener.bind((settings.bind, settings.port))
+        listener.bind((settings.bind, settings.port if port is None else port))
         listener.listen(settings.backlog)
     except OSError:
         listener.close()
@@ -64,12 +76,29 @@ def open_listener(settings: Settings) -> socket.socket:
     return listener
 
 
+def listeners_of(settings: Settings, first: socket.socket) -> list[socket.socket]:
+    """The first, and with SO_REUSEPORT one more on its port for each further worker.
+
+    Ends the server where the system refuses one.
+    """
+    if not settings.reuseport:
+        return [first]
+    port = first.getsockname()[1]
+    try:
+        return [first, *(open_listener(settings, port) for _ in range(1, settings.workers))]
+    except OSError as error:  # EMFILE
+        raise SystemExit(
+            f"servers: cannot open a listener for each of {settings.workers} workers: "
+            f"{error.strerror}; ask for fewer with --workers, or give --reuseport=off"
+        ) from error
+
+
 def always() -> bool:
     """Of a server that goes on until it drains."""
     return True
 
 
-def accept(listener: socket.socket, wanted: Callable[[], bool] = always) -> socket.socket | None:
+def accept(listener: Accepting, wanted: Callable[[], bool] = always) -> socket.socket | None:
     """The next client; None once the listener was shut to drain, or `wanted()` is false.
 
     shutdown(2) on a listening socket makes every accept() that waits on it, in any process or
@@ -78,7 +107,7 @@ def accept(listener: socket.socket, wanted: Callable[[], bool] = always) -> sock
     while True:
         try:
             return listener.accept()[0]
-        except BlockingIOError:  # nobody came within LOOK_S
+        except BlockingIOError:  # nobody came within LOOK_S, or another worker was faster
             if not wanted():
                 return None
         except OSError as error:

@@ -55,6 +55,7 @@ class Meter:
         self._begun = 0
         self.forks = 0
         self.backlog_left = 0
+        self.children_reaped = True  # False: by the kernel, which keeps nothing of what they used
 
     def take_row(self) -> int:
         """A row that nobody writes to, until it is given back."""
@@ -74,7 +75,8 @@ class Meter:
     def account(self) -> str:
         """The account as a line of JSON. Call it when every worker has been reaped.
 
-        getrusage(2): SELF keeps the time of threads that ended, CHILDREN that of reaped children.
+        getrusage(2): SELF keeps the time of threads that ended, CHILDREN that of children that were
+        waited for. Where nobody waits, nobody knows what the server used: those figures are null.
         """
         rows = [
             self._cells[row * _WIDTH : (row + 1) * _WIDTH].tolist()
@@ -85,6 +87,15 @@ class Meter:
         by_status["other"] = total[_OTHER]
         own = resource.getrusage(resource.RUSAGE_SELF)
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        usage: dict[str, float | None] = {
+            "cpu_user_s": round(own.ru_utime + children.ru_utime, 6),
+            "cpu_system_s": round(own.ru_stime + children.ru_stime, 6),
+            "voluntary_switches": own.ru_nvcsw + children.ru_nvcsw,
+            "involuntary_switches": own.ru_nivcsw + children.ru_nivcsw,
+            "peak_rss_bytes": max(own.ru_maxrss, children.ru_maxrss) * 1024,
+        }
+        if not self.children_reaped:
+            usage = dict.fromkeys(usage)
         return json.dumps(
             {
                 "format": 1,
@@ -100,10 +111,6 @@ class Meter:
                 ],
                 "begun": self._begun,
                 "forks": self.forks,
-                "cpu_user_s": round(own.ru_utime + children.ru_utime, 6),
-                "cpu_system_s": round(own.ru_stime + children.ru_stime, 6),
-                "voluntary_switches": own.ru_nvcsw + children.ru_nvcsw,
-                "involuntary_switches": own.ru_nivcsw + children.ru_nivcsw,
-                "peak_rss_bytes": max(own.ru_maxrss, children.ru_maxrss) * 1024,
+                **usage,
             }
         )

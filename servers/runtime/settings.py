@@ -143,11 +143,28 @@ KNOBS = (
     Knob("head_limit", "32768", _whole(128, 1 << 24), "largest request head in bytes"),
     Knob("body_limit", "1048576", _whole(1, 1 << 30), "largest request body in bytes"),
     Knob("redis", "redis:6379", PLACE, "where the guestbook is kept"),
+    Knob("sigint", "drain", _one_of("drain", "ignore"), "what SIGINT (Ctrl-C) does"),
     Knob("workers", "8", _whole(1, 4096), "workers made in advance", common=False),
     Knob("accept_mutex", "on", SWITCH, "one thread at a time in accept()", common=False),
+    Knob(
+        "accept_wait",
+        "block",
+        _one_of("block", "poll", "epoll", "epoll-exclusive"),
+        "where a worker waits for a client: in accept(), or for readiness",
+        common=False,
+    ),
+    Knob("reuseport", "off", SWITCH, "SO_REUSEPORT: a listener for each worker", common=False),
+    Knob(
+        "reap",
+        "loop",
+        _one_of("loop", "once", "never", "ignore"),
+        "what SIGCHLD does: wait for all that ended, for one, for none, or SIG_IGN",
+        common=False,
+    ),
     Knob("max_children", "1024", _whole(1, 32768), "most children at once", common=False),
     Knob("max_threads", "4096", _whole(1, 32768), "most threads at once", common=False),
     Knob("max_connections", "16384", _whole(1, 1 << 20), "most connections at once", common=False),
+    Knob("trigger", "level", _one_of("level", "edge"), "how epoll reports readiness", common=False),
 )
 
 
@@ -180,11 +197,16 @@ class Settings:
     head_limit: int
     body_limit: int
     redis: tuple[str, int]
+    sigint: str
     workers: int
     accept_mutex: bool
+    accept_wait: str
+    reuseport: bool = False  # every listener asks, whichever model it is for
+    reap: str
     max_children: int
     max_threads: int
     max_connections: int
+    trigger: str
 
     def __init__(self, model: str, given: Mapping[str, str]) -> None:
         """Knobs that are not given keep their default. Raises SettingError naming every mistake."""

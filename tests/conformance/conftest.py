@@ -21,12 +21,17 @@ def store() -> Iterator[Store]:
         yield running_store
 
 
-@pytest.fixture(scope="package", params=MODELS)
+OTHER_WAYS = ("epoll --trigger=edge", "preforked --accept-wait=poll")
+
+
+@pytest.fixture(scope="package", params=(*MODELS, *OTHER_WAYS))
 def server(request: pytest.FixtureRequest, store: Store) -> Iterator[Server]:
     """A shared server, stopped at the end by SIGTERM, which must then leave with an account."""
-    with running(request.param, f"--redis=127.0.0.1:{store.port}", "--idle-timeout=5s") as shared:
+    model, *flags = request.param.split()
+    flags += [f"--redis=127.0.0.1:{store.port}", "--idle-timeout=5s"]
+    with running(model, *flags) as shared:
         yield shared
-        assert shared.stop()["model"] == request.param
+        assert shared.stop()["model"] == model
 
 
 @pytest.fixture(params=MODELS)

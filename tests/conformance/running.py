@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 10.0
+# The suite under other settings: CONFORMANCE_FLAGS=--trigger=edge pytest tests/conformance -k epoll
+FLAGS = os.environ.get("CONFORMANCE_FLAGS", "").split()
 
 
 class Server:
     """`python -m servers MODEL` on a free port of the loopback."""
 
     def __init__(self, model: str, *flags: str, most_files: int | None = None) -> None:
-        command = [sys.executable, "-m", "servers", model, "--port=0", "--bind=127.0.0.1", *flags]
+        command = [sys.executable, "-m", "servers", model, "--port=0", "--bind=127.0.0.1"]
+        command += [*FLAGS, *flags]
         if most_files is not None:
             command = ["prlimit", f"--nofile={most_files}:{most_files}", *command]
         self.model = model

@@ -254,6 +254,8 @@ def test_help_shows_the_settings_of_the_model() -> None:
             {},
             "transfer: 'magic' is not sendfile, read-write or mmap",
         ),
+        (["forking"], {"SERVER_REAP": "twice"}, "reap: 'twice' is not loop, once, never or ignore"),
+        (["threaded", "--reap=loop"], {}, "threaded takes no setting 'reap'"),
         (["poll", "--idle-timeout=1h"], {}, "idle_timeout: '1h' is not a duration"),
         (["epoll", "stray", "--port=0"], {}, "unrecognized arguments: stray"),
         (["apache"], {}, "epoll"),

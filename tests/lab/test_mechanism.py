@@ -96,6 +96,11 @@ def test_thousands_of_threads_were_not_read_and_the_account_tells() -> None:
     assert of(trial(unread, unread, answered=6_000)).voluntary_switches == pytest.approx(1.0)
 
 
+def test_switches_of_children_that_nobody_waited_for_are_not_known() -> None:
+    server = trial(begun=12_000, answered=12_000, voluntary_switches=None)
+    assert of(server).voluntary_switches is None
+
+
 def test_a_server_without_an_account_is_known_by_its_living_threads_alone() -> None:
     end = ServerEnd(exit_code=0, oom_killed=False, account_missing="a reference")
     server = trial(switched(0, 0, 2), switched(5_000, 0, 2)).model_copy(update={"end": end})

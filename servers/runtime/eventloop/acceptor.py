@@ -39,7 +39,7 @@ class Acceptor:
         self._loop, self._listener = loop, listener
         self._conversations: dict[int, Conversation] = {}  # by descriptor
         self._most = settings.max_connections
-        self._drain = Drain(listener, settings.grace, meter)
+        self._drain = Drain(listener, settings, meter)
         tally = meter.tally(meter.take_row())
         self._service = Service(loop, app, settings, tally, self._conversations.pop)
 
@@ -59,25 +59,25 @@ class Acceptor:
         if not self._drain.requested:
             self._loop.watch(self._listener.fileno(), select.POLLIN, self._accept)
 
-    def _accept(self, events: int) -> None:
-        """Take the clients that wait, as many as there is room for."""
+    def _accept(self, events: int) -> bool:
+        """Take the clients that wait, as many as there is room for. True if more may wait."""
         if events & select.POLLHUP:  # the listener was shut
             self._stop()
-            return
+            return False
         for _ in range(ACCEPT_BURST):
             if len(self._conversations) >= self._most:
                 self._pause()
-                return
+                return False
             try:
                 client, _address = self._listener.accept()
             except BlockingIOError:
-                return
+                return False
             except OSError as error:
                 if error.errno == errno.EINVAL:
-                    return  # the listener was shut: POLLHUP comes next
+                    return False  # the listener was shut: POLLHUP comes next
                 if error.errno in NO_ROOM:
                     self._pause()
-                    return
+                    return False
                 if error.errno in OF_ONE_CLIENT:
                     continue
                 raise
@@ -86,6 +86,7 @@ class Acceptor:
             conversation = Conversation(self._service, client)
             self._conversations[client.fileno()] = conversation
             conversation.readable(0)  # its request has often arrived with it
+        return True
 
     def _pause(self) -> None:
         """No room for one more: a listener that stays ready would only make the loop spin.

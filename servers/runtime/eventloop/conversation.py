@@ -61,18 +61,18 @@ class Conversation:
 
     # Reading
 
-    def readable(self, _events: int) -> None:
-        """Bytes, the end, or nothing after all."""
+    def readable(self, _events: int) -> bool:
+        """Bytes, the end, or nothing after all. True if more may lie there."""
         try:
             data = self._receive(RECEIVE_BYTES)
         except BlockingIOError:
             self._read_on()
-            return
+            return False
         except OSError:
             data = b""
         if not data:
             self.close()
-            return
+            return False
         try:
             request = self._connection.receive_data(data)
             if request is not None:
@@ -81,6 +81,7 @@ class Conversation:
                 self._await_rest(len(data))
         except ProtocolError as refusal:
             self._refuse(refusal)
+        return True
 
     def _await_rest(self, size: int) -> None:
         """Of a request. Its deadline runs from its first byte; each 64 KiB put it off once more."""
@@ -203,20 +204,24 @@ class Conversation:
         self._watch(select.POLLOUT, self._writable)
         return False
 
-    def _writable(self, _events: int) -> None:
+    def _writable(self, _events: int) -> bool:
+        """Send on. True if the kernel may take more."""
         outgoing = self._outgoing
         assert outgoing is not None  # SENDING
         try:
             done = outgoing.send(self._client, self._service.loop.now_s)
+        except BlockingIOError:
+            return False
         except OSError:
             self._abort()
-            return
+            return False
         self.deadline_s = outgoing.deadline_s
         if done:
             self._outgoing = None
             self.state = ANSWERING
             if self._sent(outgoing.response):
                 self._go_on()
+        return not done
 
     def _sent(self, response: Response) -> bool:
         """The answer is with the kernel. True if the connection goes on."""
@@ -245,16 +250,17 @@ class Conversation:
         else:
             self._watch(select.POLLIN, self._discard)
 
-    def _discard(self, _events: int) -> None:
+    def _discard(self, _events: int) -> bool:
         try:
             data = self._receive(RECEIVE_BYTES)
         except BlockingIOError:
-            return
+            return False
         except OSError:
             data = b""
         self._left -= len(data)
         if not data or self._left <= 0:
             self.close()
+        return True
 
     def expire(self) -> None:
         """The deadline has passed. What has arrived meanwhile is read first, and may put it off."""

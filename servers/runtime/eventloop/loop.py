@@ -1,9 +1,10 @@
 """The books of an event loop: who is called for which descriptor, what is due when, and the time.
 
-The model waits for events; the loop knows whom to call. Every descriptor has one handler. All
-waiting is level-triggered: a handler that leaves something unread or unsent is called again. An
-event for a descriptor that was closed and opened anew within one turn reaches its new owner, who
-finds nothing to read.
+The model waits for events; the loop knows whom to call. Every descriptor has one handler. Where
+waiting is level-triggered, a handler that leaves something unread or unsent is called again by a
+second event. Where it is edge-triggered there is none: a handler returns true until it has met
+EAGAIN, and the model calls it again. An event for a descriptor that was closed and opened anew
+within one turn reaches its new owner, who finds nothing to read.
 
 There are two clocks. Timers follow real time. Deadlines of clients follow `now_s`, a
 clock that stands still while a handler keeps the loop from looking at anybody else: the time in
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     import select
     from collections.abc import Callable
 
-    Handler = Callable[[int], None]  # called with what is ready, as poll(2) has it
+    # Called with what is ready, as poll(2) has it; true until it has met EAGAIN.
+    Handler = Callable[[int], object]
     Callback = Callable[[], None]
 
 LONGEST_TURN_S = 0.05  # what a turn takes beyond this, deadlines do not count
@@ -31,19 +33,19 @@ LONGEST_WAIT_S = 1.0  # with nothing due
 
 
 class Loop:
-    """Handlers, timers and clocks. `poller` is a select.poll or a select.epoll.
+    """Handlers, timers and clocks. `always`: flags of every interest, such as EPOLLET.
 
     `now_s`: the clock of deadlines, at the start of this turn. `date`: the Date line of this turn.
     """
 
     __slots__ = (
-        "_blind_s", "_interests", "_next_turn", "_order", "_poller", "_timers", "_woke_s",
-        "date", "handlers", "now_s",
+        "_always", "_blind_s", "_interests", "_next_turn", "_order", "_poller", "_timers",
+        "_woke_s", "date", "handlers", "now_s",
     )  # fmt: skip
 
-    def __init__(self, poller: select.poll | select.epoll) -> None:
+    def __init__(self, poller: select.poll | select.epoll, always: int = 0) -> None:
         self.handlers: dict[int, Handler] = {}
-        self._poller = poller
+        self._poller, self._always = poller, always
         self._interests: dict[int, int] = {}
         self._timers: list[tuple[float, int, Callback]] = []
         self._order = count()  # timers of one instant fire in the order they were set
@@ -60,9 +62,9 @@ class Loop:
         self.handlers[descriptor] = handler
         known = self._interests.get(descriptor)
         if known is None:
-            self._poller.register(descriptor, interest)
+            self._poller.register(descriptor, interest | self._always)
         elif known != interest:
-            self._poller.modify(descriptor, interest)
+            self._poller.modify(descriptor, interest | self._always)
         self._interests[descriptor] = interest
 
     def forget(self, descriptor: int) -> None:

@@ -48,10 +48,10 @@ class Outgoing:
         self.deadline_s = now_s + timeout_s
 
     def send(self, client: socket.socket, now_s: float) -> bool:
-        """Send what the kernel takes. True once it has all. OSError where the client is gone."""
-        try:
-            self._data, self._file = self._send_some(client, self._data, self._file)
-        except BlockingIOError:
-            return False
+        """Send what the kernel takes. True once it has all.
+
+        Raises BlockingIOError where it takes nothing, another OSError where the client is gone.
+        """
+        self._data, self._file = self._send_some(client, self._data, self._file)
         self.deadline_s = min(now_s + self._timeout_s, self._whole_by_s)
         return not self._data and self._file is None

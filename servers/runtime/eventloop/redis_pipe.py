@@ -113,16 +113,16 @@ class RedisPipe:
         interest = select.POLLIN | (select.POLLOUT if self._outgoing else 0)
         self._loop.watch(line.fileno(), interest, self._ready)
 
-    def _ready(self, events: int) -> None:
+    def _ready(self, events: int) -> bool:
         if events & select.POLLOUT:
             self._write()
-        if events & ~select.POLLOUT:
-            self._read()
+        return bool(events & ~select.POLLOUT) and self._read()
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Take what has arrived. True if more may lie there."""
         line = self._line
         if line is None:
-            return
+            return False
         try:
             data = line.recv(RECEIVE_BYTES)
             if data:
@@ -130,12 +130,13 @@ class RedisPipe:
                 self._reader.feed(data)
                 while (reply := self._reader.gets()) is not MORE:
                     self._deliver(reply)
-                return
+                return True
         except BlockingIOError:
-            return
+            return False
         except (OSError, hiredis.HiredisError):
             pass
         self._break()
+        return False
 
     def _deliver(self, reply: Reply) -> None:
         if not self._calls:
