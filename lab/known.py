@@ -1,9 +1,9 @@
 """`make known`: a difference that was put there, and whether the lab finds it.
 
-epoll runs beside a copy that burns a tenth more CPU for each request (burner/). Where the server is
-the limit, its throughput is that of 1 / 1.1; the lab is to claim the difference, and the interval
-of the ratio is to hold 1.1. Where the load generator is the limit there is nothing to be found, and
-a scenario that comes to that is a mistake.
+epoll runs beside a copy that burns a tenth more CPU for each request (images/burner/). Where the
+server is the limit, its throughput is that of 1 / 1.1; the lab is to claim the difference, and the
+interval of the ratio is to hold 1.1. Where the load generator is the limit there is nothing to be
+found, and a scenario that comes to that is a mistake.
 """
 
 from __future__ import annotations
