@@ -29,6 +29,10 @@ class Claim:
     at_most: bool = False
     missed: str = "missed"  # the verdict beyond the bound
 
+    def judge(self, figures: Iterable[Measured], rounds: int) -> Judged:
+        """`rounds`: how many there should be."""
+        return Judged(self, tuple(self.values(by_side(self.row, figures))), rounds)
+
 
 @dataclass(frozen=True)
 class Judged:

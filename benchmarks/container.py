@@ -56,11 +56,7 @@ def events(
             ulimits=[Ulimit(name="nofile", soft=OPEN_FILES, hard=OPEN_FILES)],
             sysctls={"net.core.somaxconn": "16384"},
             tmpfs={PLACE: "size=64m,mode=1777", "/tmp": "size=16m,mode=1777"},  # noqa: S108
-            mounts=[
-                Mount(f"{SOURCES}/{each.name}", str(each), type="bind", read_only=True)
-                for each in (sources,)
-                if each is not None
-            ],
+            mounts=[_mount(sources)] if sources else [],
         )
     except APIError as error:
         raise LabError(
@@ -76,6 +72,10 @@ def events(
         raise LabError(
             "the measuring ended early; its last words:", told.decode(errors="replace").strip()
         )
+
+
+def _mount(sources: Path) -> Mount:
+    return Mount(f"{SOURCES}/{sources.name}", str(sources), type="bind", read_only=True)
 
 
 def _entry_point(client: docker.DockerClient, image: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.claim import Claim, Judged, Values, by_side, ratio
+from benchmarks.claim import Claim, Judged, Values, ratio
 from benchmarks.inside.measured import RATE, Measured
 from benchmarks.loadgen import stall
 from benchmarks.loadgen.inside.slow import CYCLE_S, STALL_S
@@ -55,11 +55,13 @@ def achieved(values: Mapping[str, float]) -> float:
     return values["achieved_per_s"] / values["asked_per_s"]
 
 
+FAST_HTTP_USER = "keep-alive: requests/s by FastHttpUser's"
 FRESH = "a connection per request: requests/s by the better of wrk's and ab's"
 RATE_ASKED = "open loop, 10,000/s: achieved of what was asked for"
 STALLING = "a server that stalls: p{} of response time, off the analytic, s"
 UNSATURATED = "the same load below saturation: p{}, off wrk's"
 USERS = "15,000 users of one worker through vmhost: established"
+MEMORY = "the same: peak memory of the worker, MB"
 REQUESTS = "counts of client and server, {}, two workers: requests"
 DIFFERING = "the same, {}: trials in which they differ"
 
@@ -90,9 +92,7 @@ def _counts(side: str) -> tuple[Claim, Claim]:
 
 CLAIMS = (
     _at_least("keep-alive", "keep-alive: requests/s by wrk's", by("wrk"), 0.9, "{:.2f}"),
-    _at_least(
-        "keep-alive", "keep-alive: requests/s by FastHttpUser's", by("FastHttpUser"), 8, "{:.1f}"
-    ),
+    _at_least("keep-alive", FAST_HTTP_USER, by("FastHttpUser"), 8, "{:.1f}"),
     _at_least("fresh", FRESH, by("wrk", "ab"), 0.85, "{:.2f}"),
     _at_least("rate", RATE_ASKED, of("engine", achieved), 0.995, "{:.2%}"),
     _at_most("rate", "the same: send lag p99, us", own("engine", "send_lag_p99_us"), 100, "{:.0f}"),
@@ -101,13 +101,7 @@ CLAIMS = (
     _at_least("crowd", USERS, own("engine", "established"), CROWD, "{:,.0f}"),
     _at_least("crowd", "the same: served", own("engine", "served"), CROWD, "{:,.0f}"),
     _at_most("crowd", "the same: ramp, s", own("engine", "ramp_s"), 10, "{:.1f}"),
-    _at_most(
-        "crowd",
-        "the same: peak memory of the worker, MB",
-        own("engine", "memory_bytes", 1e6),
-        300,
-        "{:.0f}",
-    ),
+    _at_most("crowd", MEMORY, own("engine", "memory_bytes", 1e6), 300, "{:.0f}"),
     *(claim for side in COUNTED for claim in _counts(side)),
 )
 
@@ -116,11 +110,7 @@ def judge(figures: Sequence[Measured], pairs: int) -> list[Judged]:
     """Every claim on a row that was measured. `pairs`: rounds that there should be of a pair."""
     there = {figure.row for figure in figures}
     return [
-        Judged(
-            claim,
-            tuple(claim.values(by_side(claim.row, figures))),
-            1 if claim.row in ONE_ROUND else pairs,
-        )
+        claim.judge(figures, 1 if claim.row in ONE_ROUND else pairs)
         for claim in CLAIMS
         if claim.row in there
     ]

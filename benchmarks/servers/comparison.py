@@ -47,10 +47,10 @@ def compare(row: Row, figures: Collection[Measured]) -> Comparison:
     sides = {side.name: standing(side) for side in (*row.ours, *row.theirs)}
     ours, theirs = ([side.name for side in kind] for kind in (row.ours, row.theirs))
     our, their = (sides.pop(best(rounds, kind, RATE)) for kind in (ours, theirs))
-    claim = Claim(row.name, "", ratio(RATE, ours, theirs), row.floor, "{:.2f}", missed="below")
-    judged = Judged(claim, tuple(claim.values(rounds)), our.runs)
+    values = ratio(RATE, ours, theirs)
+    claim = Claim(row.name, "requests/s", values, row.floor, "{:.2f}", missed="below")
     tried = tuple(side for side in sides.values() if side.runs)  # a record may know none of a side
-    return Comparison(row, our, their, tried, judged)
+    return Comparison(row, our, their, tried, claim.judge(figures, our.runs))
 
 
 def comparisons(figures: Collection[Measured]) -> list[Comparison]:

@@ -125,11 +125,14 @@ def test_the_whole_process_group_ends_also_where_a_member_will_not(
     children: list[int] = []
     preforked = Side("preforked", "lab", ("preforked", "--workers", "2"))
     with running(preforked, at, body):
-        found = subprocess.run(  # the members of the listener's session
-            ["pgrep", "-f", f"servers preforked .*--port {at.port}"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        children = [int(pid) for pid in found.stdout.split()]
+        deadline_s = time.monotonic() + 5
+        while len(children) < 3:  # the first worker may answer before the second is forked
+            assert time.monotonic() < deadline_s
+            found = subprocess.run(  # the members of the listener's session
+                ["pgrep", "-f", f"servers preforked .*--port {at.port}"],
+                capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            children = [int(pid) for pid in found.stdout.split()]
         assert len(children) == 3
         os.kill(children[-1], signal.SIGSTOP)
     deadline_s = time.monotonic() + 5
