@@ -20,7 +20,7 @@ from lab import durable, files
 def write(benchmark: Benchmark, root: Path) -> None:
     """From the record and the template as they are. Raises LabError."""
     kept = records.read(root / benchmark.record, benchmark.command)
-    template = files.text(root / benchmark.template, "git checkout it")
+    template = files.text(root / benchmark.template, f"git checkout {benchmark.template}")
     durable.write(root / benchmark.page, render(benchmark, kept, template))
 
 
