@@ -30,14 +30,15 @@ RUN ?=
 RESULTS ?=
 # What may be passed on to pytest, as in: make test ARGS="-k plan"
 ARGS ?=
-# Of `make speed` and `make generator`: rows, rounds, length of a measurement; servers/ mounted and no
-# image built; the page alone, from the last record.
+# Of `make speed` and `make generator`: rows, rounds, length of a measurement; servers/ or loadgen/
+# mounted and no image built; the page alone, from the last record.
 ROWS ?=
 PAIRS ?=
 DURATION ?=
 TUNE ?=
 RENDER ?=
 export ROWS PAIRS DURATION TUNE RENDER
+MEASURED = --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" --tune "$$TUNE" --render "$$RENDER"
 # A value as one word of the shell, whatever stands in it. (Exported, they would reach the tests.)
 quoted = '$(subst ','\'',$(1))'
 
@@ -126,11 +127,10 @@ calibrate: .venv/lab ## what a request costs the load generator here, hence its 
 	    --receive $(call quoted,$(RECEIVE))
 
 speed: .venv/lab ## servers on their own, against others; [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
-	@$(PY) -m speed --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" \
-	    --tune "$$TUNE" --render "$$RENDER"
+	@$(PY) -m benchmarks servers $(MEASURED)
 
-generator: .venv/lab ## the load engine, against wrk, ab, Locust's own and arithmetic; [ROWS=a,b] [PAIRS=n] [DURATION=s] [RENDER=1]
-	@$(PY) -m generator --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" --render "$$RENDER"
+generator: .venv/lab ## the load engine, against wrk, ab, Locust's own and arithmetic; [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
+	@$(PY) -m benchmarks loadgen $(MEASURED)
 
 logs: .venv/lab ## follow the logs of what runs now; [MODEL=name]
 	@$(PY) -m lab logs --model $(call quoted,$(MODEL))

@@ -1,4 +1,4 @@
-"""Has `vmhost` forward the ports of the guests that are up: one exec of vmhost/forward.
+"""Has `vmhost` forward the ports of the guests that are up: one exec of images/vmhost/forward.
 
 To be called after each guest started, as each start may give it another address. 0.15 s.
 """

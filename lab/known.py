@@ -1,6 +1,6 @@
 """`make known`: a difference that was put there, and whether the lab finds it.
 
-epoll runs beside a copy that burns a tenth more CPU for each request (burner/). In a closed loop
+epoll runs beside a copy that burns a tenth more CPU for each request (images/burner). In a closed loop
 whose limit is the server, its throughput is that of 1 / 1.1; in an open loop, at the same rate, an
 answer costs 1.1 times the CPU time. The lab is to claim the difference, and the interval of the
 ratio is to hold 1.1. Which of the two is slower was known beforehand, so the test looks to that

@@ -4,7 +4,7 @@ Between two containers of one host the kernel runs the receiver's network stack 
 sender, so the load's CPU would do most of the server's work on fresh connections and be full first.
 A virtual machine, or any real host, takes its packets with its own CPU; so does a steered guest.
 
-The one-shot service `steer` writes the mask inside the guest's network namespace (`vmhost/steer`).
+The one-shot service `steer` (images/vmhost) writes the mask inside the guest's network namespace.
 A daemon may refuse it the capabilities (rootless Docker does): `refusal` asks beforehand.
 """
 

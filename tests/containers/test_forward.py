@@ -1,4 +1,4 @@
-"""vmhost/forward, told by a false DNS and a false kernel what it has to do."""
+"""images/vmhost/forward, told by a false DNS and a false kernel what it has to do."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Vmhost:
             "CALLS": str(self.folder / "calls"),
             **more,
         }
-        words = [str(ROOT / "vmhost/forward"), *wishes]
+        words = [str(ROOT / "images/vmhost/forward"), *wishes]
         return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
     @property

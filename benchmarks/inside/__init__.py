@@ -1,0 +1,1 @@
+"""What runs in the container of either benchmark. Standard library alone."""

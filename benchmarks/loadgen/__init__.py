@@ -1,0 +1,1 @@
+"""How good the load engine is: `make generator`, docs/loadgen.md."""

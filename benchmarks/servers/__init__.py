@@ -1,0 +1,1 @@
+"""How fast the servers are on their own: `make speed`, docs/performance.md."""

@@ -1,0 +1,1 @@
+"""What runs in the container: servers, what they are compared with, their clients."""

@@ -1,1 +1,0 @@
-"""What runs in the container: one row after the other, events on standard output."""
