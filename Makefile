@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-TARGETS := help bench race report aa known compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
+TARGETS := help bench race report noise aa positive-control known compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
 .PHONY: $(TARGETS)
 # Before the variables are looked at: a target that there is not would take none of them.
 UNKNOWN := $(filter-out $(TARGETS) .venv/%,$(MAKECMDGOALS))
@@ -49,7 +49,7 @@ PYTHON ?= python3
 GIVEN := $(filter-out PYTHON PIP_CERT PIP_INDEX_URL,$(foreach name,$(.VARIABLES),$(if \
     $(filter command,$(firstword $(origin $(name)))),$(name))))
 ifneq ($(GIVEN),)
-GOALS := $(or $(MAKECMDGOALS),help)
+GOALS := $(patsubst aa,noise,$(patsubst known,positive-control,$(or $(MAKECMDGOALS),help)))
 HASH := \#
 TAKEN := $(shell sed -n $(GOALS:%=-e 's/^%:.*$(HASH)$(HASH)//p') Makefile | grep -o '[A-Z]*=' | tr -d =)
 STRAY := $(filter-out $(TAKEN),$(GIVEN))
@@ -70,7 +70,7 @@ help: ## this text
 	@echo 'Measures how Linux server architectures behave under load.'
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
-	    printf '  make %-9s %s\n' "$$name" "$$text"; done
+	    printf '  make %-16s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 	@echo '       make bench MODEL=preforked,prethreaded SCENARIO=keep-alive TRIALS=10  # tells two models apart'
@@ -89,15 +89,18 @@ race: .venv/lab ## models and references (nginx, Apache, gunicorn, uvicorn) over
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))
 
-aa: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=way in] [RECEIVE=guest|sender] [SET="setting=value ..."]
-	@$(PY) -m lab aa --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
+noise: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=way in] [RECEIVE=guest|sender] [SET="setting=value ..."]
+	@$(PY) -m lab noise --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE)) \
 	    --set $(call quoted,$(SET))
 
-known: .venv/lab ## a difference that was put there, a tenth more CPU for each request: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
-	@$(PY) -m lab known --scenario $(call quoted,$(SCENARIO)) --users $(call quoted,$(USERS)) \
+positive-control: .venv/lab ## a difference that was put there, a tenth more CPU for each request: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
+	@$(PY) -m lab positive-control --scenario $(call quoted,$(SCENARIO)) --users $(call quoted,$(USERS)) \
 	    --trials $(call quoted,$(TRIALS))
+
+aa: noise # the old names of both
+known: positive-control
 
 compare: .venv/lab ## A=run B=run: what differs, and by how much; [FORCE=1]
 	@$(PY) -m lab compare --force $(call quoted,$(FORCE)) -- $(call quoted,$(A)) $(call quoted,$(B))

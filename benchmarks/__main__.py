@@ -1,4 +1,4 @@
-"""`python -m benchmarks`, for `make speed` and `make generator`. Exit status as in lab/cli.py."""
+"""`python -m benchmarks`, for `make speed` and `make generator`. Exit status as the lab's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from lab.ending import ended
+from lab.commands.ending import ended
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from benchmarks.claim import Judged
 from benchmarks.inside.measured import Measured
 from benchmarks.record import Record
-from lab.topology import Image
+from lab.plan.topology import Image
 
 Trials = Callable[[Path, Console], Iterator[Measured]]
 

@@ -15,9 +15,9 @@ import docker
 from docker.errors import APIError
 from docker.types import Mount, Ulimit
 
-from lab import sweep
+from lab.containers import cleanup
 from lab.errors import LabError
-from lab.session import PROJECT
+from lab.run.session import PROJECT
 
 SOURCES = "/srv/lab"  # of either image
 PLACE = "/bench"
@@ -38,13 +38,13 @@ def events(
 
     Raises LabError where it ends in another way. Whoever stops early sweeps the container up.
     """
-    key, _, value = sweep.LABEL.partition("=")
+    key, _, value = cleanup.LABEL.partition("=")
     try:
         container = client.containers.run(
             image,
             ["--place", PLACE, *words],
             entrypoint=["timeout", f"{LONGEST_S}", *_entry_point(client, image)],
-            labels={key: value, sweep.PROJECT: PROJECT, sweep.SERVICE: image},
+            labels={key: value, cleanup.PROJECT: PROJECT, cleanup.SERVICE: image},
             detach=True,
             init=True,
             network_mode="none",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import docker
 
-from lab import machine
-from lab.cpus import Allotment
+from lab.host import machine
+from lab.host.cpus import Allotment
 
 
 def facts(client: docker.DockerClient, allotted: Allotment) -> dict[str, str]:

@@ -14,7 +14,7 @@ from tabulate import tabulate
 from benchmarks import record as records
 from benchmarks.benchmark import Benchmark
 from benchmarks.record import Record
-from lab import durable, files
+from lab.records import durable, files
 
 
 def write(benchmark: Benchmark, root: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from benchmarks.inside.measured import RATE, Measured
-from lab import durable, files
+from lab.records import durable, files
 
 
 def _as_now(figure: object) -> object:

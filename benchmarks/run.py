@@ -19,13 +19,14 @@ from benchmarks.benchmark import Benchmark
 from benchmarks.facts import facts
 from benchmarks.inside.measured import RATE, Measured
 from benchmarks.record import Record
-from lab import cpus, images, machine
-from lab.daemon import connect
-from lab.debootstrap import Say
+from lab.containers import images
+from lab.containers.daemon import connect
+from lab.containers.debootstrap import Say
 from lab.errors import FAILED, MisuseError
-from lab.progress import PlainLines
-from lab.session import session
-from lab.words import names, number
+from lab.host import cpus, machine
+from lab.plan.words import names, number
+from lab.run.progress import PlainLines
+from lab.run.session import session
 
 PAIRS_OF_A_PAGE = 5
 MOST_PAIRS, MOST_SECONDS = 50, 30

@@ -5,6 +5,6 @@ import signal
 
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
-from lab.cli import main  # noqa: E402 - it takes a moment
+from lab.commands.cli import main  # noqa: E402 - it takes a moment
 
 raise SystemExit(main())

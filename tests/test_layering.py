@@ -18,18 +18,14 @@ MODELS = tuple(path.stem for path in (ROOT / "servers").glob("[!_]*.py"))
 SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyncio"}
 LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram", "loadgen.mismatch"}
 LOCUST = {"locust", "gevent"}
-PURE_LAB = (
-    "answer", "answer_cost", "answer_groups", "bottleneck", "calibration", "cells", "choice",
-    "counts", "cpus", "differences", "doubts", "errors", "events", "evidence", "figure", "ladder",
-    "legend", "limit", "little", "mechanism", "models", "notes", "order", "pace", "phrases", "plan",
-    "rankings", "ranks", "record", "result", "search", "strace", "table", "thresholds", "topology",
-    "trace_record", "validity", "variables", "watch", "why", "whys", "words",
+ROOMS = (  # of the lab; imports go downwards only
+    "commands", "run", "report", "containers", "plan", "host", "analysis", "statistics", "records",
+    "",  # errors and figures, for all of them
 )  # fmt: skip
-PURE_PAGE = (  # gather parses the scenario's text, the plots draw, page.py writes
+PURE_PAGE = (  # gather parses the scenario's text, articles read their file, page.py writes
     "cpu", "course", "curve", "facts", "figures", "key", "ladder", "latency", "palette", "plot",
     "seconds", "throughput", "trials", "view",
 )  # fmt: skip
-FILES_ONLY = ("choice", "models", "topology")  # read what a person wrote; know no Docker, no clock
 IMPURE = {"docker", "requests", "subprocess", "socket", "threading", "time", "datetime"}
 
 
@@ -85,17 +81,11 @@ RULES = [
     *pairs("benchmarks/loadgen", "servers", "benchmarks.servers"),
     *pairs("benchmarks/loadgen/inside", "lab", "docker"),
     *pairs("lab/statistics", *IMPURE, "pathlib", "os", "yaml", "random"),
-    *[rule for name in PURE_LAB for rule in pairs(f"lab/{name}.py", *IMPURE)],
+    *pairs("lab/analysis", *IMPURE, "pathlib", "os", "yaml", "random"),
     *[
         rule
         for name in PURE_PAGE
-        for rule in pairs(f"lab/page/{name}.py", *IMPURE, "pathlib", "os", "yaml")
-    ],
-    *[
-        rule
-        for name in PURE_LAB
-        if name not in FILES_ONLY
-        for rule in pairs(f"lab/{name}.py", "pathlib", "os", "yaml")
+        for rule in pairs(f"lab/report/page/{name}.py", *IMPURE, "pathlib", "os", "yaml")
     ],
     *[
         rule
@@ -148,6 +138,34 @@ def test_servers_need_nothing_beyond_the_standard_library_but_hiredis() -> None:
     for source in files("servers"):
         foreign = {name.partition(".")[0] for name in imports(source)} - allowed
         assert not foreign, source.name
+
+
+def room(module: str) -> int:
+    """Of `lab.plan.blocks`, or of `lab.errors`, as a place in ROOMS."""
+    _, first, *rest = [*module.split("."), ""]
+    return ROOMS.index(first if first in ROOMS and rest else "")
+
+
+def test_in_the_lab_imports_go_downwards_only() -> None:
+    upwards = [
+        f"{source.relative_to(ROOT)} imports {name}"
+        for source in files("lab")
+        if source.name != "__main__.py"
+        for name in imports(source)
+        if name.startswith("lab.")
+        and room(name) < room(".".join(source.relative_to(ROOT).with_suffix("").parts))
+    ]
+    assert not upwards
+
+
+@pytest.mark.parametrize("part", ["lab", "servers", "loadgen", "benchmarks"])
+def test_no_imports_go_round_in_a_circle(part: str) -> None:
+    """Found by taking away, again and again, what imports nothing of what is left."""
+    sources = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in files(part)}
+    left = {name: imports(path) & (sources.keys() - {name}) for name, path in sources.items()}
+    while done := {name for name, needs in left.items() if not needs & left.keys()}:
+        left = {name: needs for name, needs in left.items() if name not in done}
+    assert not left
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 MAKEFILE = (ROOT / "Makefile").read_text()
 # Parts of the project by whose names pages call their files.
-PARTS = ("", "lab", "loadgen", "servers", "images/vmhost", "lab/page")
+PARTS = ("", "lab", "lab/*", "loadgen", "servers", "images/vmhost")
 MADE = ("results/", ".certificates/", ".env")  # by the lab or by its user
 RECORDS = ("load.json", "server.json", "search.json", "report.html")  # within a run
 

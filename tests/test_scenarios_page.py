@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from lab import topology
+from lab.plan import topology
 from loadgen import scenario
 from loadgen.objective import Find
 from loadgen.request import Expect, Request

@@ -6,7 +6,7 @@ from benchmarks.benchmark import Benchmark
 from benchmarks.loadgen import page, trials
 from benchmarks.loadgen.claims import judge
 from benchmarks.loadgen.inside.sides import ROWS
-from lab.topology import Image
+from lab.plan.topology import Image
 
 LOADGEN = Benchmark(
     name="loadgen",

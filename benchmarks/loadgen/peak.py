@@ -18,8 +18,8 @@ import docker
 from docker.errors import DockerException
 from requests import RequestException
 
-from lab import sweep
-from lab.session import PROJECT
+from lab.containers import cleanup
+from lab.run.session import PROJECT
 
 LOOK_EVERY_S, FIND_EVERY_S = 0.02, 0.5
 WORKER = "locust-worker"
@@ -34,7 +34,7 @@ class Peak:
 
     def find(self, client: docker.DockerClient) -> None:
         """Which processes there are now."""
-        found = sweep.containers(client, PROJECT, [WORKER])
+        found = cleanup.containers(client, PROJECT, [WORKER])
         self._pids = [pid for each in found for pid in _family(int(each.attrs["State"]["Pid"]))]
 
     def look(self) -> None:

@@ -2,7 +2,7 @@
 
 crowd    15,000 users in one worker, through vmhost
 counts   two workers; trials are added up until they make a million requests, kept connections
-         and fresh ones apart. Each trial's two accounts are held together by lab/counts.py
+         and fresh ones apart. Each trial's two accounts are held together by lab/analysis/counts.py
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from rich.console import Console
 from benchmarks.inside.measured import Measured
 from benchmarks.loadgen.claims import COUNTED, MILLION
 from benchmarks.loadgen.peak import Peak, watched
-from lab import bench, counts, results
-from lab.choice import Asked
-from lab.daemon import connect
-from lab.result import Result, all_of
+from lab.analysis import counts
+from lab.analysis.result import Result, all_of
+from lab.commands import bench
+from lab.containers.daemon import connect
+from lab.plan.choice import Asked
+from lab.records import run_folder
 
 SCENARIOS = "benchmarks/loadgen/scenarios"
 CROWD_FILE = f"{SCENARIOS}/crowd.yml"
@@ -86,5 +88,5 @@ def differing(trial: Result) -> list[str]:
 
 def _trial(root: Path, console: Console, scenario: str, workers: int) -> Result:
     bench.bench(Asked(scenario=str(root / scenario), workers=f"{workers}"), root, console)
-    [trial] = all_of(results.find(root / "results", ""))
+    [trial] = all_of(run_folder.find(root / "results", ""))
     return trial

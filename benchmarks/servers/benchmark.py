@@ -6,7 +6,7 @@ from benchmarks.benchmark import Benchmark
 from benchmarks.servers import page
 from benchmarks.servers.comparison import comparisons
 from benchmarks.servers.inside.rows import ROWS
-from lab.topology import Image
+from lab.plan.topology import Image
 
 SERVERS = Benchmark(
     name="servers",

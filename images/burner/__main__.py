@@ -1,9 +1,10 @@
 """`python -m burner MODEL`: a server of the lab that burns more CPU for each request.
 
-A difference whose size is known beforehand, to see whether the lab finds it (`make known`). At each
-request it looks how much CPU time the process has used since the last one, in the kernel too, and
-burns that times BURNT_SHARE. So a request costs 1 + BURNT_SHARE times what it did, whatever it is
-of; that holds for models of one process that serves one request after the other.
+A difference whose size is known beforehand, to see whether the lab finds it (`make positive-
+control`). At each request it looks how much CPU time the process has used since the last one, in
+the kernel too, and burns that times BURNT_SHARE. So a request costs 1 + BURNT_SHARE times what it
+did, whatever it is of; that holds for models of one process that serves one request after the
+other.
 """
 
 from __future__ import annotations

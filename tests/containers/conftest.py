@@ -11,9 +11,10 @@ import docker
 import pytest
 import yaml
 
-from lab import daemon, sweep, topology
-from lab.compose import Compose
-from lab.topology import FILE, Topology
+from lab.containers import cleanup, daemon
+from lab.containers.compose import Compose
+from lab.plan import topology
+from lab.plan.topology import FILE, Topology
 
 ROOT = Path(__file__).parents[2]
 PROJECT = f"serverlab-test-{os.getpid()}"
@@ -26,7 +27,7 @@ def output_of(client: docker.DockerClient, image: str, words: list[str], **more:
     Not by the SDK's `run`: it follows the log of a container that may have ended before, and then
     often misses all of it.
     """
-    labels = {"lab.project": "serverlab", sweep.PROJECT: PROJECT, sweep.SERVICE: "asking"}
+    labels = {"lab.project": "serverlab", cleanup.PROJECT: PROJECT, cleanup.SERVICE: "asking"}
     container = client.containers.run(image, words, detach=True, labels=labels, **more)
     try:
         container.wait(timeout=60)
@@ -73,4 +74,4 @@ def project(
 ) -> Iterator[Compose]:
     """A project that starts empty; whatever a module starts in it is gone afterwards."""
     yield Compose(ROOT, PROJECT, catalogue, environment)
-    sweep.remove(client, PROJECT)
+    cleanup.remove(client, PROJECT)

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from docker.errors import APIError, ImageNotFound
 
-from lab import base_image
-from lab.base_image import BASE
-from lab.debian_package import PackageError
-from lab.debootstrap import DebootstrapError
+from lab.containers import base_image
+from lab.containers.base_image import BASE
+from lab.containers.debian_package import PackageError
+from lab.containers.debootstrap import DebootstrapError
 from lab.errors import Interrupted
 
 DEBOOTSTRAP = """#!/bin/sh

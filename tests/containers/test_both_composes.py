@@ -9,7 +9,8 @@ import docker
 import pytest
 import yaml
 
-from lab import base_image, compose, topology
+from lab.containers import base_image, compose
+from lab.plan import topology
 from tests.containers.conftest import ROOT, output_of
 
 pytestmark = pytest.mark.docker

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lab import build_context
-from lab.build_context import ContextError
+from lab.containers import build_context
+from lab.containers.build_context import ContextError
 from tests.containers.conftest import ROOT
 
 DOCKERFILE = """FROM debian:trixie-slim

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from lab import compose
-from lab.compose import Compose
+from lab.containers import compose
+from lab.containers.compose import Compose
+from lab.containers.compose_errors import ComposeError
 from lab.errors import Interrupted
-from lab.refusals import ComposeError
-from lab.topology import Foreign, Topology
+from lab.plan.topology import Foreign, Topology
 
 FALSE = """#!{python}
 import json, os, sys, time

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from lab import build_context, compose, host_access, topology
-from lab.topology import Topology
+from lab.containers import build_context, compose, host_access
+from lab.plan import topology
+from lab.plan.topology import Topology
 from servers.runtime.settings import MODELS, knobs_of
 from tests.containers.conftest import ROOT
 

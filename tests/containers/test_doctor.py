@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from lab import compose, daemon, doctor, doctor_host, ports, topology
-from lab.daemon import DaemonError
-from lab.doctor_host import Finding
-from lab.refusals import ComposeError
+from lab.commands import doctor
+from lab.containers import compose, daemon, ports
+from lab.containers.compose_errors import ComposeError
+from lab.containers.daemon import DaemonError
+from lab.host import host_checks
+from lab.host.host_checks import Finding
+from lab.plan import topology
 from tests.containers.conftest import ROOT
 
 HEALTHY = {
@@ -38,7 +41,7 @@ def host(folder: Path, files: dict[str, str]) -> list[Finding]:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    return list(doctor_host.findings(folder))
+    return list(host_checks.findings(folder))
 
 
 def test_a_healthy_host_has_nothing_to_mend(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import host_access
+from lab.containers import host_access
 from lab.errors import LabError
 
 SETTINGS = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "http_proxy", "HTTP_PROXY", "HTTPS_PROXY")

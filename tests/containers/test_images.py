@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from docker.errors import APIError, ImageNotFound
 
-from lab import host_access, images
-from lab.base_image import BASE
-from lab.daemon import DaemonError
-from lab.images import BuildError
-from lab.topology import Image
+from lab.containers import host_access, images
+from lab.containers.base_image import BASE
+from lab.containers.daemon import DaemonError
+from lab.containers.images import BuildError
+from lab.plan.topology import Image
 
 OURS = Image("serverlab-x", "Dockerfile", frozenset({"x"}))
 FOREIGN = Image("nginx:stable", None, frozenset({"web"}))

@@ -7,12 +7,12 @@ import socket
 import docker
 import pytest
 
-from lab import forwarding, images, sweep
-from lab.compose import Compose
-from lab.daemon import DaemonError
-from lab.forwarding import ForwardingError
-from lab.refusals import ComposeError, PortTakenError
-from lab.topology import Topology
+from lab.containers import cleanup, forwarding, images
+from lab.containers.compose import Compose
+from lab.containers.compose_errors import ComposeError, PortTakenError
+from lab.containers.daemon import DaemonError
+from lab.containers.forwarding import ForwardingError
+from lab.plan.topology import Topology
 from tests.containers.conftest import PROJECT, ROOT
 
 pytestmark = pytest.mark.docker
@@ -30,9 +30,9 @@ def test_a_taken_port_is_told_and_nothing_is_left(
     assert port
     with socket.create_server(("127.0.0.1", port)), pytest.raises(PortTakenError, match=str(port)):
         project.up(["epoll"])
-    sweep.remove(client, PROJECT)
-    assert sweep.containers(client, PROJECT) == []
-    wanted = {"label": f"{sweep.PROJECT}={PROJECT}"}
+    cleanup.remove(client, PROJECT)
+    assert cleanup.containers(client, PROJECT) == []
+    wanted = {"label": f"{cleanup.PROJECT}={PROJECT}"}
     assert client.networks.list(filters=wanted) == []
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import docker
 import pytest
 
-from lab import images
-from lab.images import BuildError
-from lab.topology import Image
+from lab.containers import images
+from lab.containers.images import BuildError
+from lab.plan.topology import Image
 from tests.containers.conftest import PROJECT, output_of
 
 pytestmark = pytest.mark.docker

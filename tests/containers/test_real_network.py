@@ -11,9 +11,10 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from lab import forwarding, images, steering, sweep, topology
-from lab.compose import Compose
-from lab.topology import Topology
+from lab.containers import cleanup, forwarding, images, steering
+from lab.containers.compose import Compose
+from lab.plan import topology
+from lab.plan.topology import Topology
 from tests.containers.conftest import PROJECT, ROOT, output_of
 
 pytestmark = pytest.mark.docker
@@ -41,8 +42,8 @@ def started(client: docker.DockerClient, project: Compose) -> dict[str, Containe
     for model in project.topology.models.values():
         assert model.published_port
         await_answer(model.published_port)
-    found = sweep.containers(client, PROJECT)
-    return {each.labels[sweep.SERVICE]: each for each in found}
+    found = cleanup.containers(client, PROJECT)
+    return {each.labels[cleanup.SERVICE]: each for each in found}
 
 
 def await_answer(port: int) -> None:
@@ -137,7 +138,7 @@ def test_a_guest_that_came_up_anew_is_forwarded_anew(
     client: docker.DockerClient, project: Compose, started: dict[str, Container]
 ) -> None:
     model = project.topology.models["epoll"]
-    assert sweep.remove(client, PROJECT, ["epoll"]) == [started["epoll"].name]
+    assert cleanup.remove(client, PROJECT, ["epoll"]) == [started["epoll"].name]
     project.up(["epoll"])
     assert model.published_port
     await_answer(model.published_port)

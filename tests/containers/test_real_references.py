@@ -11,9 +11,10 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from lab import images, sweep, topology
-from lab.compose import Compose
-from lab.topology import FILE, Topology
+from lab.containers import cleanup, images
+from lab.containers.compose import Compose
+from lab.plan import topology
+from lab.plan.topology import FILE, Topology
 from tests.containers.conftest import PROJECT, ROOT
 from tests.containers.test_real_network import await_answer
 
@@ -40,7 +41,7 @@ def started(
     for each in catalogue.references.values():
         assert each.published_port
         await_answer(each.published_port)
-    found = sweep.containers(client, PROJECT)
+    found = cleanup.containers(client, PROJECT)
     return {each.labels["lab.reference"]: each for each in found}
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from docker.errors import APIError, NotFound
 
-from lab import sweep
-from lab.base_image import BASE, MADE_HERE
+from lab.containers import cleanup
+from lab.containers.base_image import BASE, MADE_HERE
 
-OURS = {"lab.project": "serverlab", sweep.PROJECT: "p"}
+OURS = {"lab.project": "serverlab", cleanup.PROJECT: "p"}
 
 
 def failing(status: int) -> APIError:
@@ -65,40 +65,40 @@ def daemon(**kinds: Store) -> Any:
 
 
 def test_a_project_goes_with_its_networks_and_nothing_else_does() -> None:
-    mine = Thing("mine", {**OURS, sweep.SERVICE: "epoll"})
-    other_project = Thing("other", {**OURS, sweep.PROJECT: "q", sweep.SERVICE: "epoll"})
-    foreign = Thing("foreign", {sweep.PROJECT: "p", sweep.SERVICE: "epoll"})
+    mine = Thing("mine", {**OURS, cleanup.SERVICE: "epoll"})
+    other_project = Thing("other", {**OURS, cleanup.PROJECT: "q", cleanup.SERVICE: "epoll"})
+    foreign = Thing("foreign", {cleanup.PROJECT: "p", cleanup.SERVICE: "epoll"})
     network, foreign_network = Thing("n", OURS), Thing("m", {})
     client = daemon(
         containers=Store(mine, other_project, foreign), networks=Store(network, foreign_network)
     )
-    assert sweep.remove(client, "p") == ["mine"]
+    assert cleanup.remove(client, "p") == ["mine"]
     assert [each.removed for each in (mine, network)] == [True, True]
     assert not any(each.removed for each in (other_project, foreign, foreign_network))
 
 
 def test_named_services_go_and_the_rest_stays() -> None:
-    server = Thing("server", {**OURS, sweep.SERVICE: "epoll"})
-    redis = Thing("redis", {**OURS, sweep.SERVICE: "redis"})
+    server = Thing("server", {**OURS, cleanup.SERVICE: "epoll"})
+    redis = Thing("redis", {**OURS, cleanup.SERVICE: "redis"})
     network = Thing("n", OURS)
     client = daemon(containers=Store(server, redis), networks=Store(network))
-    assert sweep.remove(client, "p", ["epoll"]) == ["server"]
+    assert cleanup.remove(client, "p", ["epoll"]) == ["server"]
     assert not redis.removed
     assert not network.removed
 
 
 def test_what_is_gone_or_going_is_no_failure_but_is_awaited() -> None:
-    gone = Thing("gone", {**OURS, sweep.SERVICE: "a"}, NotFound("x"))
-    going = Thing("going", {**OURS, sweep.SERVICE: "b"}, failing(409))
+    gone = Thing("gone", {**OURS, cleanup.SERVICE: "a"}, NotFound("x"))
+    going = Thing("going", {**OURS, cleanup.SERVICE: "b"}, failing(409))
     client = daemon(containers=Store(gone, going), networks=Store())
-    assert sweep.remove(client, "p") == []
+    assert cleanup.remove(client, "p") == []
     assert going.awaited
 
 
 def test_any_other_failure_is_one() -> None:
-    broken = Thing("broken", {**OURS, sweep.SERVICE: "a"}, failing(500))
+    broken = Thing("broken", {**OURS, cleanup.SERVICE: "a"}, failing(500))
     with pytest.raises(APIError):
-        sweep.remove(daemon(containers=Store(broken), networks=Store()), "p")
+        cleanup.remove(daemon(containers=Store(broken), networks=Store()), "p")
 
 
 def test_images_go_by_label_and_tag_and_one_in_use_stays() -> None:
@@ -108,7 +108,7 @@ def test_images_go_by_label_and_tag_and_one_in_use_stays() -> None:
     built_upon_ours = Thing("3", labels, tags=("somebody/else:1",))
     alike = Thing("4", {}, tags=("serverlab-alike:latest",))
     images = Store(ours, in_use, built_upon_ours, alike)
-    assert sweep.remove_images(daemon(images=images)) == ["serverlab-guest:latest"]
+    assert cleanup.remove_images(daemon(images=images)) == ["serverlab-guest:latest"]
     assert not built_upon_ours.removed
     assert not alike.removed
 
@@ -117,4 +117,4 @@ def test_images_go_by_label_and_tag_and_one_in_use_stays() -> None:
 def test_the_base_image_goes_only_if_the_lab_made_it(made_here: bool) -> None:
     key, _, value = MADE_HERE.partition("=")
     base = Thing("5", {key: value} if made_here else {}, tags=(BASE,))
-    assert sweep.remove_images(daemon(images=Store(base))) == ([BASE] if made_here else [])
+    assert cleanup.remove_images(daemon(images=Store(base))) == ([BASE] if made_here else [])

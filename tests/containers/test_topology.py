@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from lab import topology
 from lab.errors import LabError, MisuseError
-from lab.topology import Image
+from lab.plan import topology
+from lab.plan.topology import Image
 
 FILE = """
 services:

@@ -21,17 +21,20 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from lab import durable, images, report, sweep, topology
-from lab.daemon import connect
+from lab.containers import cleanup, images
+from lab.containers.daemon import connect
 from lab.errors import LabError
-from lab.only_one import only_lab
-from lab.report import Report
-from lab.results import RunFolder
-from lab.session import PROJECT
+from lab.host.only_one import only_lab
+from lab.plan import topology
+from lab.records import durable
+from lab.records.run_folder import RunFolder
+from lab.report import report
+from lab.report.report import Report
+from lab.run.session import PROJECT
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
-OURS: list[str] | str = [sweep.LABEL, f"{sweep.PROJECT}={PROJECT}"]
+OURS: list[str] | str = [cleanup.LABEL, f"{cleanup.PROJECT}={PROJECT}"]
 OTHER_LAB_S = 200
 QUICK = """\
 about: For the tests.
@@ -67,9 +70,9 @@ def nothing_left(built: None, client: docker.DockerClient) -> Iterator[None]:
         pass
     yield
     with _no_other_lab():
-        containers = [str(each.name) for each in sweep.containers(client, PROJECT)]
+        containers = [str(each.name) for each in cleanup.containers(client, PROJECT)]
         networks = [str(each.name) for each in client.networks.list(filters={"label": OURS})]
-        sweep.remove(client, PROJECT)  # one failure shall not make the next
+        cleanup.remove(client, PROJECT)  # one failure shall not make the next
     for folder in set(RESULTS.glob("*")) - before:
         folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
     if runs := sorted(path.parent.name for path in RESULTS.glob("2*/manifest.json")):
@@ -165,7 +168,7 @@ def container(client: docker.DockerClient, service: str, within_s: float = 60) -
     """The running container of a service, as soon as there is one."""
     deadline_s = time.monotonic() + within_s
     while time.monotonic() < deadline_s:
-        for each in sweep.containers(client, PROJECT, [service]):
+        for each in cleanup.containers(client, PROJECT, [service]):
             if each.status == "running":
                 return each
         time.sleep(0.05)

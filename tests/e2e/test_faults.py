@@ -12,7 +12,7 @@ from collections.abc import Callable
 import docker
 import pytest
 
-from lab.only_one import only_lab
+from lab.host.only_one import only_lab
 from tests.e2e.conftest import RESULTS, Lab, container, reported, wait_for_fire
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]

@@ -13,9 +13,10 @@ from pathlib import Path
 import docker
 import pytest
 
-from lab import noise, noise_floor
 from lab.errors import MISUSED
-from lab.report import Report
+from lab.records import noise_floor
+from lab.report import noise
+from lab.report.report import Report
 from servers.app import Application
 from tests.app.asking import SITE, begin, content, finish, request
 from tests.e2e.conftest import Lab, container, folder_of, reported

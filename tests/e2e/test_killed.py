@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.results import RunFolder
+from lab.records.run_folder import RunFolder
 from tests.e2e.conftest import RESULTS, Lab, reported
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import docker
 import pytest
 
-from lab import limit
-from lab.bottleneck import lateness
-from lab.server_cpu import over_window
-from lab.thresholds import SERVER_FULL
+from lab.analysis import limit
+from lab.analysis.bottleneck import lateness
+from lab.analysis.server_cpu import over_window
+from lab.analysis.thresholds import SERVER_FULL
 from tests.e2e.conftest import Lab, container, folder_of, reported
 from tests.e2e.test_runs import is_sound
 

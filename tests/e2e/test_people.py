@@ -11,7 +11,7 @@ from collections.abc import Callable
 import docker
 import pytest
 
-from lab.trace_record import TraceRecord
+from lab.records.trace_record import TraceRecord
 from tests.e2e.conftest import RESULTS, ROOT, Lab, container
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from lab import mechanism
+from lab.analysis import mechanism
 from lab.errors import FAILED, MISUSED
-from lab.record import Account
-from lab.report import Report
-from lab.topology import read
+from lab.plan.topology import read
+from lab.records.record import Account
+from lab.report.report import Report
 from tests.e2e.conftest import ROOT, Lab, reported
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(1200)]  # the first one builds all images

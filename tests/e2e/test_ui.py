@@ -13,7 +13,7 @@ from typing import Any
 import docker
 import pytest
 
-from lab.sweep import LABEL
+from lab.containers.cleanup import LABEL
 from tests.e2e.conftest import RESULTS, ROOT, Lab
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab import events
-from lab.record import Counters, Receive, ServerEnd, Settling
-from lab.rig import Happening, Role, Said, UnreadableError
-from lab.step import Trial
+from lab.host.rig import Happening, Role, Said, UnreadableError
+from lab.records import events
+from lab.records.record import Counters, Receive, ServerEnd, Settling
+from lab.records.step import Trial
 from loadgen import record as load_record
 from loadgen.figures import Arrivals
 from tests.lab import records

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab.ceiling import Cost
-from lab.manifest import Manifest
-from lab.record import Account, Counters, ServerEnd, ServerRecord
+from lab.records.ceiling import Cost
+from lab.records.manifest import Manifest
+from lab.records.record import Account, Counters, ServerEnd, ServerRecord
 from loadgen import histogram as hdr
 from loadgen.record import (
     Arrivals,

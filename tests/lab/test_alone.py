@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from lab import interrupts
 from lab.errors import Interrupted, LabError
-from lab.only_one import only_lab, running, spoken
+from lab.host.only_one import only_lab, running, spoken
+from lab.run import interrupts
 
 
 def test_a_second_lab_is_refused_and_told_who_runs() -> None:
@@ -56,7 +56,9 @@ def test_a_command_is_told_without_what_was_left_open_and_cannot_steer_a_termina
 
 def test_the_lock_goes_with_its_process_however_it_ends() -> None:
     name = f"serverlab-test-{os.getpid()}"
-    code = f"import os\nfrom lab.only_one import only_lab\nwith only_lab({name!r}): os._exit(9)"
+    code = (
+        f"import os\nfrom lab.host.only_one import only_lab\nwith only_lab({name!r}): os._exit(9)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
     with only_lab(name):
         pass

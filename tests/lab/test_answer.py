@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.limit import SearchRecord
-from lab.phrases import FRACTIONS, LEAST, listed, rounded, share, times
-from lab.report import Report
-from lab.result import Result
+from lab.analysis.limit import SearchRecord
+from lab.analysis.phrases import FRACTIONS, LEAST, listed, rounded, share, times
+from lab.analysis.result import Result
+from lab.report.report import Report
 from tests.lab import records
 from tests.lab.trials import around, report
 

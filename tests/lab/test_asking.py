@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from lab import asking
+from lab.commands import asking
 from lab.errors import LabError
 from loadgen import scenario as scenarios
 

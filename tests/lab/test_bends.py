@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lab.bends import bends
-from lab.cells import Cell
-from lab.mechanism import Mechanism
+from lab.analysis.bends import bends
+from lab.analysis.cells import Cell
+from lab.analysis.mechanism import Mechanism
 from tests.page import runs
 
 

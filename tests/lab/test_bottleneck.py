@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lab.bottleneck import Reason, bottleneck, lateness
-from lab.record import ServerEnd, ServerRecord
+from lab.analysis.bottleneck import Reason, bottleneck, lateness
+from lab.records.record import ServerEnd, ServerRecord
 from loadgen.record import LoadRecord
 from tests.lab import records
 from tests.lab.records import account, counters

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from lab import catalogue
+from lab.commands import catalogue
 
 ROOT = Path(__file__).parents[2]
 BAD = {

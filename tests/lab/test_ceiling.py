@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from lab import ceiling
-from lab.calibration import Kind, kinds, table
-from lab.ceiling import Calibration, Cost
 from lab.errors import LabError
+from lab.plan.calibration import Kind, kinds, table
+from lab.records import ceiling
+from lab.records.ceiling import Calibration, Cost
 from loadgen.record import Failures, LoadRecord, Window
 from loadgen.scenario import parse
 from tests.lab import records

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lab.cells import Times, cells
-from lab.record import ServerEnd
-from lab.result import Result
+from lab.analysis.cells import Times, cells
+from lab.analysis.result import Result
+from lab.records.record import ServerEnd
 from tests.lab import records
 from tests.lab.records import account
 

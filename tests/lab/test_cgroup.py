@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lab import cgroup, tasks, tcp
-from lab.rig import UnreadableError
+from lab.host import cgroup, tasks, tcp
+from lab.host.rig import UnreadableError
 
 NETSTAT = """\
 TcpExt: SyncookiesSent ListenOverflows ListenDrops

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lab import topology
-from lab.choice import Asked, Choice, check
 from lab.errors import MISUSED, MisuseError
-from lab.topology import Foreign
+from lab.plan import topology
+from lab.plan.choice import Asked, Choice, check
+from lab.plan.topology import Foreign
 
 ROOT = Path(__file__).parents[2]
 DECLARED = topology.read(ROOT / "docker-compose.yml", {})

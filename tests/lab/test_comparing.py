@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lab import likeness
-from lab.comparing import compare
+from lab.commands.compare import compare
 from lab.errors import MISUSED, MisuseError
+from lab.report import cell_comparison
 from tests.lab import records
 from tests.lab.test_likeness import on_disk
 from tests.lab.trials import around, report
@@ -59,12 +59,12 @@ def test_runs_that_differ_in_one_setting_are_compared_and_it_is_named() -> None:
         },
         compose_variables={"SERVER_ACCEPT_MUTEX": "off", "SERVER_WORKERS": "8"},
     )
-    assert likeness.different_things(on, off) == []
-    assert likeness.one_setting(on, off) == "accept_mutex: on then, off now"
+    assert cell_comparison.different_things(on, off) == []
+    assert cell_comparison.one_setting(on, off) == "accept_mutex: on then, off now"
     both = off.model_copy(
         update={"compose_variables": {"SERVER_ACCEPT_MUTEX": "off", "SERVER_WORKERS": "9"}}
     )
-    assert likeness.one_setting(on, both) is None
-    assert likeness.different_things(on, both) == ["scenario text: server"]
+    assert cell_comparison.one_setting(on, both) is None
+    assert cell_comparison.different_things(on, both) == ["scenario text: server"]
     other = off.model_copy(update={"receive": "sender"})
-    assert likeness.different_things(on, other) == ["receive: guest and sender"]
+    assert cell_comparison.different_things(on, other) == ["receive: guest and sender"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.cpus import Allotment, allot, parse_list, workers_for, write_list
+from lab.host.cpus import Allotment, allot, parse_list, workers_for, write_list
 
 PAIRS = {cpu: frozenset({cpu, (cpu + 2) % 4}) for cpu in range(4)}  # 0-2 and 1-3 share cores
 

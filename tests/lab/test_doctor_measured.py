@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab import ceiling, doctor_measured, noise_floor
-from lab.ceiling import Calibration, Cost
-from lab.doctor_host import Finding
-from lab.manifest import Host
-from lab.noise_floor import NoiseRecord
+from lab.commands import measured_checks
+from lab.host.host_checks import Finding
+from lab.records import ceiling, noise_floor
+from lab.records.ceiling import Calibration, Cost
+from lab.records.manifest import Host
+from lab.records.noise_floor import NoiseRecord
 from tests.lab import records
 
 HERE = records.manifest().host
@@ -16,7 +17,7 @@ IMAGE = "sha256:load"
 
 
 def found(results: Path, host: Host = HERE) -> list[Finding]:
-    return list(doctor_measured.findings(results, host, IMAGE))
+    return list(measured_checks.findings(results, host, IMAGE))
 
 
 def measured(results: Path) -> None:
@@ -56,7 +57,7 @@ def test_where_nothing_was_measured_the_command_is_told_and_nothing_is_wrong(
     calibration, floor = found(tmp_path)
     assert (calibration.level, floor.level) == ("ok", "ok")
     assert calibration.remedy.startswith("make calibrate")
-    assert floor.remedy.startswith("make aa")
+    assert floor.remedy.startswith("make noise")
 
 
 def test_what_was_measured_here_is_told(tmp_path: Path) -> None:
@@ -79,4 +80,4 @@ def test_a_calibration_that_cannot_be_read_is_a_warning(tmp_path: Path) -> None:
     calibration, floor = found(tmp_path)
     assert calibration.level == "warning"
     assert "remove it" in calibration.remedy
-    assert floor.remedy.startswith("make aa")
+    assert floor.remedy.startswith("make noise")

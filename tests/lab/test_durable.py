@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lab import durable
 from lab.errors import LabError
+from lab.records import durable
 
 
 def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:

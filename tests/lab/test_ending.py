@@ -13,7 +13,7 @@ import click
 import pytest
 from rich.console import Console
 
-from lab.ending import ended
+from lab.commands.ending import ended
 from lab.errors import FAILED, Interrupted, LabError
 
 
@@ -67,7 +67,7 @@ def test_ctrl_c_while_a_dataclass_is_made_ends_as_ctrl_c(tmp_path: Path) -> None
     """`python -m` may end by the signal then: with -2, which a shell shows as 130 all the same."""
     (tmp_path / "pressed.py").write_text(
         "import click, signal\n"
-        "from lab.ending import ended\n"
+        "from lab.commands.ending import ended\n"
         "@click.command()\n"
         "def pressed():\n"
         "    exec('signal.raise_signal(signal.SIGINT)')\n"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab import events
-from lab.events import Event, parse_event
+from lab.records import events
+from lab.records.events import Event, parse_event
 from loadgen.announce import announce
 from loadgen.inquiry import Answer, InquiryError
 from loadgen.mix import Ask, asks

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lab import files, report, report_files, results
 from lab.errors import LabError
-from lab.manifest import Manifest
-from lab.results import RunFolder
+from lab.records import files, run_folder
+from lab.records.manifest import Manifest
+from lab.records.run_folder import RunFolder
+from lab.report import report, report_files
 from tests.lab.test_results import ran
 
 FILES = ("manifest.json", "trials/{}/server.json", "trials/{}/load.json")
@@ -52,7 +53,7 @@ def test_a_folder_that_may_not_be_looked_into_is_told(
 
     monkeypatch.setattr(Path, "exists", refused)
     with pytest.raises(LabError, match="Permission denied"):
-        results.find(tmp_path, "x")
+        run_folder.find(tmp_path, "x")
 
 
 def test_a_text_that_is_not_utf_8_is_told_with_its_line(tmp_path: Path) -> None:

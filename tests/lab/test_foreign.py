@@ -11,10 +11,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lab import foreign, topology
 from lab.errors import MisuseError
-from lab.foreign_keys import TAKEN, WHY_NOT
-from lab.topology import FILE, Topology
+from lab.plan import foreign, topology
+from lab.plan.foreign_keys import TAKEN, WHY_NOT
+from lab.plan.topology import FILE, Topology
 
 ROOT = Path(__file__).parents[2]
 OURS = topology.read(ROOT / FILE, {})

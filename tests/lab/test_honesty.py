@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from lab import doubts, whys
-from lab.quota import throttled
-from lab.record import Counters, ServerRecord
-from lab.report import Report
-from lab.result import Result
-from lab.validity import judge
+from lab.analysis.quota import throttled
+from lab.analysis.result import Result
+from lab.analysis.validity import judge
+from lab.records.record import Counters, ServerRecord
+from lab.report import doubts, whys
+from lab.report.report import Report
 from tests.lab import records
 from tests.lab.trials import around, report
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from lab import daemon_stats, machine
-from lab.happenings import lines
-from lab.record import parse_account
+from lab.containers import daemon_stats
+from lab.containers.docker_events import lines
+from lab.host import machine
+from lab.records.record import parse_account
 from tests.lab.records import account
 
 

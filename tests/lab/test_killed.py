@@ -16,14 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from lab import limit, resume
-from lab.ledger import Ledger
-from lab.manifest import Planned
-from lab.plan import Cell, all_cells, make_plan
-from lab.result import all_of
-from lab.results import RunFolder, create
-from lab.run import run_plan
-from lab.seek import Seek
+from lab.analysis import limit
+from lab.analysis.result import all_of
+from lab.plan.blocks import Cell, all_cells, make_plan
+from lab.records.manifest import Planned
+from lab.records.run_folder import RunFolder, create
+from lab.run import resume
+from lab.run.manifest_writer import Ledger
+from lab.run.runner import run_plan
+from lab.run.seek import Seek
 from loadgen.scenario import parse
 from tests.lab.fakes import ElasticRig, FakeRig, Silent
 from tests.lab.records import manifest

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from lab import known, topology
+from lab.analysis.result import Result
+from lab.commands import positive_control
+from lab.commands.positive_control import BURNING, MODEL, SERVICE, SHARE
 from lab.errors import LabError
-from lab.known import BURNING, MODEL, SERVICE, SHARE
-from lab.report import Report
-from lab.result import Result
+from lab.plan import topology
+from lab.report.report import Report
 from tests.lab import records
 from tests.lab.trials import around, report
 
@@ -19,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_true_ratio_is_found() -> None:
-    [line], right = known.verdict(
+    [line], right = positive_control.verdict(
         report({MODEL: around(1_100), BURNING: around(1_000, turn=1)}), share=0.1
     )
     assert right
@@ -27,7 +28,7 @@ def test_the_true_ratio_is_found() -> None:
 
 
 def test_a_difference_of_another_size_is_not_the_one_that_was_put_there() -> None:
-    [line], right = known.verdict(
+    [line], right = positive_control.verdict(
         report({MODEL: around(1_200), BURNING: around(1_000, turn=1)}), share=0.1
     )
     assert not right
@@ -35,7 +36,7 @@ def test_a_difference_of_another_size_is_not_the_one_that_was_put_there() -> Non
 
 
 def test_a_tie_is_a_miss() -> None:
-    [line], right = known.verdict(
+    [line], right = positive_control.verdict(
         report({MODEL: around(1_100, off=0.5), BURNING: around(1_000, off=0.5, turn=1)}), share=0.1
     )
     assert not right
@@ -61,13 +62,13 @@ def at_one_rate(blocks: int, share: float) -> Report:
 @pytest.mark.parametrize(("blocks", "found"), [(4, False), (5, True)])
 def test_five_trials_at_one_rate_find_what_an_answer_costs_more(blocks: int, found: bool) -> None:
     """The p99 is the same: it is no figure in which the burning must appear."""
-    [line], right = known.verdict(at_one_rate(blocks, share=0.1), share=0.1)
+    [line], right = positive_control.verdict(at_one_rate(blocks, share=0.1), share=0.1)
     assert right == found
     assert "by CPU" in line
 
 
 def test_a_tenth_within_the_noise_floor_of_the_cost_is_not_claimed() -> None:
-    lines, right = known.verdict(
+    lines, right = positive_control.verdict(
         replace(at_one_rate(5, share=0.1), noise_floors={"CPU": 0.2}), share=0.1
     )
     assert not right
@@ -75,7 +76,9 @@ def test_a_tenth_within_the_noise_floor_of_the_cost_is_not_claimed() -> None:
 
 
 def test_the_wrong_way_round_is_a_miss() -> None:
-    _, right = known.verdict(report({MODEL: around(1_000), BURNING: around(1_100)}), share=-0.1)
+    _, right = positive_control.verdict(
+        report({MODEL: around(1_000), BURNING: around(1_100)}), share=-0.1
+    )
     assert not right
 
 
@@ -83,14 +86,14 @@ def test_what_the_generator_limits_shows_nothing() -> None:
     found = report({MODEL: around(1_100), BURNING: around(1_000)})
     late = records.load(load_workers=(records.worker(run_delay_s=2.0),))
     with pytest.raises(LabError, match="nothing was compared"):
-        known.verdict(
+        positive_control.verdict(
             replace(found, results=[replace(each, load=late) for each in found.results]), share=0.1
         )
 
 
 def test_the_burning_copy_is_the_model_in_everything_else() -> None:
     declared = topology.read(ROOT / "docker-compose.yml", {})
-    models = known.with_burning(declared).models
+    models = positive_control.with_burning(declared).models
     one, other = models[MODEL], models[BURNING]
     assert other == replace(one, name=BURNING, service=SERVICE, image=other.image)
     assert (other.image, one.image) == ("serverlab-burner", "serverlab-guest")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from lab import topology
-from lab.choice import Asked, check
 from lab.errors import MISUSED, MisuseError
-from lab.ladder import left_out, matched, why_not
-from lab.plan import all_cells
+from lab.plan import topology
+from lab.plan.blocks import all_cells
+from lab.plan.choice import Asked, check
+from lab.plan.ladder import left_out, matched, why_not
 from loadgen.scenario import Scenario, parse
 
 ROOT = Path(__file__).parents[2]

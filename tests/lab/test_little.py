@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab.little import inconsistent
+from lab.analysis.little import inconsistent
 from tests.lab import records
 
 

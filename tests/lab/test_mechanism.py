@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lab import mechanism
-from lab.mechanism import CONNECTIONS_TO_DIVIDE, Mechanism
-from lab.record import Counters, ServerEnd, ServerRecord
+from lab.analysis import mechanism
+from lab.analysis.mechanism import CONNECTIONS_TO_DIVIDE, Mechanism
+from lab.records.record import Counters, ServerEnd, ServerRecord
 from loadgen.record import Connections
 from tests.lab import records
 from tests.lab.records import CLOSES_AT_S, OPENS_AT_S, account

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from lab import noise, noise_floor
-from lab.aa import with_twins
-from lab.report import Report
-from lab.result import Result
-from lab.topology import Model, Topology
+from lab.analysis.result import Result
+from lab.commands.noise import with_twins
+from lab.plan.topology import Model, Topology
+from lab.records import noise_floor
+from lab.report import noise
+from lab.report.report import Report
 from tests.lab import records
 from tests.lab.trials import around, report
 

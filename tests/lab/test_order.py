@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.order import Order, order
+from lab.analysis.order import Order, order
 from lab.statistics.ranking import Comparison, Verdict
 
 VERDICTS: list[Verdict] = ["faster", "tie", "unknown"]

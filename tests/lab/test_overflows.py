@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lab import mechanism
-from lab.counts import mismatches
-from lab.record import ServerEnd, ServerRecord
-from lab.validity import judge
+from lab.analysis import mechanism
+from lab.analysis.counts import mismatches
+from lab.analysis.validity import judge
+from lab.records.record import ServerEnd, ServerRecord
 from tests.lab import records
 from tests.lab.records import CLOSES_AT_S
 

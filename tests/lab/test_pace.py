@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from lab.pace import COST_S, Pace, in_words
-from lab.plan import all_cells, make_plan
-from lab.record import Settling
-from lab.results import RunFolder
-from lab.run import run_plan
+from lab.plan.blocks import all_cells, make_plan
+from lab.records.record import Settling
+from lab.records.run_folder import RunFolder
+from lab.run.eta import COST_S, Pace, in_words
+from lab.run.runner import run_plan
 from tests.lab.fakes import FakeRig, Silent
 from tests.lab.records import server
 

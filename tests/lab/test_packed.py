@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lab import packed
+from lab.analysis.result import all_of
 from lab.errors import LabError
-from lab.result import all_of
-from lab.results import RunFolder
+from lab.records import packed
+from lab.records.run_folder import RunFolder
 from tests.lab.test_results import ran
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.plan import all_cells, make_plan, through
-from lab.step import Trial, describe_step
+from lab.plan.blocks import all_cells, make_plan, through
+from lab.records.step import Trial, describe_step
 
 MODELS = ["iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll"]
 models = st.lists(st.sampled_from(MODELS), min_size=1, unique=True)

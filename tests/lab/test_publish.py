@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from lab import ceiling, noise, noise_floor, page, publish, readme
-from lab.ceiling import Calibration
+from lab.commands import publish
 from lab.errors import LabError
 from lab.figure import figure
-from lab.report import Report
-from lab.results import RunFolder
+from lab.records import ceiling, noise_floor
+from lab.records.ceiling import Calibration
+from lab.records.run_folder import RunFolder
+from lab.report import noise, page, readme
+from lab.report.report import Report
 from loadgen.record import LoadRecord
 from servers.runtime.settings import MODELS
 from tests.lab import records

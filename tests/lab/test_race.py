@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from lab import bench, race, topology
-from lab.choice import Asked, check
+from lab.commands import bench, race
 from lab.errors import Interrupted, MisuseError
-from lab.topology import FILE
+from lab.plan import topology
+from lab.plan.choice import Asked, check
+from lab.plan.topology import FILE
 
 ROOT = Path(__file__).parents[2]
 DECLARED = topology.read(ROOT / FILE, {})

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from lab import ranks, table
-from lab.record import ServerEnd
-from lab.report import Report
-from lab.result import Result
+from lab.analysis.result import Result
+from lab.records.record import ServerEnd
+from lab.report import ranks, table
+from lab.report.report import Report
 from loadgen.record import LoadRecord
 from tests.lab import records
 from tests.lab.trials import around, report

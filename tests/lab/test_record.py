@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from lab.record import ServerRecord
+from lab.records.record import ServerRecord
 from tests.lab import records
 
 FORMAT_1 = {

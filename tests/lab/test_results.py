@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from lab import report, report_files, results
+from lab.analysis.limit import SearchRecord
+from lab.analysis.result import all_of
 from lab.errors import LabError
-from lab.limit import SearchRecord
-from lab.manifest import Manifest, Planned
-from lab.page.gather import gather
-from lab.plan import all_cells, make_plan
-from lab.record import ServerRecord
-from lab.result import all_of
-from lab.results import RunFolder
-from lab.rig import Exited
-from lab.run import run_plan
+from lab.host.rig import Exited
+from lab.plan.blocks import all_cells, make_plan
+from lab.records import run_folder
+from lab.records.manifest import Manifest, Planned
+from lab.records.record import ServerRecord
+from lab.records.run_folder import RunFolder
+from lab.report import report, report_files
+from lab.report.page.gather import gather
+from lab.run.runner import run_plan
 from tests.lab.fakes import SMOOTH, FakeRig, Silent
 from tests.lab.records import manifest
 
@@ -29,7 +30,7 @@ PLAN = make_plan(all_cells(["poll", "epoll"], [20]), 2, seed=3)
 
 
 def ran(root: Path, rig: FakeRig | None = None, trials: int = len(PLAN)) -> RunFolder:
-    folder = results.create(root / "results", "quick", "about: x\n", NOW)
+    folder = run_folder.create(root / "results", "quick", "about: x\n", NOW)
     folder.write_manifest(manifest(run=folder.path.name, plan=[Planned.of(t) for t in PLAN]))
     rig = rig or FakeRig(results=folder.path)
     run_plan(PLAN[:trials], of=4, rig=rig, folder=folder, progress=Silent(), timeout_s=3.0)
@@ -37,8 +38,8 @@ def ran(root: Path, rig: FakeRig | None = None, trials: int = len(PLAN)) -> RunF
 
 
 def test_a_run_has_its_folder_and_latest_points_there(tmp_path: Path) -> None:
-    first = results.create(tmp_path, "quick", "about: x\n", NOW)
-    second = results.create(tmp_path, "quick", "about: x\n", NOW)
+    first = run_folder.create(tmp_path, "quick", "about: x\n", NOW)
+    second = run_folder.create(tmp_path, "quick", "about: x\n", NOW)
     assert first.path.name == "20261123T183005Z-quick"
     assert second.path.name == "20261123T183005Z-quick-2"
     assert (tmp_path / "latest").readlink() == Path(second.path.name)
@@ -49,7 +50,7 @@ def test_a_run_has_its_folder_and_latest_points_there(tmp_path: Path) -> None:
 def test_a_run_is_found_by_path_by_name_or_as_the_newest(tmp_path: Path) -> None:
     folder = ran(tmp_path)
     for name in (str(folder.path), folder.path.name, ""):
-        assert results.find(tmp_path / "results", name).path == folder.path.resolve()
+        assert run_folder.find(tmp_path / "results", name).path == folder.path.resolve()
 
 
 def test_a_run_that_is_not_there(tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_a_run_that_is_not_there(tmp_path: Path) -> None:
 
 def missing(root: Path, run: str) -> str:
     with pytest.raises(LabError) as told:
-        results.find(root / "results", run)
+        run_folder.find(root / "results", run)
     return str(told.value)
 
 
@@ -161,9 +162,9 @@ def test_records_read_back_as_they_were_written(tmp_path: Path) -> None:
 
 def test_a_run_without_any_trial_can_be_discarded(tmp_path: Path) -> None:
     kept, empty = ran(tmp_path), ran(tmp_path, trials=0)
-    results.discard_empty(kept)
-    results.discard_empty(empty)
-    assert results.find(tmp_path / "results", "").path == kept.path
+    run_folder.discard_empty(kept)
+    run_folder.discard_empty(empty)
+    assert run_folder.find(tmp_path / "results", "").path == kept.path
     assert not empty.path.exists()
 
 

@@ -14,20 +14,20 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from lab import bench, resume, topology
-from lab.aa import aa
-from lab.choice import Asked
-from lab.cpus import Allotment
-from lab.differences import ASKED_FOR, VARIABLES_OF_NO_MATTER, differences
+from lab.analysis.differences import ASKED_FOR, VARIABLES_OF_NO_MATTER, differences
+from lab.analysis.result import all_of
+from lab.commands import bench, noise, positive_control
 from lab.errors import MISUSED, Interrupted, LabError, MisuseError
-from lab.known import known
-from lab.ledger import Ledger
-from lab.manifest import Manifest, Planned
-from lab.plan import all_cells, make_plan
-from lab.result import all_of
-from lab.results import RunFolder, create
-from lab.run import run_plan
-from lab.variables import Setup, for_trial
+from lab.host.cpus import Allotment
+from lab.plan import topology
+from lab.plan.blocks import all_cells, make_plan
+from lab.plan.choice import Asked
+from lab.plan.variables import Setup, for_trial
+from lab.records.manifest import Manifest, Planned
+from lab.records.run_folder import RunFolder, create
+from lab.run import resume
+from lab.run.manifest_writer import Ledger
+from lab.run.runner import run_plan
 from loadgen.scenario import digest
 from tests.lab.fakes import FakeRig, Silent
 from tests.lab.records import manifest
@@ -169,8 +169,8 @@ def test_a_run_that_ended_early_says_how_to_go_on_with_it(folder: RunFolder) -> 
     ("begin", "told"),
     [
         (lambda: bench.bench(Asked(models="epoll"), ROOT, Console()), True),
-        (lambda: aa(Asked(models="epoll"), ROOT, Console()), False),
-        (lambda: known(Asked(), ROOT, Console()), False),
+        (lambda: noise.measure(Asked(models="epoll"), ROOT, Console()), False),
+        (lambda: positive_control.measure(Asked(), ROOT, Console()), False),
     ],
 )
 def test_a_run_of_twins_cannot_be_gone_on_with(

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from lab import events
+from lab.analysis.result import all_of
 from lab.errors import FAILED, Interrupted, LabError
-from lab.plan import all_cells, make_plan
-from lab.result import all_of
-from lab.results import RunFolder
-from lab.rig import Exited, Said
-from lab.run import MismatchError, run_plan
-from lab.step import Trial
+from lab.host.rig import Exited, Said
+from lab.plan.blocks import all_cells, make_plan
+from lab.records import events
+from lab.records.run_folder import RunFolder
+from lab.records.step import Trial
+from lab.run.runner import MismatchError, run_plan
 from loadgen.mismatch import Unexpected
 from tests.lab.fakes import SMOOTH, FakeRig, Silent
 

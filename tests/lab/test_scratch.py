@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lab import removing, scratch
+from lab.commands import removing
+from lab.run import scratch
 
 
 def gone() -> int:

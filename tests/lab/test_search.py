@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.limit import SearchRecord, finding, knee, lines
-from lab.search import (
+from lab.analysis.limit import SearchRecord, finding, knee, lines
+from lab.analysis.search import (
     LEAST_RPS,
     MOST_RPS,
     RESOLUTION,

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from lab import limit
+from lab.analysis import limit
+from lab.analysis.limit import lines
+from lab.analysis.result import Result, all_of
 from lab.errors import LabError
-from lab.ledger import Ledger
-from lab.limit import lines
-from lab.plan import all_cells
-from lab.result import Result, all_of
-from lab.results import RunFolder
-from lab.rig import Exited
-from lab.run import run_plan
-from lab.seek import Seek, judged, objective
-from lab.step import Trial
+from lab.host.rig import Exited
+from lab.plan.blocks import all_cells
+from lab.records.run_folder import RunFolder
+from lab.records.step import Trial
+from lab.run.manifest_writer import Ledger
+from lab.run.runner import run_plan
+from lab.run.seek import Seek, judged, objective
 from loadgen.figures import Arrivals
 from loadgen.scenario import parse
 from tests.lab.fakes import SMOOTH, ElasticRig, FakeRig, Silent

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from lab import cpu_time, mechanism
-from lab.bottleneck import bottleneck
-from lab.cpu_time import Ticks, ticks
-from lab.record import Counters, CpuTime, ServerRecord
-from lab.server_cpu import over_window
+from lab.analysis import mechanism
+from lab.analysis.bottleneck import bottleneck
+from lab.analysis.server_cpu import over_window
+from lab.host import cpu_time
+from lab.host.cpu_time import Ticks, ticks
+from lab.records.record import Counters, CpuTime, ServerRecord
 from tests.lab import records
 from tests.lab.records import CLOSES_AT_S, OPENS_AT_S
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lab import machine
-from lab.settle import (
+from lab.host import machine
+from lab.host.settle import (
     CONNTRACK_SHARE,
     CPU_BUSY,
     CPU_PATIENCE_S,
@@ -32,8 +32,8 @@ class Host:
         self.stolen = 0
         self.then: Callable[[], None] = lambda: None
         self.tell(conntrack=100, waiting=0)
-        monkeypatch.setattr("lab.settle.time.sleep", self.sample)
-        monkeypatch.setattr("lab.settle.time.monotonic", lambda: self.clock_s)
+        monkeypatch.setattr("lab.host.settle.time.sleep", self.sample)
+        monkeypatch.setattr("lab.host.settle.time.monotonic", lambda: self.clock_s)
 
     def tell(self, conntrack: int, waiting: int) -> None:
         for path, text in {

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from lab import sittings
-from lab.manifest import Manifest
-from lab.record import Counters, ServerRecord
-from lab.report import Report
-from lab.thresholds import SITTING_PAUSE_S
+from lab.analysis import sittings
+from lab.analysis.thresholds import SITTING_PAUSE_S
+from lab.records.manifest import Manifest
+from lab.records.record import Counters, ServerRecord
+from lab.report.report import Report
 from tests.lab import records
 from tests.lab.trials import WINDOW_S, around, report
 

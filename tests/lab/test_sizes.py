@@ -7,7 +7,7 @@ from docker.utils import parse_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.sizes import limit_bytes, size_bytes
+from lab.plan.sizes import limit_bytes, size_bytes
 
 UNITS = [spelled for unit in "kmg" for spelled in (unit, f"{unit}b")]
 

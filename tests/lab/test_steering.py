@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab import prepare, steering
-from lab.cpus import Allotment
-from lab.record import Receive
+from lab.containers import steering
+from lab.host.cpus import Allotment
+from lab.records.record import Receive
+from lab.run import prepare
 
 APART, ONE_CPU = Allotment((1,), (0,), (0,)), Allotment((0,), (0,), (0,))
 

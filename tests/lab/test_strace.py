@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lab import strace, trace_record
-from lab.strace import Call
-from lab.trace_record import TraceRecord
+from lab.records import strace, trace_record
+from lab.records.strace import Call
+from lab.records.trace_record import TraceRecord
 
 FORKED = """\
 1     accept4(3, {sa_family=AF_INET}, [16], SOCK_CLOEXEC) = 4

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from lab.cells import cells
-from lab.doubts import in_words
+from lab.analysis.cells import cells
+from lab.analysis.result import Result
 from lab.figure import counted, figure, milliseconds
-from lab.legend import lasted, reading, speeds, trials
-from lab.manifest import Variant
-from lab.record import Settling
-from lab.report import Report
-from lab.result import Result
-from lab.table import render, render_within
+from lab.records.manifest import Variant
+from lab.records.record import Settling
+from lab.report.doubts import in_words
+from lab.report.legend import lasted, reading, speeds, trials
+from lab.report.report import Report
+from lab.report.table import render, render_within
 from tests.lab import records
 
 

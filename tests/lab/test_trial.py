@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from lab import events
 from lab.errors import Interrupted, LabError
-from lab.record import ServerRecord
-from lab.rig import Exited, Said, UnreadableError
-from lab.step import Trial
-from lab.trial import run_trial
-from lab.watch import Limits
+from lab.host.rig import Exited, Said, UnreadableError
+from lab.records import events
+from lab.records.record import ServerRecord
+from lab.records.step import Trial
+from lab.run.trial import run_trial
+from lab.run.watch import Limits
 from tests.lab.fakes import SMOOTH, FakeRig, Script, Silent
 
 TRIAL = Trial(1, 1, "epoll", 20, 7)

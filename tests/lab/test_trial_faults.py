@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lab import events
-from lab.rig import Exited, Role, Said
-from lab.step import Trial
-from lab.watch import Limits
+from lab.host.rig import Exited, Role, Said
+from lab.records import events
+from lab.records.step import Trial
+from lab.run.watch import Limits
 from tests.lab.fakes import FakeRig, Script
 from tests.lab.test_trial import before, run
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lab.counts import mismatches
-from lab.record import ServerEnd, ServerRecord
-from lab.validity import Judgement, edges_missed, judge
+from lab.analysis.counts import mismatches
+from lab.analysis.validity import Judgement, edges_missed, judge
+from lab.records.record import ServerEnd, ServerRecord
 from tests.lab import records
 from tests.lab.records import account, counters, life
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lab import topology
-from lab.cpus import Allotment
-from lab.step import Trial
-from lab.variables import Setup, for_trial
+from lab.host.cpus import Allotment
+from lab.plan import topology
+from lab.plan.variables import Setup, for_trial
+from lab.records.step import Trial
 
 DECLARED = topology.read(Path(__file__).parents[2] / "docker-compose.yml", {})
 SETUP = Setup(

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab import server_settings, topology, variants
-from lab.choice import Asked, check
 from lab.errors import MisuseError
-from lab.step import Trial
-from lab.variables import for_trial
-from lab.variants import declare
+from lab.plan import server_settings, topology, variants
+from lab.plan.choice import Asked, check
+from lab.plan.variables import for_trial
+from lab.plan.variants import declare
+from lab.records.step import Trial
 from tests.lab.test_variables import SETUP
 
 ROOT = Path(__file__).parents[2]

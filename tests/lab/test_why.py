@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from lab import evidence, why
-from lab.evidence import Evidence
-from lab.mechanism import Mechanism
-from lab.record import ServerEnd
+from lab.analysis import evidence, why
+from lab.analysis.evidence import Evidence
+from lab.analysis.mechanism import Mechanism
+from lab.records.record import ServerEnd
 from loadgen.record import Connections, Shares
 from tests.lab import records
 from tests.lab.records import account

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from lab.noise_floor import By
-from lab.report import Report
-from lab.result import Result
+from lab.analysis.result import Result
+from lab.records.noise_floor import By
+from lab.report.report import Report
 from tests.lab import records
 
 WINDOW_S = records.CLOSES_AT_S - records.OPENS_AT_S

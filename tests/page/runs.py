@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import NormalDist
 
-from lab.manifest import Manifest, Planned
-from lab.record import Counters, ServerRecord
-from lab.report import Report
-from lab.result import Result
+from lab.analysis.result import Result
+from lab.records.manifest import Manifest, Planned
+from lab.records.record import Counters, ServerRecord
+from lab.report.report import Report
 from loadgen.record import LoadRecord, LoadWorker, Second
 from tests.lab import records
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.page import articles
-from lab.page.gather import gather
+from lab.report.page import articles
+from lab.report.page.gather import gather
 from lab.statistics.agreement import tau_b
 from tests.page import runs
 

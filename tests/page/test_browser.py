@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lab.page.gather import gather
-from lab.page.page import html
-from lab.report import Report
+from lab.report.page.gather import gather
+from lab.report.page.page import html
+from lab.report.report import Report
 from tests.page import runs
 
 BROWSERS = ("chromium", "chromium-browser", "chromium-headless-shell")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lab.manifest import Variant
-from lab.page import latency, trials
-from lab.page.gather import gather
-from lab.page.seconds import moments
-from lab.report import Report
-from lab.result import Result
+from lab.analysis.result import Result
+from lab.records.manifest import Variant
+from lab.report.page import latency, trials
+from lab.report.page.gather import gather
+from lab.report.page.seconds import moments
+from lab.report.report import Report
 from loadgen.record import Second
 from tests.lab import records
 from tests.page import runs
@@ -121,9 +121,9 @@ def test_the_command_asks_for_settings_as_they_were_typed() -> None:
 
 
 def test_the_command_of_twins_is_the_one_that_was_typed() -> None:
-    typed = ["known", "--scenario", "", "--users", "4", "--trials", ""]
+    typed = ["positive-control", "--scenario", "", "--users", "4", "--trials", ""]
     report = runs.named(runs.run(models=("epoll", "epoll-burning"), trials=1), command=typed)
-    assert gather(report).command == "make known USERS=4"
+    assert gather(report).command == "make positive-control USERS=4"
 
 
 def test_a_line_of_the_first_table_is_short_and_has_its_verdict() -> None:

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lab import page
-from lab import report as reporting
-from lab.page.gather import gather
-from lab.page.page import html
-from lab.report import Report
-from lab.result import Result
-from lab.results import RunFolder
+from lab.analysis.result import Result
+from lab.records.run_folder import RunFolder
+from lab.report import page
+from lab.report import report as reporting
+from lab.report.page.gather import gather
+from lab.report.page.page import html
+from lab.report.report import Report
 from tests.lab import records
 from tests.page import runs
 

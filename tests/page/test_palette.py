@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from lab.page.key import OUTLINES
-from lab.page.palette import OF_MODEL, PAPER, SPARE, pairs, styles
+from lab.report.page.key import OUTLINES
+from lab.report.page.palette import OF_MODEL, PAPER, SPARE, pairs, styles
 
 
 def matrix(text: str) -> np.ndarray:

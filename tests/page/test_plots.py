@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab import page
+from lab.analysis.result import Result
 from lab.errors import LabError
-from lab.page.figures import plots
-from lab.page.gather import gather
-from lab.page.plot import Plot, log_scale
-from lab.page.svg import render
-from lab.report import Report
-from lab.result import Result
+from lab.report import page
+from lab.report.page.figures import plots
+from lab.report.page.gather import gather
+from lab.report.page.plot import Plot, log_scale
+from lab.report.page.svg import render
+from lab.report.report import Report
 from loadgen.record import Second
 from tests.lab import records
 from tests.page import runs

@@ -8,8 +8,8 @@ from typing import Any
 
 from benchmarks.loadgen.peak import Peak, high_water_bytes
 from benchmarks.loadgen.trials import counts_figure, crowd_figure
-from lab.record import ServerEnd
-from lab.result import Result
+from lab.analysis.result import Result
+from lab.records.record import ServerEnd
 from loadgen.record import Connections
 from tests.lab.records import account, life, load, server
 

@@ -1,0 +1,1 @@
+"""Verdicts and rankings from records. Pure."""

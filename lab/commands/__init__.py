@@ -1,0 +1,1 @@
+"""One file for each make target; `cli` reads the command line."""

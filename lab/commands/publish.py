@@ -1,0 +1,113 @@
+"""`make publish`: a run becomes one that the repository keeps, and the README is made from it.
+
+A published run is whole: complete, ten trials of each cell or more (three on a ladder, whose steps
+vouch for each other), every trial measured right. Its folder is results/published/<scenario>, of a
+race <scenario>-race. Its trials are packed into one file; what `make report` makes again, the page,
+stays behind. README and plot are made from all published runs: no figure in them was ever typed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from rich.console import Console
+
+from lab.errors import MISUSED, LabError
+from lab.records import ceiling, durable, files, noise_floor, packed
+from lab.records.ceiling import Calibration
+from lab.records.manifest import Manifest
+from lab.records.run_folder import PUBLISHED, RunFolder, find
+from lab.report import page, readme, report, report_files
+from lab.report.report import Report
+from lab.run.progress import PlainLines
+
+FEWEST_TRIALS = 10
+FEWEST_TRIALS_OF_A_LADDER = 3
+ORDER = (
+    *("static", "keep-alive", "guestbook", "slow-backend"),
+    *("ladder", "static-race", "keep-alive-race"),
+)
+LEFT_BEHIND = shutil.ignore_patterns("trials", "report.html", "server.log", ".*")
+
+
+def publish(run: str, root: Path, console: Console) -> int:
+    """0. LabError where the run is not fit to be published."""
+    results = root / "results"
+    folder = find(results, run)
+    found = report.load(folder, results)
+    _fit(found)
+    report_files.write(folder, found)
+    target = results / PUBLISHED / _name(found)
+    _copied(folder.path, target, found.manifest, results)
+    render(root)
+    where = os.path.relpath(target)
+    PlainLines(console).say(f"published: {where}; README.md and {readme.SVG} follow it")
+    return 0
+
+
+def _name(found: Report) -> str:
+    race = any(cell.reference for cell in found.cells)
+    return found.manifest.scenario.name + ("-race" if race else "")
+
+
+def render(root: Path) -> None:
+    """README and plot anew, from what is published. LabError where the README lost its marks."""
+    published = load(root / "results" / PUBLISHED)
+    path = root / "README.md"
+    remedy = "git checkout README.md"
+    try:
+        text = readme.replaced(files.text(path, remedy), readme.block(published))
+    except ValueError as error:
+        raise LabError(f"README.md: {error}", remedy) from error
+    durable.write(path, text)
+    if readme.PLOTTED in published:
+        durable.write(root / readme.SVG, page.svg(published[readme.PLOTTED], "throughput"))
+
+
+def load(folder: Path) -> dict[str, Report]:
+    """By the scenario's name, each with what was known of its host when it was published."""
+    names = [path.parent.name for path in sorted(folder.glob("*/manifest.json"))]
+    ordered = [*(name for name in ORDER if name in names), *(n for n in names if n not in ORDER)]
+    return {name: report.load(RunFolder(folder / name)) for name in ordered}
+
+
+def _fit(found: Report) -> None:
+    manifest = found.manifest
+    wrong = list(found.shortfall)
+    if manifest.state != "complete":
+        wrong.append(f"the run is {manifest.state}")
+    fewest = FEWEST_TRIALS_OF_A_LADDER if len(manifest.users) > 1 else FEWEST_TRIALS
+    if manifest.trials < fewest:
+        wrong.append(f"it has {manifest.trials} trials of each cell, not {fewest}")
+    if manifest.git_dirty:
+        wrong.append("files differed from the commit that it names")
+    if wrong:
+        raise LabError(
+            "\n".join([f"{manifest.run} is not fit to be published:", *wrong]),
+            "RESUME it, or measure anew from a clean commit",
+            MISUSED,
+        )
+
+
+def _copied(source: Path, target: Path, manifest: Manifest, results: Path) -> None:
+    """In place of an older one; whole, or not at all. What is known of the host comes along."""
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        target.parent.mkdir(exist_ok=True)
+        shutil.copytree(source, fresh, ignore=LEFT_BEHIND)
+        if (source / "trials").is_dir():
+            (fresh / packed.NAME).write_bytes(packed.pack(source))
+        if (noise := noise_floor.read(results, manifest)) is not None:
+            noise_floor.write(fresh, manifest.scenario.name, noise)
+        image = manifest.images.get(ceiling.LOAD_IMAGE, "")
+        if costs := ceiling.read(results, manifest.host, image, manifest.receive).costs:
+            ceiling.write(fresh, Calibration(costs=costs))
+        if target.exists():
+            shutil.rmtree(target)
+        fresh.rename(target)
+    except OSError as error:
+        raise durable.refused(target, error) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

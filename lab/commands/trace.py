@@ -1,0 +1,135 @@
+"""A traced trial: which system calls one request costs a model, counted by strace.
+
+strace stops a server at every call, twice, so nothing here is timed and no trace is ever mixed with
+trials: it has a folder and a file of its own kind, which `report` does not know, and `latest` stays
+with the newest run. One client asks REQUESTS times, one after the other, through the port that
+Docker publishes; what the server does between two requests is then one request's.
+
+It loses where concurrency is what counts: with many clients at once an event loop serves several
+per wakeup, and its waiting calls per request become fewer than shown here.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from docker.models.containers import Container
+from rich.console import Console
+
+from lab.commands import asking
+from lab.commands.serve import wait_until_ready
+from lab.containers import cleanup, images
+from lab.containers.compose import Compose
+from lab.containers.daemon import connect
+from lab.errors import LabError, MisuseError
+from lab.plan import topology
+from lab.plan.choice import Asked, Choice, check
+from lab.plan.topology import FILE, KNOB, Model
+from lab.records import durable, strace
+from lab.records.trace_record import TraceRecord, table
+from lab.run.progress import PlainLines
+from lab.run.session import PROJECT, session
+
+REQUESTS = 200
+ATTACHED_WITHIN_S = 10.0
+EVERY_S = 0.05
+REMEDY = "see whether this host lets a container use ptrace (kernel.yama.ptrace_scope, seccomp)"
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The record and what it was made from."""
+
+    record: TraceRecord
+    text: str
+
+
+def trace(model: str, scenario: str, root: Path, console: Console) -> int:
+    """Trace one model under one scenario, print the table; 0 where it was done."""
+    declared = topology.read(root / FILE, os.environ)
+    choice = check(Asked(scenario=scenario, models=model), declared, root)
+    if len(choice.models) != 1:
+        mistake = f"MODEL: a trace is of one; name one of {', '.join(declared.servers)}"
+        raise MisuseError([mistake], "as in: make trace MODEL=forking")
+    [name] = choice.models
+    say = PlainLines(console).say
+    compose = Compose(root, PROJECT, declared, os.environ)
+    with session(say):
+        traced = _traced(compose, declared.servers[name], choice, say)
+    folder = _written(root / "results", traced)
+    print(table(traced.record), flush=True)
+    say(f"trace: {os.path.relpath(folder)}")
+    return 0
+
+
+def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str], None]) -> Traced:
+    client, port = connect(), model.published_port
+    if port is None:
+        raise LabError(f"{model.name} publishes no port", "give it one under `ports`")
+    services = {model.service, "redis", "tracer"}
+    images.ensure(client, compose.topology.images_of(services), compose.root, say)
+    knobs = {f"{KNOB}{knob.upper()}": text for knob, text in choice.settings.items()}
+    compose.up([model.service, "redis"], knobs)
+    [server] = cleanup.containers(client, PROJECT, [model.service])
+    wait_until_ready(f"http://127.0.0.1:{port}/health", server)
+    compose.up(["tracer"], {**knobs, "TRACED": model.service})
+    [tracer] = cleanup.containers(client, PROJECT, ["tracer"])
+    _wait_until_attached(tracer)
+    asking.ask(choice.scenario, port, REQUESTS)
+    tracer.kill("SIGTERM")
+    tracer.wait()
+    text = tracer.logs(stdout=True, stderr=False).decode(errors="replace")
+    record = TraceRecord(
+        model=model.name,
+        scenario=choice.source.name,
+        scenario_sha256=choice.source.sha256,
+        connection=choice.scenario.connection,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        requests=REQUESTS,
+        calls=strace.calls(text),
+        one_request=strace.one_request(text),
+    )
+    if sum(call.count for call in record.calls) < REQUESTS:
+        raise LabError(f"strace saw less than a call per request:\n{_last(tracer)}", REMEDY)
+    return Traced(record, text)
+
+
+def _wait_until_attached(tracer: Container) -> None:
+    """It says whom it follows, then a line for each process that it has."""
+    deadline_s = time.monotonic() + ATTACHED_WITHIN_S
+    while time.monotonic() < deadline_s:
+        first, *others = _said(tracer).splitlines() or [""]
+        followed = first.removeprefix("following ").split(",")
+        if sum(" attached" in line for line in others) >= len(followed):
+            return
+        tracer.reload()
+        if tracer.status != "running":
+            break
+        time.sleep(EVERY_S)
+    raise LabError(f"strace could not follow the server:\n{_last(tracer)}", REMEDY)
+
+
+def _said(tracer: Container) -> str:
+    return tracer.logs(stdout=False, stderr=True).decode(errors="replace")
+
+
+def _last(tracer: Container) -> str:
+    return "\n".join(_said(tracer).splitlines()[-5:])
+
+
+def _written(results: Path, traced: Traced) -> Path:
+    record = traced.record
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    folder = results / f"{stamp}-trace-{record.model}-{record.scenario}"
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise durable.refused(folder, error) from error
+    durable.write(folder / "strace.txt", traced.text)
+    durable.write(folder / "trace.json", record.model_dump_json(indent=2) + "\n")
+    return folder

@@ -1,0 +1,1 @@
+"""Docker and Compose: started, watched, removed."""

@@ -1,0 +1,106 @@
+"""Two streams of the Docker daemon, followed by threads into one queue: what the rig listens to.
+
+The daemon's events tell of every end of a container of the project. The master's log tells what
+the load does; its end is told after its last line, so that a word said just before it is heard.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+import docker
+from docker.errors import DockerException
+from docker.models.containers import Container
+from requests import RequestException
+
+from lab.containers.cleanup import LABEL, PROJECT
+from lab.host.rig import Exited, Happening, Role, Said
+from lab.records.events import parse_event
+
+GONE = (DockerException, RequestException, OSError, ValueError, AttributeError)
+# ValueError and AttributeError: the stream was closed under the hands of whoever reads it.
+
+
+class Happenings:
+    """Of one project, from its making to `close`."""
+
+    def __init__(self, client: docker.DockerClient, project: str) -> None:
+        self._queue: queue.SimpleQueue[Said | tuple[str, int] | None] = queue.SimpleQueue()
+        self._roles: Mapping[str, Role] = {}
+        self._closing = False
+        filters = {"event": "die", "type": "container", "label": [LABEL, f"{PROJECT}={project}"]}
+        self._events = client.events(decode=True, filters=filters)
+        self._spawn(self._follow_events)
+
+    def expect(self, roles: Mapping[str, Role], master: Container) -> None:
+        """From now on these containers (by id) count; the ends of others are let pass."""
+        self._roles = roles
+        self._spawn(lambda: self._follow_log(master))
+
+    def next(self, until_s: float) -> Happening | None:
+        """None when CLOCK_MONOTONIC has reached `until_s`. DockerException: the daemon is gone."""
+        while True:
+            try:
+                found = self._queue.get(timeout=max(0.0, until_s - time.monotonic()))
+            except queue.Empty:
+                return None
+            if found is None:
+                raise DockerException("the Docker daemon ended the stream of its events")
+            if isinstance(found, Said):
+                return found
+            container, exit_code = found
+            if container in self._roles:
+                return Exited(self._roles[container], exit_code)
+
+    def close(self) -> None:
+        self._closing = True
+        with suppress(*GONE):
+            self._events.close()
+
+    def _spawn(self, follow: Callable[[], None]) -> None:
+        threading.Thread(target=follow, daemon=True).start()
+
+    def _follow_events(self) -> None:
+        with suppress(*GONE):
+            for event in self._events:
+                self._heed(event)
+        if not self._closing:
+            self._queue.put(None)
+
+    def _heed(self, event: Mapping[str, Any]) -> None:
+        actor = event["Actor"]
+        if actor["Attributes"].get("com.docker.compose.service") != "locust-master":
+            self._queue.put((actor["ID"], int(actor["Attributes"]["exitCode"])))
+
+    def _follow_log(self, master: Container) -> None:
+        with suppress(*GONE):  # removed while we read: the trial is over
+            heard = 0
+            for line in lines(master.logs(stream=True, follow=True, stdout=True, stderr=False)):
+                self._hear(line)
+                heard += 1
+            # Daemons are known to end the stream of a container that ends before its last lines.
+            whole = master.logs(stdout=True, stderr=False).decode(errors="replace")
+            for line in whole.splitlines()[heard:]:
+                self._hear(line)
+            self._queue.put((str(master.id), int(master.wait()["StatusCode"])))
+
+    def _hear(self, line: str) -> None:
+        event = parse_event(line)
+        if event is not None:
+            self._queue.put(Said(event))
+
+
+def lines(chunks: Iterator[bytes]) -> Iterator[str]:
+    """Whole lines, however the daemon cut them up."""
+    rest = b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield line.decode(errors="replace")
+    if rest:
+        yield rest.decode(errors="replace")

@@ -1,0 +1,177 @@
+"""The rig of real containers: Compose starts them, the Docker SDK watches them.
+
+Redis and the VM host stay up for the whole run; server and load are fresh in every trial and start
+with one call of Compose. Everything is found by its labels, so nothing else is ever touched.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import docker
+from docker.errors import DockerException, NotFound
+from docker.models.containers import Container
+from requests import RequestException
+
+from lab.containers import cleanup, daemon_stats, forwarding, shared_services, steering
+from lab.containers.compose import Compose
+from lab.containers.docker_events import Happenings
+from lab.containers.shared_services import SUPPORT
+from lab.errors import LabError
+from lab.host import cgroup, cpu_time, tcp
+from lab.host.rig import Happening, Role, UnreadableError
+from lab.host.settle import settle
+from lab.plan.variables import Setup, for_trial
+from lab.records.record import Counters, Receive, ServerEnd, Settling, parse_account
+from lab.records.run_folder import RunFolder
+from lab.records.step import Trial
+
+LOAD = ("locust-master", "locust-worker")
+SERVER: Role = "server"
+ROLES: dict[str, Role] = {
+    "locust-master": "master",
+    "locust-worker": "worker",
+    "redis": "redis",
+    "vmhost": "vmhost",
+}
+TAIL_LINES = 15
+
+
+class DockerRig:
+    """Plays `lab.rig.Rig`."""
+
+    def __init__(
+        self, client: docker.DockerClient, compose: Compose, setup: Setup, folder: RunFolder
+    ) -> None:
+        self._client, self._compose, self._setup, self._folder = client, compose, setup, folder
+        self._happenings = Happenings(client, compose.project)
+        self._containers: dict[Role, Container] = {}
+        self._group: cgroup.Cgroup | None = None
+        self._redis: cgroup.Cgroup | None = None
+        self._clients: Path | None = None  # /proc/PID/net of the load's namespace
+        self._reference = False
+
+    @property
+    def receive(self) -> Receive:
+        return self._setup.receive
+
+    def now_s(self) -> float:
+        return time.monotonic()
+
+    def settle(self) -> Settling:
+        host = self._containers.get("vmhost")
+        cpus = {*self._setup.cpus.server, *self._setup.cpus.load}
+        return settle(_pid(host) if host else None, cpus)
+
+    def up(self, trial: Trial) -> None:
+        model = self._compose.topology.servers[trial.model]
+        self._reference = trial.model in self._compose.topology.references
+        variables = for_trial(self._setup, trial, model, self._folder.inside)
+        shared_services.ensure_up(self._client, self._compose, variables)
+        with ThreadPoolExecutor(1) as aside:
+            flushed = aside.submit(shared_services.flush_redis, self._client, self._compose.project)
+            self._compose.up(
+                [model.service, *LOAD], variables, {"locust-worker": self._setup.workers}
+            )
+            flushed.result()
+        self._find(model.service)
+        server = self._containers["server"]
+        if self._setup.path == "forwarded" and server.status == "running":
+            forwarding.forward(self._client, self._compose.project, [model])
+        if self._setup.receive == "guest":
+            self._steer(server)
+        inside = self._setup.path != "published"  # else the load's namespace is the host's
+        self._clients = Path(f"/proc/{_pid(self._containers['vmhost'])}/net") if inside else None
+        self._group, self._redis = _located(server), _located(self._containers["redis"])
+
+    def _steer(self, server: Container) -> None:
+        """Not one that has ended by itself: the watch will tell how."""
+        try:
+            steering.steer(self._client, self._compose, str(server.id), self._setup.cpus.server)
+        except LabError:
+            server.reload()
+            if server.status == "running":
+                raise
+
+    def _find(self, server: str) -> None:
+        """The trial's containers by their role, as they now are."""
+        services = {**ROLES, server: SERVER}
+        found = cleanup.containers(self._client, self._compose.project, services)
+        roles = {str(each.id): services[each.labels[cleanup.SERVICE]] for each in found}
+        self._containers = {roles[str(each.id)]: each for each in found}
+        if missing := set(services.values()) - set(self._containers):
+            raise LabError(
+                f"containers of the lab went away as they started: {', '.join(sorted(missing))}",
+                "see who removes containers on this host",
+            )
+        self._happenings.expect(roles, self._containers["master"])
+
+    def next_happening(self, until_s: float) -> Happening | None:
+        return self._happenings.next(until_s)
+
+    def read_counters(self) -> Counters:
+        cpus = cpu_time.of(self._setup.cpus.server)
+        group = self._group
+        found = cgroup.read(group) if group else daemon_stats.read(self._containers["server"])
+        others = {
+            "cpus": cpus,
+            "syn_retries": tcp.syn_retries(self._clients) if self._clients else None,
+            "redis_cpu_s": cgroup.cpu_s(self._redis) if self._redis else None,
+        }
+        return found.model_copy(update=others)
+
+    def end_server(self) -> tuple[ServerEnd, str] | None:
+        server = self._containers.get("server")
+        if server is None:
+            return None
+        with suppress(DockerException):  # it ended by itself
+            server.kill("SIGTERM")
+        try:
+            server.wait(timeout=self._setup.drain_s)
+        except RequestException:  # it does not drain: its exit code will tell
+            server.kill("SIGKILL")
+            server.wait()
+        server.reload()
+        account, missing = parse_account(server.logs(stdout=True, stderr=False).decode())
+        end = ServerEnd(
+            exit_code=server.attrs["State"]["ExitCode"],
+            oom_killed=server.attrs["State"]["OOMKilled"],
+            account=account,
+            account_missing=missing,
+            reference=self._reference,
+        )
+        return end, server.logs().decode(errors="replace")
+
+    def tail(self, role: Role) -> str:
+        container = self._containers.get(role)
+        if container is None:
+            return ""
+        try:
+            return container.logs(tail=TAIL_LINES).decode(errors="replace")
+        except NotFound:
+            return ""
+
+    def down(self) -> None:
+        """Server and load; Redis and the VM host stay for the next trial."""
+        found = cleanup.containers(self._client, self._compose.project)
+        cleanup.discard([each for each in found if each.labels[cleanup.SERVICE] not in SUPPORT])
+        self._containers = {
+            role: each for role, each in self._containers.items() if role in SUPPORT
+        }
+
+    def close(self) -> None:
+        self._happenings.close()
+
+
+def _located(container: Container) -> cgroup.Cgroup | None:
+    with suppress(UnreadableError):
+        return cgroup.locate(_pid(container))
+    return None
+
+
+def _pid(container: Container) -> int:
+    container.reload()
+    return int(container.attrs["State"]["Pid"])

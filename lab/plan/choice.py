@@ -1,0 +1,198 @@
+"""What a person asked for, checked as a whole before anything is started.
+
+The scenario says what is measured; the command line may put other models, users, rates, trials or
+another way in into its place. Every mistake of both is told at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from lab.errors import LabError, MisuseError
+from lab.plan import chosen_settings, ladder, models, variants
+from lab.plan.blocks import Cell, all_cells
+from lab.plan.chosen_settings import ChosenSettings
+from lab.plan.topology import Topology
+from lab.plan.words import decimals, names, number, numbers
+from lab.records import files
+from lab.records.manifest import NotAttempted, ScenarioText, Variant
+from lab.records.record import RECEIVERS, Receive
+from loadgen import scenario as scenarios
+from loadgen.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
+
+Way = Literal["forwarded", "published", "direct"]
+WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")
+MOST_TRIALS = 1_000
+MOST_WORKERS = 64
+LEAST_RATE_RPS = 0.1  # as in scenarios
+FEWEST_STEPS, MOST_STEPS = 3, 100  # as in the scenarios' `find`
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The command line; empty where it leaves the choice to the scenario."""
+
+    scenario: str = ""  # a name, or a path; `quick` where none is named
+    models: str = ""  # names with commas between
+    users: str = ""  # numbers with commas between
+    rate: str = ""  # the same; makes an open loop of any scenario
+    trials: str = ""
+    workers: str = ""  # of Locust
+    via: str = ""
+    with_file: str = ""  # a Compose file with a server of one's own
+    receive: str = ""  # whose CPUs process what the server receives
+    seed: str = ""
+    blocks: str = ""  # how many to measure now; the others when the run is gone on with
+    resume: str = ""  # a run to go on with
+    set: str = ""  # settings of the servers; several values of one make it an axis
+    force: str = ""  # any text: although host or images have changed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What will be run. `workers` and `seed` are None where nobody chose."""
+
+    source: ScenarioText
+    scenario: Scenario
+    models: tuple[str, ...]
+    users: tuple[int, ...]
+    rates: tuple[float, ...]  # none: a closed loop, or a rate that is to be found
+    trials: int  # of each cell
+    path: Way
+    receive: Receive | None  # None: as the host allows
+    workers: int | None
+    seed: int | None
+    settings: Mapping[str, str] = field(default_factory=dict)  # of every server
+    variants: Mapping[str, Variant] = field(default_factory=dict)  # by their names in `models`
+    about_settings: tuple[str, ...] = ()  # what a person might not expect of them
+    blocks: int | None = None  # to be measured now; None: all that are left
+    left_out: tuple[NotAttempted, ...] = ()
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Those that will be run."""
+        without = {(each.model, each.users, each.rate_rps) for each in self.left_out}
+        every = all_cells(self.models, self.users, self.rates)
+        return [cell for cell in every if cell not in without]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a person might not expect of it, a line each."""
+        lines = [*self.about_settings, *(str(each) for each in self.left_out)]
+        if self.rates and not self.scenario.is_open:
+            opened = "RATE makes this an open loop: arrivals at that rate"
+            lines.append(f"{opened}; `users` are its connections")
+        return lines
+
+
+def check(asked: Asked, topology: Topology, root: Path) -> Choice:
+    """MisuseError with every mistake of the command line and of the scenario."""
+    mistakes: list[str] = []
+    path = find(asked.scenario or "quick", root, mistakes)
+    known: Mapping[str, Mapping[str, str]] = {
+        name: model.knobs for name, model in topology.servers.items()
+    }
+    text, scenario = "", None
+    if path is not None:
+        try:
+            text = scenarios.read_text(path)
+            scenario = scenarios.parse(text, _shown(path, root), known)
+        except ScenarioError as error:
+            mistakes += [str(problem) for problem in error.problems]
+    named = names(asked.models) or list(scenario.models if scenario else ()) or [*topology.models]
+    chosen, wrong = models.choose(named, list(known))
+    mistakes += wrong
+    if topology.foreign and not set(topology.foreign.names) & set(named):
+        theirs = ", ".join(topology.foreign.names)
+        mistakes.append(f"WITH: name its server in MODEL, as in MODEL=epoll,{theirs}")
+    users = numbers("USERS", asked.users, MOST_USERS, mistakes)
+    trials = number("TRIALS", asked.trials, MOST_TRIALS, mistakes)
+    rates = decimals("RATE", asked.rate, LEAST_RATE_RPS, MOST_RATE_RPS, mistakes)
+    workers = number("WORKERS", asked.workers, MOST_WORKERS, mistakes)
+    seed = number("SEED", asked.seed, (1 << 31) - 1, mistakes)
+    blocks = blocks_now(asked, mistakes, adaptive=bool(scenario and scenario.find))
+    via = next((way for way in WAYS if way == asked.via), None)
+    if asked.via and via is None:
+        mistakes.append(f"VIA: {asked.via!r} is no way in; there are: {', '.join(WAYS)}")
+    receive = next((whose for whose in RECEIVERS if whose == asked.receive), None)
+    if asked.receive and receive is None:
+        mistakes.append(f"RECEIVE: {asked.receive!r} is neither {' nor '.join(RECEIVERS)}")
+    if asked.force:
+        mistakes.append("FORCE: goes with RESUME alone; a new run has nothing to be at odds with")
+    settings = ChosenSettings()
+    if scenario is not None:
+        mistakes += _at_odds(scenario, rates, trials)
+        settings = chosen_settings.choose(asked.set, scenario, chosen, topology, mistakes)
+    if mistakes or scenario is None or path is None:
+        raise MisuseError(mistakes, "nothing was started; make list shows models and scenarios")
+    choice = Choice(
+        source=ScenarioText(name=path.stem, sha256=scenarios.digest(text), text=text),
+        scenario=scenario,
+        models=settings.models,
+        users=tuple(dict.fromkeys(users or scenario.users)),  # a step named twice is one step
+        rates=tuple(dict.fromkeys(rates or scenario.rate)),
+        trials=trials or (scenario.find.trials if scenario.find else scenario.trials),
+        path=via or scenario.path,
+        receive=receive or scenario.receive,
+        workers=workers,
+        seed=seed,
+        settings=settings.fixed,
+        variants=settings.variants,
+        about_settings=settings.remarks,
+        blocks=blocks,
+    )
+    servers = variants.declare(topology, choice.variants).servers
+    left_out = ladder.left_out(choice.cells, servers, choice.settings)
+    if len(left_out) == len(choice.cells):
+        first = left_out[0]
+        mistake = f"USERS: {first.model} cannot take {first.users:,}: {first.why}"
+        raise MisuseError([mistake], "no step is left to run")
+    return replace(choice, left_out=tuple(left_out))
+
+
+def blocks_now(asked: Asked, mistakes: list[str], *, adaptive: bool) -> int | None:
+    """How many blocks to measure before the run is paused; adds to `mistakes`."""
+    found = number("BLOCKS", asked.blocks, MOST_TRIALS, mistakes)
+    if found and adaptive:
+        mistakes.append("BLOCKS: a search has no blocks; stop it with Ctrl-C, then RESUME")
+    return found
+
+
+def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
+    """A scenario by its name in scenarios/, or by its path."""
+    folder = root / "scenarios"
+    try:
+        for path in (folder / f"{name}.yml", Path(name)):
+            if files.is_file(path):
+                return path
+    except LabError as error:
+        mistakes.append(f"SCENARIO: {error.message}")
+        return None
+    known = [path.stem for path in sorted(folder.glob("*.yml"))]
+    if "/" in name or name.endswith((".yml", ".yaml")):
+        mistakes.append(f"SCENARIO: {name!r} is no file; name one, or one of {', '.join(known)}")
+        return None
+    close = difflib.get_close_matches(Path(name).stem, known, n=1, cutoff=0.5)
+    remedy = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
+    mistakes.append(f"SCENARIO: no scenario {name!r}; {remedy}")
+    return None
+
+
+def _at_odds(scenario: Scenario, rates: tuple[float, ...], trials: int | None) -> list[str]:
+    """What the command line asks for and this scenario cannot be given."""
+    wrong = []
+    if rates and scenario.find:
+        wrong.append("RATE: the scenario's `find` seeks the rate itself; leave out RATE")
+    elif rates and scenario.think_s:
+        wrong.append("RATE: in an open loop nobody thinks; take a scenario without `think`")
+    if scenario.find and trials and not FEWEST_STEPS <= trials <= MOST_STEPS:
+        wrong.append(f"TRIALS: to find a limit takes {FEWEST_STEPS} to {MOST_STEPS} for each model")
+    return wrong
+
+
+def _shown(path: Path, root: Path) -> str:
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

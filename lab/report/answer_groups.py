@@ -1,0 +1,111 @@
+"""Rows that are told in one breath: those near each other in a figure, best first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lab.analysis.cells import Cell
+from lab.analysis.phrases import answered, listed, times
+from lab.analysis.rankings import Ranking
+
+NEAR = 0.9  # of the group's best figure
+DEARER = 1.15  # times the CPU of another: a reason ...
+MUCH_LESS = 0.7  # ... for a figure below this share of the best
+
+
+@dataclass(frozen=True)
+class Group:
+    """`figure`: of its best row, or where they are lower bounds, of its least."""
+
+    cells: tuple[Cell, ...]
+    bound: Literal["about", "at least"]
+    figure: float
+
+    def verb(self, one: str) -> str:
+        """`reaches` for one row; `reach` for several."""
+        if len(self.cells) == 1:
+            return one
+        return one.removesuffix("es") if one.endswith("ches") else one.removesuffix("s")
+
+
+def grouped(
+    cells: Sequence[Cell], ranking: Ranking | None, figure: Callable[[Cell], float | None]
+) -> list[Group]:
+    """A row begins a new group where it is outranked by, or far from, the group's best."""
+    known = [(value, cell) for cell in cells if (value := figure(cell))]
+    known.sort(key=lambda pair: -pair[0])
+    parts: list[list[tuple[float, Cell]]] = []
+    for value, cell in known:
+        if parts:
+            best_value, best = parts[-1][0]
+            if value >= NEAR * best_value and not _outranks(ranking, best, cell):
+                parts[-1].append((value, cell))
+                continue
+        parts.append([(value, cell)])
+    return [_group(part, ranking) for part in parts]
+
+
+def _outranks(ranking: Ranking | None, one: Cell, other: Cell) -> bool:
+    if ranking is None or not {one.model, other.model} <= set(ranking.names):
+        return False
+    return ranking.order.outranks(one.model, other.model)
+
+
+def _group(part: Sequence[tuple[float, Cell]], ranking: Ranking | None) -> Group:
+    held_back = ranking.at_least if ranking else frozenset()
+    cells = tuple(cell for _, cell in part)
+    if all(cell.model in held_back or _held_back_alone(cell, ranking) for cell in cells):
+        return Group(cells, "at least", min(value for value, _ in part))
+    return Group(cells, "about", part[0][0])
+
+
+def _held_back_alone(cell: Cell, ranking: Ranking | None) -> bool:
+    return ranking is None and cell.rate_rps is None and not cell.ranks
+
+
+def named(group: Group) -> str:
+    """Each name, with the users that it left unanswered beside it."""
+    return listed([_named(cell) for cell in group.cells])
+
+
+def _named(cell: Cell) -> str:
+    left = answered(cell.users, cell.unanswered)
+    return f"{cell.model} ({left})" if left else cell.model
+
+
+def by_cause(group: Group, top: Group) -> list[tuple[Group, str]]:
+    """The rows of a group that share a cause, and the cause as the end of a sentence."""
+    told: dict[str, list[Cell]] = {}
+    for cell in group.cells:
+        cost = group.figure < MUCH_LESS * top.figure
+        told.setdefault(_cause(cell, top if cost else None) or "", []).append(cell)
+    return [
+        (Group(tuple(cells), group.bound, group.figure), _ending(text, len(cells)))
+        for text, cells in told.items()
+    ]
+
+
+def shared_cause(group: Group) -> str:
+    """As the end of a sentence; nothing where the rows have different causes."""
+    [text, *others] = dict.fromkeys(_cause(cell, None) or "" for cell in group.cells)
+    return "" if others else _ending(text, len(group.cells))
+
+
+def _ending(cause: str, rows: int) -> str:
+    return f": {'it' if rows == 1 else 'each'} {cause}" if cause else ""
+
+
+def _cause(cell: Cell, top: Group | None) -> str | None:
+    if cell.cause is None or cell.unanswered:  # told beside its name
+        return None
+    if cell.cause.specific:
+        return cell.cause.text
+    if cell.limit == "generator-bound":
+        return None  # told as "at least"
+    ours = cell.mechanism.cpu_us
+    theirs = [us for each in (top.cells if top else ()) if (us := each.mechanism.cpu_us)]
+    if ours is None or not theirs or ours < DEARER * min(theirs):
+        return None
+    return f"takes {times(ours / min(theirs))} the CPU time for a request"

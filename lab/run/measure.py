@@ -1,0 +1,148 @@
+"""A run from its choice to its last trial: prepare, write the manifest, run the plan."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from docker import DockerClient
+
+from lab.containers import images
+from lab.containers.compose import Compose
+from lab.containers.daemon import connect
+from lab.containers.docker_rig import DockerRig
+from lab.figure import counted
+from lab.host import machine
+from lab.plan.blocks import make_plan, through
+from lab.plan.choice import Choice
+from lab.plan.topology import Topology
+from lab.plan.variables import Setup
+from lab.records import ceiling
+from lab.records.ceiling import Ceilings
+from lab.records.manifest import Manifest
+from lab.records.run_folder import RunFolder, create
+from lab.records.step import Trial
+from lab.run import inventory, prepare, resume, scratch
+from lab.run.eta import Pace, in_words
+from lab.run.manifest_writer import Ledger
+from lab.run.progress import LiveLine, PlainLines
+from lab.run.resume import Broken
+from lab.run.runner import run_plan
+from lab.run.seek import Seek
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be done: a choice, and the run to go on with, if any. `command`: what goes on with
+    it, given RESUME, where it stops before its end; None where no command line can name its models.
+    """
+
+    choice: Choice
+    declared: Topology
+    broken: Broken | None = None
+    force: bool = False  # to go on although host or images have changed
+    command: str | None = "make bench"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A run whose folder and manifest are written. `ceilings`: to judge its trials by."""
+
+    choice: Choice
+    compose: Compose
+    client: DockerClient
+    setup: Setup
+    folder: RunFolder
+    manifest: Manifest
+    ceilings: Ceilings
+
+
+def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Begun:
+    """Everything that can be refused is, before there is a folder."""
+    client, choice, broken = connect(), order.choice, order.broken
+    kept_in = compose.root / "results"
+    scratch.remove_left(kept_in)
+    for remark in choice.remarks:
+        watching.say(remark)
+    prepare.ports_free(compose.topology, choice)
+    needed = prepare.images(compose.topology, choice)
+    prepare.build(compose, choice, watching.say)
+    digests = images.ensure(client, needed, compose.root, watching.say)
+    allotted = prepare.allotment()
+    machine.keep_to(allotted.load)  # following the trials must not be billed to the server
+    receive = prepare.receive(client, compose, choice.receive, allotted, watching.say)
+    setup = prepare.setup(choice, compose.topology, allotted, receive)
+    seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
+    now = datetime.now(UTC)
+    source = choice.source
+    folder = broken.folder if broken else create(kept_in, source.name, source.text, now)
+    manifest = inventory.take(
+        client,
+        compose,
+        choice=choice,
+        setup=setup,
+        seed=seed,
+        plan=_plan(choice, broken, seed),
+        images=digests,
+        folder=folder,
+        now=now,
+    )
+    if broken:
+        manifest = resume.go_on(broken, manifest, force=order.force)
+    ceilings = ceiling.known(manifest, [kept_in])
+    return Begun(choice, compose, client, setup, folder, manifest, ceilings)
+
+
+def _plan(choice: Choice, broken: Broken | None, seed: int) -> tuple[Trial, ...]:
+    """Of a search none: it grows as it runs."""
+    if broken:
+        return resume.plan(broken)
+    return () if choice.scenario.find else make_plan(choice.cells, choice.trials, seed)
+
+
+def measure(begun: Begun, watching: PlainLines | LiveLine) -> None:
+    """Run what is left of the plan, or as many of its blocks as were asked for."""
+    choice, folder = begun.choice, begun.folder
+    ledger = Ledger(folder, begun.manifest)
+    trials, most = _due(begun, ledger)
+    left = most - folder.finished()
+    pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
+    at_most = "at most " if choice.scenario.find else ""
+    watching.say(f"{at_most}{counted(left, 'trial')}, about {in_words(pace.lasts_s(left))}")
+    with ledger.kept():
+        rig = DockerRig(begun.client, begun.compose, begun.setup, folder)
+        try:
+            run_plan(
+                trials,
+                of=most,
+                rig=rig,
+                folder=folder,
+                progress=watching,
+                timeout_s=choice.scenario.timeout_s,
+                pace=pace,
+                ceilings=begun.ceilings,
+            )
+        finally:
+            rig.close()
+
+
+def _due(begun: Begun, ledger: Ledger) -> tuple[Iterable[Trial], int]:
+    """The trials, and how many there are at most: a search may need fewer."""
+    choice, folder, manifest = begun.choice, begun.folder, begun.manifest
+    if choice.scenario.find:
+        seek = Seek(
+            choice.scenario,
+            choice.cells,
+            trials=choice.trials,
+            seed=manifest.seed,
+            folder=folder,
+            ceilings=begun.ceilings,
+        )
+        return seek.trials(ledger), choice.trials * len(choice.cells)
+    plan = tuple(planned.trial() for planned in manifest.plan)
+    if choice.blocks:
+        left = [trial for trial in plan if not folder.is_finished(trial.name)]
+        plan = through(plan, left, choice.blocks)
+    return plan, len(plan)

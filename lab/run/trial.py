@@ -1,0 +1,86 @@
+"""The life of one trial: settle, up, follow the load, drain, account, down. Steps in that order.
+
+Whatever happens on the way, the server's end is looked at (for its account or its last words) and
+everything of the trial is removed: a fault makes a record that says `failed` and why. Only what
+would hit every trial alike (Docker gone, disk full, a person's Ctrl-C) leaves as an exception.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.analysis.validity import LAST_WORDS
+from lab.host.rig import Progress, Rig
+from lab.records.events import Mismatch, parse_event
+from lab.records.record import ServerEnd, ServerRecord
+from lab.records.step import Trial
+from lab.run.watch import Limits, TrialFaultError, Watch
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What is left of a trial: its record and the server's whole log.
+
+    `mismatch`: what the server answered otherwise than the scenario expects, if that ended it.
+    """
+
+    record: ServerRecord
+    server_log: str
+    mismatch: Mismatch | None = None
+
+
+def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeout_s: float) -> Ran:
+    """`timeout_s`: how long the scenario lets one answer take."""
+    progress.step("settling")
+    settling = rig.settle()
+    watch = Watch(rig, progress, limits, timeout_s)
+    fault: TrialFaultError | None = None
+    try:
+        progress.step("starting")
+        rig.up(trial)
+        watch.mark("up")
+        progress.step("waiting for /health")
+        try:
+            watch.follow()
+        except TrialFaultError as lost:
+            fault = lost
+        reason = _reason(fault, rig)  # before the containers and their logs go
+        progress.step("draining")
+        end, log = _end(rig)
+        watch.mark("drained")
+    finally:
+        rig.down()
+    watch.mark("down")
+    record = ServerRecord(
+        number=trial.number,
+        block=trial.block,
+        model=trial.model,
+        users=trial.users,
+        seed=trial.seed,
+        rate_rps=trial.rate_rps,
+        receive=rig.receive,
+        outcome="failed" if reason else "ok",
+        reason=reason,
+        started=watch.started,
+        opened=watch.opened,
+        closed=watch.closed,
+        finished=watch.finished,
+        counters_missing=watch.counters_missing,
+        end=end,
+        settling=settling,
+        marks_s=watch.marks_s,
+    )
+    return Ran(record, log, fault.mismatch if fault else None)
+
+
+def _reason(fault: TrialFaultError | None, rig: Rig) -> str | None:
+    if fault is None:
+        return None
+    tail = rig.tail(fault.role).strip() if fault.role else ""
+    words = "\n".join(line for line in tail.splitlines() if parse_event(line) is None)
+    return f"{fault}{LAST_WORDS}\n{words}" if words else str(fault)
+
+
+def _end(rig: Rig) -> tuple[ServerEnd | None, str]:
+    ended = rig.end_server()
+    return ended if ended is not None else (None, "")
