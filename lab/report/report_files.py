@@ -167,7 +167,7 @@ def as_json(report: Report) -> str:
         "search": report.search.model_dump() if report.search else None,
         "trials": trials,
     }
-    return json.dumps(whole, indent=2) + "\n"
+    return json.dumps(whole, indent=2, default=dict) + "\n"
 
 
 def _ranking(found: Ranking) -> dict[str, object]:

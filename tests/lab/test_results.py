@@ -22,6 +22,7 @@ from lab.records.run_folder import RunFolder
 from lab.report import report, report_files
 from lab.report.page.gather import gather
 from lab.run.runner import run_plan
+from tests.lab import trials
 from tests.lab.fakes import SMOOTH, FakeRig, Silent
 from tests.lab.records import manifest
 
@@ -199,3 +200,14 @@ def test_the_terminal_breaks_no_word_and_no_line_beyond_80_columns(tmp_path: Pat
     text = report_files.terminal(report.load(ran(tmp_path)))
     assert max(map(len, text.splitlines())) <= 80
     assert text.index("answer most") < text.index("requests/s  ")
+
+
+def test_the_json_names_the_settings_of_a_variant() -> None:
+    names = [f"prethreaded accept_mutex={value}" for value in ("on", "off")]
+    variants = {
+        name: {"model": "prethreaded", "settings": {"accept_mutex": name[-2:].strip("=")}}
+        for name in names
+    }
+    found = trials.report({name: [1_000.0, 1_010.0] for name in names}, variants=variants)
+    cells = json.loads(report_files.as_json(found))["cells"]
+    assert [cell["variant"] for cell in cells] == list(variants.values())
