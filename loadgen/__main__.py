@@ -1,6 +1,6 @@
 """`python -m loadgen master|worker|ui`: Locust, for one trial told by the environment.
 
-A deployment is one master and WORKERS workers on one kernel, with the environment of `errand`:
+A deployment is one master and WORKERS workers on one kernel, with the environment of `config`:
 
     TRIAL=/results/r/trials/001-epoll-u20 SCENARIO=/results/r/scenario.yml TARGET=127.0.0.1:8007 \\
     MODEL=epoll USERS=20 python -m loadgen master       # and the same with `worker`, at any time
@@ -18,8 +18,8 @@ from __future__ import annotations
 import os
 import sys
 
-from loadgen.announce import announce
-from loadgen.errand import ErrandError, from_environment
+from loadgen.engine.trial_config import TrialConfigError, from_environment
+from loadgen.locust.announce import announce
 
 
 def main(arguments: list[str]) -> int:
@@ -27,15 +27,15 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m loadgen master|worker|ui\n")
         return 2
     try:
-        errand = from_environment(os.environ)
-    except ErrandError as error:
+        config = from_environment(os.environ)
+    except TrialConfigError as error:
         sys.stderr.write(f"{error}\n")
         if arguments != ["worker"]:
             announce("failed", reason=str(error))
         return 1
-    from loadgen import session  # noqa: PLC0415 - it patches the standard library
+    from loadgen.locust import session  # noqa: PLC0415 - it patches the standard library
 
-    return session.run(arguments[0], errand)
+    return session.run(arguments[0], config)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 MODELS = tuple(path.stem for path in (ROOT / "servers").glob("[!_]*.py"))
 SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyncio"}
-LOAD_FORMATS = {"loadgen.scenario", "loadgen.record", "loadgen.histogram", "loadgen.mismatch"}
 LOCUST = {"locust", "gevent"}
 ROOMS = (  # of the lab; imports go downwards only
     "commands", "run", "report", "containers", "plan", "host", "analysis", "statistics", "records",
@@ -69,10 +68,8 @@ RULES = [
     *pairs("servers/app", *SANS_IO, "servers.runtime"),
     *pairs("servers", "lab", "loadgen", "benchmarks", *LOCUST),
     *pairs("loadgen", "lab", "servers", "benchmarks"),
-    *pairs("loadgen/scenario.py", *LOCUST),
-    *pairs("loadgen/record.py", *LOCUST),
-    *pairs("loadgen/histogram.py", *LOCUST),
-    *pairs("loadgen/mismatch.py", *LOCUST),
+    *pairs("loadgen/formats", *LOCUST, "loadgen.engine", "loadgen.locust"),
+    *pairs("loadgen/engine", "locust", "loadgen.locust"),
     *pairs("lab", *LOCUST, "servers", "benchmarks"),
     *pairs("benchmarks/inside", "lab", "docker", "servers", "loadgen"),
     *pairs("benchmarks/inside", "benchmarks.servers", "benchmarks.loadgen"),
@@ -110,27 +107,12 @@ def test_what_a_part_never_imports(part: str, forbidden: frozenset[str]) -> None
 def test_the_lab_knows_the_formats_of_the_load_and_nothing_else_of_it() -> None:
     for source in files("lab"):
         taken = {name for name in imports(source) if name.startswith("loadgen.")}
-        known = {
-            name for name in taken for form in LOAD_FORMATS if f"{name}.".startswith(f"{form}.")
-        }
-        assert not taken - known, source.name
+        assert all(f"{name}.".startswith("loadgen.formats.") for name in taken), source.name
 
 
 def test_scipy_is_slow_to_load_so_only_the_statistics_import_it() -> None:
     inside = set(files("lab/statistics"))
     assert not [path.name for path in set(files("lab")) - inside if reaches(path, {"scipy"})]
-
-
-def test_the_formats_bring_nothing_with_them_that_imports_locust() -> None:
-    """Followed through loadgen's own modules: what the lab imports must be light."""
-    todo, seen = set(LOAD_FORMATS), set[str]()
-    while todo:
-        name = todo.pop()
-        seen.add(name)
-        path = ROOT / f"{name.replace('.', '/')}.py"
-        if path.exists():
-            assert not reaches(path, LOCUST), name
-            todo |= {each for each in imports(path) if each.startswith("loadgen.")} - seen
 
 
 def test_servers_need_nothing_beyond_the_standard_library_but_hiredis() -> None:

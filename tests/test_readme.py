@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from loadgen.scenario import parse
+from loadgen.formats.scenario import parse
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 MAKEFILE = (ROOT / "Makefile").read_text()
 # Parts of the project by whose names pages call their files.
-PARTS = ("", "lab", "lab/*", "loadgen", "servers", "images/vmhost")
+PARTS = ("", "lab", "lab/*", "loadgen", "loadgen/*", "servers", "images/vmhost")
 MADE = ("results/", ".certificates/", ".env")  # by the lab or by its user
 RECORDS = ("load.json", "server.json", "search.json", "report.html")  # within a run
 

@@ -9,9 +9,9 @@ import pytest
 from pydantic import BaseModel
 
 from lab.plan import topology
-from loadgen import scenario
-from loadgen.objective import Find
-from loadgen.request import Expect, Request
+from loadgen.formats import scenario
+from loadgen.formats.objective import Find
+from loadgen.formats.request import Expect, Request
 from servers import http1
 from servers.app import Application
 from servers.app.effects import Redis

@@ -41,7 +41,7 @@ from lab.analysis.thresholds import (
     WORKER_FULL,
 )
 from lab.records.record import ServerRecord
-from loadgen.record import LoadRecord, LoadWorker
+from loadgen.formats.record import LoadRecord, LoadWorker
 
 Limit = Literal["server-bound", "generator-bound", "co-saturated", "unsaturated"]
 

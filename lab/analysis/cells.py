@@ -23,8 +23,8 @@ from lab.analysis.why import Cause
 from lab.records.manifest import Variant
 from lab.statistics.flags import Spread, drifts, spread
 from lab.statistics.interval import Interval, median_interval
-from loadgen import histogram as hdr
-from loadgen.record import Latency, LoadRecord, Shares
+from loadgen.formats import histogram as hdr
+from loadgen.formats.record import Latency, LoadRecord, Shares
 
 Step = tuple[int, float | None]  # users, and the rate of an open loop
 ByBlock = Mapping[int, float]

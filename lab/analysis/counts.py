@@ -19,7 +19,7 @@ the server for each one it takes, so a difference there says that the proxy did 
 from __future__ import annotations
 
 from lab.records.record import Account
-from loadgen.record import Life
+from loadgen.formats.record import Life
 
 
 def mismatches(life: Life, account: Account, overflows: int = 0) -> list[str]:

@@ -11,7 +11,7 @@ from lab.analysis.bottleneck import Reason, lateness
 from lab.analysis.mechanism import Mechanism
 from lab.analysis.server_cpu import over_window
 from lab.records.record import ServerRecord
-from loadgen.record import LoadRecord
+from loadgen.formats.record import LoadRecord
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ FIN, which belongs to no answer: then fewer may be in progress than there are us
 from __future__ import annotations
 
 from lab.analysis.thresholds import ERRORING_SHARE, LITTLE_SHARE
-from loadgen.record import LoadRecord
+from loadgen.formats.record import LoadRecord
 
 
 def inconsistent(load: LoadRecord) -> str | None:

@@ -24,7 +24,7 @@ from statistics import median as middle
 
 from lab.analysis.server_cpu import over_window
 from lab.records.record import Account, Counters, ServerRecord
-from loadgen.record import LoadRecord
+from loadgen.formats.record import LoadRecord
 
 COMING_AND_GOING = 0.01  # workers that took a former one's place, per answer: the living tell too
 # little where there were more

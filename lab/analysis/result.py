@@ -10,7 +10,7 @@ from lab.figure import counted, figure, milliseconds
 from lab.records.ceiling import Ceilings
 from lab.records.record import ServerRecord
 from lab.records.run_folder import RunFolder
-from loadgen.record import LoadRecord
+from loadgen.formats.record import LoadRecord
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from lab.analysis.quota import throttled
 from lab.analysis.thresholds import EDGE_LATENESS_S, ERRORING_SHARE, STEAL
 from lab.figure import counted
 from lab.records.record import ServerRecord
-from loadgen.record import LoadRecord, WorkerSecond
+from loadgen.formats.record import LoadRecord, WorkerSecond
 
 BY_SIGTERM = 128 + 15  # how a server ends that does not catch the signal which the lab sends it
 LAST_WORDS = "; its last words:"  # what follows it, in a failed trial's reason, is its log

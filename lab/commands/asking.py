@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 
 from lab.errors import LabError
-from loadgen.scenario import Request, Scenario
+from loadgen.formats.scenario import Request, Scenario
 
 PATIENCE_S = 30.0  # a traced server is slow
 SEED = 1

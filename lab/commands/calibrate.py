@@ -41,7 +41,7 @@ from lab.run.eta import Pace, in_words
 from lab.run.progress import LiveLine, PlainLines, watcher
 from lab.run.runner import run_plan
 from lab.run.session import PROJECT, session
-from loadgen import scenario as scenarios
+from loadgen.formats import scenario as scenarios
 
 SITE = "servers/site"
 

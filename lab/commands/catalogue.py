@@ -8,8 +8,8 @@ from pathlib import Path
 from tabulate import tabulate
 
 from lab.plan import models, topology
-from loadgen import scenario as scenarios
-from loadgen.scenario import escaped
+from loadgen.formats import scenario as scenarios
+from loadgen.formats.scenario import escaped
 
 REFERENCE = "somebody else's server, to hold the models against; runs where it is named"
 

@@ -21,8 +21,8 @@ from lab.plan.words import decimals, names, number, numbers
 from lab.records import files
 from lab.records.manifest import NotAttempted, ScenarioText, Variant
 from lab.records.record import RECEIVERS, Receive
-from loadgen import scenario as scenarios
-from loadgen.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
+from loadgen.formats import scenario as scenarios
+from loadgen.formats.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
 
 Way = Literal["forwarded", "published", "direct"]
 WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lab.plan import server_settings, variants
 from lab.plan.topology import Topology
 from lab.records.manifest import Variant
-from loadgen.scenario import Scenario
+from loadgen.formats.scenario import Scenario
 
 
 @dataclass(frozen=True)

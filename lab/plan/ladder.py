@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from lab.plan.blocks import Cell
 from lab.plan.topology import Model
 from lab.records.manifest import NotAttempted
-from loadgen.scenario import Scenario
+from loadgen.formats.scenario import Scenario
 
 RAMP_S, RAMP_PER_USER_S = 10.0, 0.001  # how long the load gives everybody to connect
 LONGEST_IDLE_S = 3600  # that a server takes

@@ -20,7 +20,7 @@ from typing import Literal
 from lab.records import durable, files
 from lab.records.manifest import Host, Manifest
 from lab.records.record import Frozen, Receive
-from loadgen.record import LoadRecord
+from loadgen.formats.record import LoadRecord
 
 FILE = "calibration.json"
 LOAD_IMAGE = "serverlab-loadgen"  # whose ceilings they are

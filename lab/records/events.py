@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from loadgen.mismatch import Unexpected, in_words
+from loadgen.formats.mismatch import Unexpected, in_words
 
 Read = TypeVar("Read")
 

@@ -26,8 +26,8 @@ from lab.records import durable, files, packed
 from lab.records.manifest import Manifest
 from lab.records.record import ServerRecord
 from lab.records.step import Trial
-from loadgen import record as load_record
-from loadgen.record import LoadRecord
+from loadgen.formats import record as load_record
+from loadgen.formats.record import LoadRecord
 
 PUBLISHED = "published"  # the folder of those that the repository keeps
 INSIDE = "/results"  # where the load's containers see the folder `results/`

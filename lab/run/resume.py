@@ -20,8 +20,8 @@ from lab.records import durable, run_folder
 from lab.records.manifest import Manifest, Resumption
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial, written
-from loadgen import scenario as scenarios
-from loadgen.scenario import Scenario, ScenarioError
+from loadgen.formats import scenario as scenarios
+from loadgen.formats.scenario import Scenario, ScenarioError
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from lab.records.ceiling import Ceilings
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
 from lab.run.manifest_writer import Ledger
-from loadgen.scenario import Scenario
+from loadgen.formats.scenario import Scenario
 
 
 class Seek:

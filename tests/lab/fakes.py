@@ -11,8 +11,8 @@ from lab.host.rig import Happening, Role, Said, UnreadableError
 from lab.records import events
 from lab.records.record import Counters, Receive, ServerEnd, Settling
 from lab.records.step import Trial
-from loadgen import record as load_record
-from loadgen.figures import Arrivals
+from loadgen.formats import record as load_record
+from loadgen.formats.figures import Arrivals
 from tests.lab import records
 
 READINGS = ((0.4, 0.2), (2.0, 1.0), (12.0, 10.5))  # when, and CPU so far, in seconds

@@ -7,8 +7,8 @@ from typing import Any
 from lab.records.ceiling import Cost
 from lab.records.manifest import Manifest
 from lab.records.record import Account, Counters, ServerEnd, ServerRecord
-from loadgen import histogram as hdr
-from loadgen.record import (
+from loadgen.formats import histogram as hdr
+from loadgen.formats.record import (
     Arrivals,
     Connections,
     Failures,

@@ -12,7 +12,7 @@ import pytest
 
 from lab.commands import asking
 from lab.errors import LabError
-from loadgen import scenario as scenarios
+from loadgen.formats import scenario as scenarios
 
 SCENARIO = """\
 about: a test

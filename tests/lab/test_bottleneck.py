@@ -8,7 +8,7 @@ import pytest
 
 from lab.analysis.bottleneck import Reason, bottleneck, lateness
 from lab.records.record import ServerEnd, ServerRecord
-from loadgen.record import LoadRecord
+from loadgen.formats.record import LoadRecord
 from tests.lab import records
 from tests.lab.records import account, counters
 

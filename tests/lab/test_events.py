@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from lab.records import events
 from lab.records.events import Event, parse_event
-from loadgen.announce import announce
-from loadgen.inquiry import Answer, InquiryError
-from loadgen.mix import Ask, asks
-from loadgen.scenario import parse
-from loadgen.verification import MismatchError, verify
+from loadgen.engine.mix import Ask, asks
+from loadgen.engine.prober import Answer, ProbeError
+from loadgen.engine.verification import MismatchError, verify
+from loadgen.formats.scenario import parse
+from loadgen.locust.announce import announce
 
 SCENARIO = "about: x\nrequests: [{get: /a}, {get: /b, expect: {bytes: 5}}]\nusers: 1\n"
 
@@ -100,7 +100,7 @@ def test_what_the_load_found_answered_otherwise_arrives_as_fields(
             raise answer
         return answer
 
-    with pytest.raises(InquiryError) as found:
+    with pytest.raises(ProbeError) as found:
         verify(asks(parse(SCENARIO, "x").requests, "h", close=True), inquire)
     if told is None:
         assert not isinstance(found.value, MismatchError)

@@ -12,7 +12,7 @@ from lab.plan import topology
 from lab.plan.blocks import all_cells
 from lab.plan.choice import Asked, check
 from lab.plan.ladder import left_out, matched, why_not
-from loadgen.scenario import Scenario, parse
+from loadgen.formats.scenario import Scenario, parse
 
 ROOT = Path(__file__).parents[2]
 MODELS = topology.read(ROOT / "docker-compose.yml", {}).models

@@ -18,7 +18,7 @@ from lab.records.record import Settling
 from lab.records.run_folder import RunFolder
 from lab.report import cell_comparison
 from lab.report.report import Report
-from loadgen import record as load_record
+from loadgen.formats import record as load_record
 from tests.lab import records
 from tests.lab.trials import around, report
 

@@ -9,7 +9,7 @@ import pytest
 from lab.analysis import mechanism
 from lab.analysis.mechanism import CONNECTIONS_TO_DIVIDE, Mechanism
 from lab.records.record import Counters, ServerEnd, ServerRecord
-from loadgen.record import Connections
+from loadgen.formats.record import Connections
 from tests.lab import records
 from tests.lab.records import CLOSES_AT_S, OPENS_AT_S, account
 

@@ -18,7 +18,7 @@ from lab.records.ceiling import Calibration
 from lab.records.run_folder import RunFolder
 from lab.report import noise, page, readme
 from lab.report.report import Report
-from loadgen.record import LoadRecord
+from loadgen.formats.record import LoadRecord
 from servers.runtime.settings import MODELS
 from tests.lab import records
 from tests.lab.trials import around, report

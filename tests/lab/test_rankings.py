@@ -10,7 +10,7 @@ from lab.analysis.result import Result
 from lab.records.record import ServerEnd
 from lab.report import ranks, table
 from lab.report.report import Report
-from loadgen.record import LoadRecord
+from loadgen.formats.record import LoadRecord
 from tests.lab import records
 from tests.lab.trials import around, report
 

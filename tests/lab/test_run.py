@@ -17,7 +17,7 @@ from lab.records import events
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
 from lab.run.runner import MismatchError, run_plan
-from loadgen.mismatch import Unexpected
+from loadgen.formats.mismatch import Unexpected
 from tests.lab.fakes import SMOOTH, FakeRig, Silent
 
 NOT_FOUND = Said(events.Mismatch((Unexpected("GET /x", "status", 200, 404),)))

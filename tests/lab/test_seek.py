@@ -19,8 +19,8 @@ from lab.records.step import Trial
 from lab.run.manifest_writer import Ledger
 from lab.run.runner import run_plan
 from lab.run.seek import Seek, judged, objective
-from loadgen.figures import Arrivals
-from loadgen.scenario import parse
+from loadgen.formats.figures import Arrivals
+from loadgen.formats.scenario import parse
 from tests.lab.fakes import SMOOTH, ElasticRig, FakeRig, Silent
 from tests.lab.records import load, manifest, server, worker
 

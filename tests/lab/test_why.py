@@ -11,7 +11,7 @@ from lab.analysis import evidence, why
 from lab.analysis.evidence import Evidence
 from lab.analysis.mechanism import Mechanism
 from lab.records.record import ServerEnd
-from loadgen.record import Connections, Shares
+from loadgen.formats.record import Connections, Shares
 from tests.lab import records
 from tests.lab.records import account
 

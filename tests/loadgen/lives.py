@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import gevent
 
-from loadgen.clock import clock
-from loadgen.crew import Crew
-from loadgen.engine import Part
-from loadgen.mix import UNKNOWN
-from loadgen.report import WorkerReport
-from loadgen.scenario import Scenario, parse
+from loadgen.engine.clock import clock
+from loadgen.engine.load import Part
+from loadgen.engine.mix import UNKNOWN
+from loadgen.engine.report import WorkerReport
+from loadgen.engine.user_pool import UserPool
+from loadgen.formats.scenario import Scenario, parse
 
 
 def scenario(requests: str, connection: str, timeout: str, more: str = "") -> Scenario:
@@ -20,13 +20,13 @@ def scenario(requests: str, connection: str, timeout: str, more: str = "") -> Sc
     return parse(text)
 
 
-def crew(
+def pool(
     address: tuple[str, int], asked: Scenario, users: int = 4, rate_rps: float | None = None
-) -> Crew:
+) -> UserPool:
     """Ramped, and waiting for fire."""
-    made = Crew(address, "test", asked, Part(users, "seed", rate_rps=rate_rps))
+    made = UserPool(address, "test", asked, Part(users, "seed", rate_rps=rate_rps))
     for _ in range(users):
-        made.enlist()
+        made.add_user()
     while made.established + made.unconnected < users:
         gevent.sleep(0.005)
     return made
@@ -46,7 +46,7 @@ def load(
     more: str = "",
 ) -> WorkerReport:
     """A whole trial of one worker; whatever is still in flight after it is a bug."""
-    made = crew(address, scenario(requests, connection, timeout, more), users, rate_rps)
+    made = pool(address, scenario(requests, connection, timeout, more), users, rate_rps)
     with gevent.Timeout(20):
         gc.collect()  # of all that pytest holds: 0.1 s that the ramp must not pay for
         gc.freeze()

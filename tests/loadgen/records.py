@@ -1,19 +1,19 @@
-"""Reports and errands to make records of, for tests."""
+"""Reports and config to make records of, for tests."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from loadgen.assemble import Course, assemble
-from loadgen.errand import Errand, from_environment
-from loadgen.evidence import Evidence
-from loadgen.figures import Versions
-from loadgen.mix import Ask, asks
-from loadgen.record import LoadRecord
-from loadgen.report import WorkerReport, worker_report
-from loadgen.scenario import digest, parse
-from loadgen.tally import Tally, count
-from loadgen.verification import Verified
+from loadgen.engine.evidence import Evidence
+from loadgen.engine.mix import Ask, asks
+from loadgen.engine.report import WorkerReport, worker_report
+from loadgen.engine.tally import Tally, count
+from loadgen.engine.trial_config import TrialConfig, from_environment
+from loadgen.engine.verification import Verified
+from loadgen.formats.figures import Versions
+from loadgen.formats.record import LoadRecord
+from loadgen.formats.scenario import digest, parse
+from loadgen.locust.assemble import Course, assemble
 
 TEXT = "about: x\nrequests: [{get: /a}, {get: /b}]\n"
 OPENS_AT_S, CLOSES_AT_S = 100.0, 102.5
@@ -22,7 +22,7 @@ QUIET = Evidence(
 )
 
 
-def errand(folder: Path, **more: str) -> Errand:
+def config(folder: Path, **more: str) -> TrialConfig:
     (folder / "some.yml").write_text(TEXT)
     environment = {
         "TRIAL": str(folder),
@@ -73,7 +73,7 @@ def report(
 
 def record(folder: Path, *reports: WorkerReport) -> LoadRecord:
     course = Course(
-        errand=errand(folder),
+        config=config(folder),
         scenario=parse(TEXT),
         scenario_sha256=digest(TEXT),
         probes=3,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadgen.arrivals import Process, Share, instants, shares
+from loadgen.engine.arrivals import Process, Share, instants, shares
 
 ALL = Share((0,), 1)
 CONNECTIONS = st.lists(st.integers(0, 40), min_size=1, max_size=8).filter(any)

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from loadgen import link
-from loadgen.failure import EndedError, LateError, classify
-from loadgen.figures import FAILURES
+from loadgen.engine import link
+from loadgen.engine.failure import EndedError, LateError, classify
+from loadgen.formats.figures import FAILURES
 from tests.loadgen.faulty import ANSWERS, BODY, PAUSE_S, faulty
 from tests.loadgen.lives import load
 

@@ -7,7 +7,7 @@ import httptools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadgen.response import ResponseParser
+from loadgen.engine.response import ResponseParser
 
 BODIES = st.binary(max_size=60)
 

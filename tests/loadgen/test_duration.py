@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loadgen.duration import seconds
+from loadgen.formats.duration import seconds
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hdrh.histogram import HdrHistogram
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadgen import histogram as hdr
-from loadgen.scenario import parse
+from loadgen.formats import histogram as hdr
+from loadgen.formats.scenario import parse
 
 COUNTS = st.dictionaries(st.integers(1, hdr.HIGHEST_US), st.integers(1, 2**40), max_size=40)
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from loadgen.figures import FAILURES
-from loadgen.scenario import parse
+from loadgen.formats.figures import FAILURES
+from loadgen.formats.scenario import parse
 
 stats_of_locust: Any = pytest.importorskip("locust.stats")
 
@@ -22,7 +22,7 @@ NONE = dict.fromkeys(FAILURES, 0)
 
 
 def fed(*batches: tuple[list[dict[int, int]], list[dict[str, int]]]) -> Any:
-    from loadgen.locust_stats import feed  # noqa: PLC0415 - it imports Locust
+    from loadgen.locust.stats import feed  # noqa: PLC0415 - it imports Locust
 
     made = stats_of_locust.RequestStats()
     for times_us, failures in batches:

@@ -12,9 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadgen import scenario
-from loadgen.characters import unfit
-from loadgen.scenario import Problem, Scenario, ScenarioError, parse
+from loadgen.formats import scenario
+from loadgen.formats.characters import unfit
+from loadgen.formats.scenario import Problem, Scenario, ScenarioError, parse
 
 MODELS = {"prethreaded": {"workers", "backlog"}, "epoll": {"backlog", "max_connections"}}
 LEAST = "about: x\nrequests: [{get: /}]\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tracemalloc
 from collections import Counter
 
-from loadgen.mix import Ask, Mix, asks
-from loadgen.request import Request
+from loadgen.engine.mix import Ask, Mix, asks
+from loadgen.formats.request import Request
 
 USERS = 500
 

@@ -9,10 +9,10 @@ import time
 import gevent
 import pytest
 
-from loadgen.clock import clock
-from loadgen.crew import Crew
-from loadgen.engine import Part
-from loadgen.report import WorkerReport
+from loadgen.engine.clock import clock
+from loadgen.engine.load import Part
+from loadgen.engine.report import WorkerReport
+from loadgen.engine.user_pool import UserPool
 from tests.loadgen.faulty import FaultyServer, faulty
 from tests.loadgen.lives import load, scenario
 
@@ -110,9 +110,9 @@ def test_two_workers_and_one_user_lose_no_arrival() -> None:
         for worker, users in enumerate((1, 0)):
             asked = scenario("[{get: /ok}]", "keep-alive", "2s", CONSTANT)
             part = Part(1, "seed", worker=worker, rate_rps=100.0)
-            made = Crew(server.address, "test", asked, part)
+            made = UserPool(server.address, "test", asked, part)
             for _ in range(users):
-                made.enlist()
+                made.add_user()
             gevent.sleep(0.05)
             now_s = clock()
             made.perform([-1], [1, 0], now_s, now_s, now_s + 0.3)

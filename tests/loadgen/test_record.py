@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from loadgen.record import LoadRecord, RecordError, read, write
+from loadgen.formats.record import LoadRecord, RecordError, read, write
 from tests.loadgen.records import record, report
 
 

@@ -7,7 +7,7 @@ from time import process_time
 
 import pytest
 
-from loadgen.response import ResponseError, ResponseParser
+from loadgen.engine.response import ResponseError, ResponseParser
 from tests.loadgen.answers import BROKEN, OK, WHOLE
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from loadgen import scenario
-from loadgen.scenario import parse
+from loadgen.formats import scenario
+from loadgen.formats.scenario import parse
 
 LEAST = "about: x\nrequests: [{get: /}]\n"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadgen.shares import shares
+from loadgen.formats.shares import shares
 
 
 def test_a_pool_that_serves_few() -> None:

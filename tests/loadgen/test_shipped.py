@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loadgen import scenario, schema
+from loadgen.formats import scenario, schema
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 SITE = Path(__file__).parents[2] / "servers" / "site"
@@ -42,7 +42,7 @@ def test_quick_is_quick() -> None:
 
 
 def test_the_schema_beside_them_is_the_models() -> None:
-    assert schema.FILE.read_text() == schema.text(), "run python -m loadgen.schema"
+    assert schema.FILE.read_text() == schema.text(), "run python -m loadgen.formats.schema"
 
 
 def test_the_schema_knows_every_key() -> None:

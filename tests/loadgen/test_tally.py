@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadgen.mix import asks
-from loadgen.scenario import parse
-from loadgen.tally import MOST_STEPS, Tally, count
+from loadgen.engine.mix import asks
+from loadgen.engine.tally import MOST_STEPS, Tally, count
+from loadgen.formats.scenario import parse
 from tests.loadgen.records import CLOSES_AT_S, OPENS_AT_S, TEXT, tally
 
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import gevent
 import pytest
 
-from loadgen.engine import Part
-from loadgen.watched import Watched
+from loadgen.engine.load import Part
+from loadgen.locust.watched import Watched
 from tests.loadgen.faulty import faulty
 from tests.loadgen.lives import scenario
 
@@ -24,7 +24,7 @@ def watched(
     asked = scenario("[{get: /ok}]", connection, "1s", "think: 2ms\n" if rate is None else "")
     made = Watched(address, "test", asked, Part(users, "seed", rate_rps=rate), [-1])
     for _ in range(users):
-        made.enlist()
+        made.add_user()
     try:
         yield made
     finally:
@@ -65,10 +65,10 @@ def test_nobody_asks_before_the_beginning_and_nobody_after_the_stop(
 def test_who_comes_later_begins_at_once_and_who_leaves_asks_no_more(rate: float | None) -> None:
     with faulty() as server, watched(server.address, 0, rate=rate) as made:
         made.begin([5])
-        users = [made.enlist() for _ in range(4)]
+        users = [made.add_user() for _ in range(4)]
         until(lambda: all(each.answered > 3 for each in users))
         for each in users[:3]:
-            made.discharge(each)
+            made.remove_user(each)
         before = [each.answered for each in users]
         until(lambda: users[3].answered > before[3] + 20)
         assert [each.answered for each in users[:3]] == before[:3]

@@ -17,7 +17,7 @@ from lab.analysis.result import Result
 from lab.records.manifest import Manifest, Planned
 from lab.records.record import Counters, ServerRecord
 from lab.report.report import Report
-from loadgen.record import LoadRecord, LoadWorker, Second
+from loadgen.formats.record import LoadRecord, LoadWorker, Second
 from tests.lab import records
 
 WINDOW_S = 10.0

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab.report.page.curve import BEYOND, curve
-from loadgen import histogram as hdr
+from loadgen.formats import histogram as hdr
 
 COUNTS = st.dictionaries(st.integers(1, 2_000_000), st.integers(1, 5_000), min_size=1, max_size=40)
 

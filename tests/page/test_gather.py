@@ -10,7 +10,7 @@ from lab.report.page import latency, trials
 from lab.report.page.gather import gather
 from lab.report.page.seconds import moments
 from lab.report.report import Report
-from loadgen.record import Second
+from loadgen.formats.record import Second
 from tests.lab import records
 from tests.page import runs
 

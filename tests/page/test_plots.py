@@ -17,7 +17,7 @@ from lab.report.page.gather import gather
 from lab.report.page.plot import Plot, log_scale
 from lab.report.page.svg import render
 from lab.report.report import Report
-from loadgen.record import Second
+from loadgen.formats.record import Second
 from tests.lab import records
 from tests.page import runs
 

@@ -22,9 +22,9 @@ from benchmarks.inside.rounds import Found
 from benchmarks.loadgen.inside.servers import Running
 from benchmarks.loadgen.inside.sides import WARM_UP_S, Side
 from benchmarks.loadgen.inside.used import Used, by_group, by_process
-from loadgen import histogram as hdr
-from loadgen.figures import Latency
-from loadgen.record import LoadRecord, read
+from loadgen.formats import histogram as hdr
+from loadgen.formats.figures import Latency
+from loadgen.formats.record import LoadRecord, read
 
 PYTHON = (sys.executable, "-E", "-s", "-m", "loadgen")
 ENDS_WITHIN_S = 30

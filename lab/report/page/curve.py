@@ -11,8 +11,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 
-from loadgen import histogram as hdr
-from loadgen.record import HdrHistogram
+from loadgen.formats import histogram as hdr
+from loadgen.formats.record import HdrHistogram
 
 PER_DECADE = 24  # points of the line to one nine
 BEYOND = 10  # answers that must be slower than the last point

@@ -15,7 +15,7 @@ from lab.report.page.facts import command, host, origin, summary
 from lab.report.page.seconds import moments
 from lab.report.page.tables import figures, pairs
 from lab.report.page.view import PERCENTILES, Group, Interval, Step, Trial, View
-from loadgen import histogram as hdr
+from loadgen.formats import histogram as hdr
 
 if TYPE_CHECKING:
     from lab.analysis.cells import Cell

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from loadgen.record import LoadRecord, Second
+from loadgen.formats.record import LoadRecord, Second
 
 SHORTEST_S = 0.25  # a window's last step, where it is shorter, says nothing of a rate
 

@@ -10,7 +10,7 @@ from benchmarks.loadgen.peak import Peak, high_water_bytes
 from benchmarks.loadgen.trials import counts_figure, crowd_figure
 from lab.analysis.result import Result
 from lab.records.record import ServerEnd
-from loadgen.record import Connections
+from loadgen.formats.record import Connections
 from tests.lab.records import account, life, load, server
 
 MARKS_S = {"ready": 1.5, "announced": 7.0}

@@ -1,0 +1,1 @@
+"""The load itself: connections, loops, counts. Knows nothing of Locust."""

@@ -1,0 +1,200 @@
+"""A scenario: what to ask of a server, how hard, for how long. Written by people, in YAML.
+
+`load` reads a file, `parse` a text; both either return a whole, checked `Scenario` or raise
+`ScenarioError` with everything that is wrong at once, each with file, line, key and remedy. The
+caller passes which models exist and which settings each takes (the Compose file knows); then wrong
+names of those are found in the same pass. `scenarios/schema.json` is made from these classes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from loadgen.formats.characters import escaped
+from loadgen.formats.document import Document, read_text
+from loadgen.formats.duration import Between
+from loadgen.formats.names import unknown_names
+from loadgen.formats.objective import Find
+from loadgen.formats.problems import Key, Problem, ScenarioError, from_pydantic
+from loadgen.formats.request import Expect, Request
+from loadgen.formats.scalar import DECIMAL, LINE, WHOLE, WRITTEN, Scalar, setting
+
+__all__ = [
+    "Problem",
+    "Request",
+    "Scenario",
+    "ScenarioError",
+    "digest",
+    "escaped",
+    "load",
+    "parse",
+    "read_text",
+]
+
+MOST_USERS = 15_000
+MOST_RATE_RPS = 1_000_000
+
+
+def _listed(value: object) -> object:
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+Users = Annotated[int, Field(ge=1, le=MOST_USERS), WHOLE]
+Rate = Annotated[float, Field(ge=0.1, le=MOST_RATE_RPS), DECIMAL]
+Opening = tuple[float, ...] | Find | None
+Name = Annotated[str, Field(min_length=1, max_length=64), LINE]
+Setting = Annotated[
+    str,
+    BeforeValidator(setting, json_schema_input_type=str | int | float | bool),
+    Field(min_length=1, max_length=200),
+]
+
+
+Settings = Annotated[
+    tuple[Setting, ...],
+    BeforeValidator(_listed, json_schema_input_type=Setting | list[Setting]),
+    Field(min_length=1, max_length=20, strict=False),
+]
+
+
+class Scenario(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, title="Scenario")
+
+    about: Annotated[str, Field(min_length=1, max_length=200), LINE] = Field(
+        description="One line: what this asks and what it shows."
+    )
+    connection: Annotated[Literal["keep-alive", "close"], WRITTEN] = Field(
+        default="close",
+        description="One connection for each user, or a fresh one for each request.",
+    )
+    users: Annotated[
+        tuple[Users, ...],
+        BeforeValidator(_listed, json_schema_input_type=Users | list[Users]),
+        Field(min_length=1, max_length=50, strict=False),
+    ] = Field(
+        default=(20,),
+        description="How many at once, and in an open loop connections; a list makes a ladder.",
+    )
+    think_s: Annotated[float, Between("0s", "60s")] = Field(
+        alias="think",
+        default="0s",
+        validate_default=True,
+        description="Closed loop: a user's rest between an answer and its next request.",
+    )
+    rate: Annotated[
+        tuple[Rate, ...],
+        BeforeValidator(_listed, json_schema_input_type=Rate | list[Rate]),
+        Field(max_length=50, strict=False),
+    ] = Field(
+        default=(),
+        description="Makes it an open loop: arrivals a second, whatever the server does.",
+    )
+    arrivals: Annotated[Literal["poisson", "constant"], WRITTEN] = Field(
+        default="poisson", description="Open loop: as people come, or evenly spaced."
+    )
+    find: Find | None = Field(
+        default=None,
+        description="Seek the highest rate at which a latency stays within what is named here.",
+    )
+    warmup_s: Annotated[float, Between("0s", "5m")] = Field(
+        alias="warmup", default="2s", validate_default=True, description="Load before it."
+    )
+    window_s: Annotated[float, Between("500ms", "60m")] = Field(
+        alias="window", default="10s", validate_default=True, description="What is measured."
+    )
+    timeout_s: Annotated[float, Between("10ms", "60s")] = Field(
+        alias="timeout", default="10s", validate_default=True, description="Longest wait."
+    )
+    trials: Annotated[int, Field(ge=1, le=1000), WHOLE] = Field(
+        default=5, description="How often each cell is measured: 5 show a figure, 10 a difference."
+    )
+    models: Annotated[
+        tuple[Name, ...],
+        BeforeValidator(_listed, json_schema_input_type=Name | list[Name]),
+        Field(max_length=50, strict=False),
+    ] = Field(default=(), description="Which models; all of them where none is named.")
+    path: Annotated[Literal["forwarded", "published", "direct"], WRITTEN] = Field(
+        default="forwarded", description="The way to the server: see docs for what each costs."
+    )
+    receive: Annotated[Literal["guest", "sender"], WRITTEN] | None = Field(
+        default=None,
+        description="Whose CPU processes what the server receives: its own, or the load's.",
+    )
+    server: Annotated[dict[str, Settings], Field(max_length=50)] = Field(
+        default_factory=dict, description="Settings of the model, as `workers: 8`."
+    )
+    requests: Annotated[tuple[Request, ...], Field(min_length=1, max_length=50, strict=False)] = (
+        Field(description="What is asked, each by its weight.")
+    )
+
+    @field_validator("rate", "find")
+    @classmethod
+    def _one_loop(cls, opening: Opening, info: ValidationInfo) -> Opening:
+        """Asks only the fields above it, so that it is told together with what is wrong below."""
+        if opening and info.data.get("rate"):
+            what, remedy = "seeks the rate itself", "leave out `rate`"
+        elif opening and info.data.get("think_s"):
+            what = "makes an open loop, in which nobody thinks"
+            remedy = f"leave out `think`, or `{info.field_name}`"
+        else:
+            return opening
+        raise PydanticCustomError("loop", "{what}", {"what": what, "remedy": remedy})
+
+    @property
+    def is_open(self) -> bool:
+        """Whether requests come at a rate of their own."""
+        return bool(self.rate) or self.find is not None
+
+
+def digest(source: str) -> str:
+    """The hash by which master, workers and lab make sure that they read the same scenario."""
+    return hashlib.sha256(source.encode()).hexdigest()
+
+
+def load(path: str | Path, models: Mapping[str, Collection[str]] | None = None) -> Scenario:
+    return parse(read_text(path), str(path), models)
+
+
+def parse(
+    source: str, file: str = "scenario", models: Mapping[str, Collection[str]] | None = None
+) -> Scenario:
+    """`models`: each model's name and the settings that it takes; None leaves names unchecked."""
+    document = Document(source, file)
+    problems = list(document.problems)
+    data = document.data
+    if not isinstance(data, dict):
+        empty = data is None or (isinstance(data, Scalar) and data.empty)
+        kind = "list" if isinstance(data, list) else "text"
+        what = "is empty" if empty else f"holds a {kind} at the top"
+        remedy = "write `name: value` lines, as in scenarios/quick.yml"
+        raise ScenarioError([*problems, Problem(file, 0 if empty else 1, "", what, remedy)])
+    if models is not None:
+        problems += unknown_names(document, models)
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        problems += from_pydantic(error, document.problem, _known_keys)
+    if problems:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def _known_keys(place: Key) -> Collection[str]:
+    known: Any = Scenario
+    for part in place:
+        known = {"requests": Request, "expect": Expect, "find": Find}.get(str(part), known)
+    return [field.alias or name for name, field in known.model_fields.items()]

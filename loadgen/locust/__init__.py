@@ -1,0 +1,1 @@
+"""Where Locust is imported: master, workers, web page, and the process that each is."""
