@@ -26,7 +26,10 @@ FEED_EVERY_S = 1.0
 
 
 def work_for_ui(config: TrialConfig) -> None:
-    """Until the master says quit. Raises TrialConfigError, or ConnectionError where it never came."""
+    """Until the master says quit.
+
+    Raises TrialConfigError, or ConnectionError where it never came.
+    """
     scenario, _ = config.scenario()
     address = config.address()
     environment = Environment(user_classes=[LabUser])

@@ -30,7 +30,10 @@ TICK_EVERY_S = 0.5
 
 
 def work(config: TrialConfig) -> None:
-    """Until the master says leave. Raises TrialConfigError, or ConnectionError where it never came."""
+    """Until the master says leave.
+
+    Raises TrialConfigError, or ConnectionError where it never came.
+    """
     scenario, _ = config.scenario()
     address = config.address()
     environment = Environment(user_classes=[LabUser])
