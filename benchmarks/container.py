@@ -17,7 +17,7 @@ from docker.types import Mount, Ulimit
 
 from lab.containers import cleanup
 from lab.errors import LabError
-from lab.run.session import PROJECT
+from lab.run.session import PROJECT_NAME
 
 SOURCES = "/srv/lab"  # of either image
 PLACE = "/bench"
@@ -44,7 +44,7 @@ def events(
             image,
             ["--place", PLACE, *words],
             entrypoint=["timeout", f"{LONGEST_S}", *_entry_point(client, image)],
-            labels={key: value, cleanup.PROJECT: PROJECT, cleanup.SERVICE: image},
+            labels={key: value, cleanup.PROJECT_LABEL: PROJECT_NAME, cleanup.SERVICE: image},
             detach=True,
             init=True,
             network_mode="none",

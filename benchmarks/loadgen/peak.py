@@ -19,7 +19,7 @@ from docker.errors import DockerException
 from requests import RequestException
 
 from lab.containers import cleanup
-from lab.run.session import PROJECT
+from lab.run.session import PROJECT_NAME
 
 LOOK_EVERY_S, FIND_EVERY_S = 0.02, 0.5
 WORKER = "locust-worker"
@@ -34,7 +34,7 @@ class Peak:
 
     def find(self, client: docker.DockerClient) -> None:
         """Which processes there are now."""
-        found = cleanup.containers(client, PROJECT, [WORKER])
+        found = cleanup.containers(client, PROJECT_NAME, [WORKER])
         self._pids = [pid for each in found for pid in _family(int(each.attrs["State"]["Pid"]))]
 
     def look(self) -> None:

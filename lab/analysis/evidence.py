@@ -47,8 +47,11 @@ class Evidence:
     @property
     def switches(self) -> float | None:
         """Context switches per request of both kinds."""
-        wished, forced = self.mechanism.voluntary_switches, self.mechanism.involuntary_switches
-        return None if wished is None or forced is None else wished + forced
+        voluntary, involuntary = (
+            self.mechanism.voluntary_switches,
+            self.mechanism.involuntary_switches,
+        )
+        return None if voluntary is None or involuntary is None else voluntary + involuntary
 
 
 def of(

@@ -120,20 +120,20 @@ def _switches(
 ) -> tuple[float | None, float | None]:
     """Voluntary and involuntary."""
     if _same_threads(server, account):
-        wished = _grown(server.opened, server.closed, "voluntary_switches")
-        forced = _grown(server.opened, server.closed, "involuntary_switches")
-        if wished is not None and forced is not None:
-            return _per(wished, good), _per(forced, good)
+        voluntary = _grown(server.opened, server.closed, "voluntary_switches")
+        involuntary = _grown(server.opened, server.closed, "involuntary_switches")
+        if voluntary is not None and involuntary is not None:
+            return _per(voluntary, good), _per(involuntary, good)
     if account is None:
         return None, None
-    wished, forced = account.voluntary_switches, account.involuntary_switches
-    if wished is None or forced is None:
+    voluntary, involuntary = account.voluntary_switches, account.involuntary_switches
+    if voluntary is None or involuntary is None:
         return None, None
     # What the server did until it was ready is not the load's, where a reading tells how much.
     before = server.started
-    wished -= (before.voluntary_switches if before else 0) or 0
-    forced -= (before.involuntary_switches if before else 0) or 0
-    return _per(max(0, wished), account.answered), _per(max(0, forced), account.answered)
+    voluntary -= (before.voluntary_switches if before else 0) or 0
+    involuntary -= (before.involuntary_switches if before else 0) or 0
+    return _per(max(0, voluntary), account.answered), _per(max(0, involuntary), account.answered)
 
 
 def _same_threads(server: ServerRecord, account: Account | None) -> bool:

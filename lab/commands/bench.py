@@ -26,7 +26,7 @@ from lab.run import resume
 from lab.run.measure import Begun, Order, begin, measure
 from lab.run.progress import PlainLines, watcher
 from lab.run.runner import MismatchError
-from lab.run.session import PROJECT, session
+from lab.run.session import PROJECT_NAME, session
 
 
 def bench(asked: Asked, root: Path, console: Console) -> int:
@@ -52,7 +52,7 @@ def run_and_show(order: Order, root: Path, console: Console) -> Report:
 def run(order: Order, root: Path, console: Console) -> RunFolder:
     """Measures. Of a run that ends early, what there is is shown before its exception goes on."""
     declared = variants.declare(order.declared, order.choice.variants)
-    compose = Compose(root, PROJECT, declared, os.environ)
+    compose = Compose(root, PROJECT_NAME, declared, os.environ)
     begun: Begun | None = None
     try:
         with watcher(console) as watching, session(watching.say):

@@ -37,10 +37,10 @@ from lab.records.record import Receive
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
 from lab.run import prepare, scratch
-from lab.run.eta import Pace, in_words
+from lab.run.eta import Eta, in_words
 from lab.run.progress import LiveLine, PlainLines, watcher
 from lab.run.runner import run_plan
-from lab.run.session import PROJECT, session
+from lab.run.session import PROJECT_NAME, session
 from loadgen.formats import scenario as scenarios
 
 SITE = "servers/site"
@@ -73,7 +73,7 @@ def calibrate(asked: str, via: str, receive: str, root: Path, console: Console) 
         raise LabError("docker-compose.yml has no reference server", "give one lab.reference")
     quick = Asked(scenario="quick", models=server, via=via, receive=receive)
     choice = check(quick, declared, root)
-    compose = Compose(root, PROJECT, declared, os.environ)
+    compose = Compose(root, PROJECT_NAME, declared, os.environ)
     measured: list[Cost] = []
     try:
         with watcher(console) as watching, session(watching.say):
@@ -119,8 +119,8 @@ def _files(root: Path) -> dict[str, int]:
 def _measure(
     wanted: list[Kind], place: Place, watching: PlainLines | LiveLine, measured: list[Cost]
 ) -> None:
-    pace = Pace(WARMUP_S + WINDOW_S)
-    watching.say(f"{counted(len(wanted), 'trial')}, about {in_words(pace.lasts_s(len(wanted)))}")
+    eta = Eta(WARMUP_S + WINDOW_S)
+    watching.say(f"{counted(len(wanted), 'trial')}, about {in_words(eta.lasts_s(len(wanted)))}")
     closed_rps: dict[tuple[str, str], float] = {}
     for number, kind in enumerate(wanted, 1):
         rate_rps = None
@@ -180,7 +180,7 @@ def _trial(
                 folder=folder,
                 progress=watching,
                 timeout_s=TIMEOUT_S,
-                pace=Pace(WARMUP_S + WINDOW_S),
+                eta=Eta(WARMUP_S + WINDOW_S),
             )
         finally:
             rig.close()

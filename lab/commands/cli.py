@@ -201,9 +201,9 @@ def logs(model: str) -> None:
     """Follow the logs of what runs now."""
     from lab.commands import logs as logging  # noqa: PLC0415
     from lab.containers.daemon import connect  # noqa: PLC0415
-    from lab.run.session import PROJECT  # noqa: PLC0415
+    from lab.run.session import PROJECT_NAME  # noqa: PLC0415
 
-    logging.follow(connect(), PROJECT, [model] if model else [], click.echo)
+    logging.follow(connect(), PROJECT_NAME, [model] if model else [], click.echo)
 
 
 @cli.command()
@@ -229,10 +229,10 @@ def clean(results: str) -> None:
 def doctor() -> int:
     """Look for what would keep the lab from working, and say what to do."""
     from lab.commands import doctor as examining  # noqa: PLC0415
-    from lab.run.session import PROJECT  # noqa: PLC0415
+    from lab.run.session import PROJECT_NAME  # noqa: PLC0415
 
     findings = []
-    for found in examining.examine(ROOT, PROJECT, os.environ):
+    for found in examining.examine(ROOT, PROJECT_NAME, os.environ):
         findings.append(found)
         remedy = f"\n{'':10}-> {found.remedy}" if found.remedy else ""
         click.echo(f"{SIGNS[found.level]:9} {found.name}: {found.text}{remedy}")

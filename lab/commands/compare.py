@@ -35,7 +35,7 @@ def compare(first: str, second: str, results: Path, *, force: bool) -> int:
         )
     if apart:
         print(f"\n{BANNER}\n({'; '.join(apart)})")
-    found = cell_comparison.likenesses(one, other)
+    found = cell_comparison.compare_cells(one, other)
     if not found:
         raise MisuseError(
             [f"the runs have no cell in common: {_of(one)}, and {_of(other)}"],

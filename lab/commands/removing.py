@@ -10,14 +10,14 @@ from lab.containers import cleanup
 from lab.containers.daemon import connect
 from lab.host.only_one import only_lab
 from lab.run import scratch
-from lab.run.session import PROJECT
+from lab.run.session import PROJECT_NAME
 
 
 def remove(say: Callable[[str], None], images: bool = False) -> None:
     """Containers and networks, and images where asked for. LabError while a lab is running."""
     with only_lab():
         client = connect()
-        gone = cleanup.remove(client, PROJECT)
+        gone = cleanup.remove(client, PROJECT_NAME)
         gone += cleanup.remove_images(client) if images else []
     for name in gone:
         say(f"removed {name}")

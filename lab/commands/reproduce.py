@@ -22,7 +22,7 @@ from lab.plan.topology import FILE
 from lab.records.run_folder import RunFolder, find
 from lab.records.step import describe_step
 from lab.report import cell_comparison, ranks, report
-from lab.report.cell_comparison import Likeness
+from lab.report.cell_comparison import CellComparison
 from lab.report.ranks import Change
 from lab.report.report import Report
 from lab.run import resume
@@ -69,7 +69,7 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     """In words, and whether the second run reproduces the first: every figure is there again, none
     is claimed to differ, and no pair of models is told apart the other way round. How often that
     is wrong is in docs/measuring.md."""
-    found = cell_comparison.likenesses(first, second)
+    found = cell_comparison.compare_cells(first, second)
     promised = cell_comparison.promised(first)
     known = {
         f"{each.model}, {describe_step(*each.step)}" for each in found if each.ratio is not None
@@ -91,7 +91,7 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     return [*lines, "reproduced" + (", but for what one run alone tells" if changes else "")], same
 
 
-def _counted(found: Sequence[Likeness], promised: int, floor: float) -> str:
+def _counted(found: Sequence[CellComparison], promised: int, floor: float) -> str:
     """How many cells came out how."""
     counts = Counter(each.verdict for each in found)
     told = [f"of {promised} cells {counts['the interval holds 1']} have an interval that holds 1"]

@@ -17,7 +17,7 @@ from lab.errors import LabError, MisuseError
 from lab.plan import foreign
 from lab.plan.models import choose
 from lab.run.progress import PlainLines
-from lab.run.session import PROJECT, session
+from lab.run.session import PROJECT_NAME, session
 
 READY_WITHIN_S = 30.0
 EVERY_S = 0.2
@@ -37,12 +37,12 @@ def serve(name: str, with_file: str, root: Path, watching: PlainLines) -> None:
     services = [model.service, "redis"]
     with session(watching.say):
         client = connect()
-        compose = Compose(root, PROJECT, declared, os.environ)
+        compose = Compose(root, PROJECT_NAME, declared, os.environ)
         if declared.foreign and model.service in declared.foreign.built:
             compose.build([model.service])
         images.ensure(client, declared.images_of(set(services)), root, watching.say)
         compose.up(services)
-        [server] = cleanup.containers(client, PROJECT, [model.service])
+        [server] = cleanup.containers(client, PROJECT_NAME, [model.service])
         url = f"http://127.0.0.1:{model.published_port}/"
         wait_until_ready(f"{url}health", server)
         watching.say(f"{name} serves {url}  (Ctrl-C ends it)")

@@ -33,7 +33,7 @@ from lab.plan.topology import FILE, KNOB, Model
 from lab.records import durable, strace
 from lab.records.trace_record import TraceRecord, table
 from lab.run.progress import PlainLines
-from lab.run.session import PROJECT, session
+from lab.run.session import PROJECT_NAME, session
 
 REQUESTS = 200
 ATTACHED_WITHIN_S = 10.0
@@ -58,7 +58,7 @@ def trace(model: str, scenario: str, root: Path, console: Console) -> int:
         raise MisuseError([mistake], "as in: make trace MODEL=forking")
     [name] = choice.models
     say = PlainLines(console).say
-    compose = Compose(root, PROJECT, declared, os.environ)
+    compose = Compose(root, PROJECT_NAME, declared, os.environ)
     with session(say):
         traced = _traced(compose, declared.servers[name], choice, say)
     folder = _written(root / "results", traced)
@@ -75,10 +75,10 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
     images.ensure(client, compose.topology.images_of(services), compose.root, say)
     knobs = {f"{KNOB}{knob.upper()}": text for knob, text in choice.settings.items()}
     compose.up([model.service, "redis"], knobs)
-    [server] = cleanup.containers(client, PROJECT, [model.service])
+    [server] = cleanup.containers(client, PROJECT_NAME, [model.service])
     wait_until_ready(f"http://127.0.0.1:{port}/health", server)
     compose.up(["tracer"], {**knobs, "TRACED": model.service})
-    [tracer] = cleanup.containers(client, PROJECT, ["tracer"])
+    [tracer] = cleanup.containers(client, PROJECT_NAME, ["tracer"])
     _wait_until_attached(tracer)
     asking.ask(choice.scenario, port, REQUESTS)
     tracer.kill("SIGTERM")

@@ -29,7 +29,7 @@ from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
 from lab.run import prepare, scratch
 from lab.run.progress import PlainLines
-from lab.run.session import PROJECT, session
+from lab.run.session import PROJECT_NAME, session
 
 MODEL, SCENARIO = "epoll", "keep-alive"  # where none is named
 PAGE = ("locust-ui", "locust-worker")
@@ -43,7 +43,7 @@ def ui(model: str, scenario: str, rate: str, root: Path, watching: PlainLines) -
     asked = Asked(scenario=scenario or SCENARIO, models=model or MODEL, rate=rate, via="forwarded")
     choice = check(asked, declared, root)
     _refuse_several(choice)
-    compose = Compose(root, PROJECT, declared, os.environ)
+    compose = Compose(root, PROJECT_NAME, declared, os.environ)
     results = root / "results"
     # Around the session: what writes into the folder is gone before the folder is.
     with scratch.folder(results, "ui") as made, session(watching.say):
@@ -86,12 +86,12 @@ def _start(
     variables = {**for_trial(setup, trial, model, folder.inside), "UI": "1"}
     shared_services.ensure_up(client, compose, variables)
     compose.up([model.service, *PAGE], variables, {"locust-worker": setup.workers})
-    forwarding.forward(client, PROJECT, [model])
-    [host] = cleanup.containers(client, PROJECT, ["vmhost"])
-    [page] = cleanup.containers(client, PROJECT, ["locust-ui"])
+    forwarding.forward(client, PROJECT_NAME, [model])
+    [host] = cleanup.containers(client, PROJECT_NAME, ["vmhost"])
+    [page] = cleanup.containers(client, PROJECT_NAME, ["locust-ui"])
     published = (host.ports.get(PORT) or [{}])[0].get("HostPort")
     if published is None:
         raise LabError(f"vmhost publishes no {PORT}", f"compare {FILE} with the one in git")
     url = f"http://127.0.0.1:{published}/"
     wait_until_ready(url, page)
-    return url, cleanup.containers(client, PROJECT)
+    return url, cleanup.containers(client, PROJECT_NAME)

@@ -19,7 +19,7 @@ from docker.models.containers import Container
 from lab.containers.base_image import BASE, MADE_HERE
 
 LABEL = "lab.project=serverlab"
-PROJECT = "com.docker.compose.project"
+PROJECT_LABEL = "com.docker.compose.project"
 SERVICE = "com.docker.compose.service"
 OUR_TAGS = ("serverlab-",)
 REMOVAL_S = 20
@@ -84,7 +84,7 @@ def remove_images(client: docker.DockerClient) -> list[str]:
 
 
 def _of(project: str) -> dict[str, str | list[str] | bool]:
-    return {"label": [LABEL, f"{PROJECT}={project}"]}
+    return {"label": [LABEL, f"{PROJECT_LABEL}={project}"]}
 
 
 def _gone(remove: Callable[[], object]) -> bool:

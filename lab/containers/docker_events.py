@@ -18,7 +18,7 @@ from docker.errors import DockerException
 from docker.models.containers import Container
 from requests import RequestException
 
-from lab.containers.cleanup import LABEL, PROJECT
+from lab.containers.cleanup import LABEL, PROJECT_LABEL
 from lab.host.rig import Exited, Happening, Role, Said
 from lab.records.events import parse_event
 
@@ -26,14 +26,18 @@ GONE = (DockerException, RequestException, OSError, ValueError, AttributeError)
 # ValueError and AttributeError: the stream was closed under the hands of whoever reads it.
 
 
-class Happenings:
+class DockerEvents:
     """Of one project, from its making to `close`."""
 
     def __init__(self, client: docker.DockerClient, project: str) -> None:
         self._queue: queue.SimpleQueue[Said | tuple[str, int] | None] = queue.SimpleQueue()
         self._roles: Mapping[str, Role] = {}
         self._closing = False
-        filters = {"event": "die", "type": "container", "label": [LABEL, f"{PROJECT}={project}"]}
+        filters = {
+            "event": "die",
+            "type": "container",
+            "label": [LABEL, f"{PROJECT_LABEL}={project}"],
+        }
         self._events = client.events(decode=True, filters=filters)
         self._spawn(self._follow_events)
 

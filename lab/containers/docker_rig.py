@@ -18,7 +18,7 @@ from requests import RequestException
 
 from lab.containers import cleanup, daemon_stats, forwarding, shared_services, steering
 from lab.containers.compose import Compose
-from lab.containers.docker_events import Happenings
+from lab.containers.docker_events import DockerEvents
 from lab.containers.shared_services import SUPPORT
 from lab.errors import LabError
 from lab.host import cgroup, cpu_time, tcp
@@ -47,7 +47,7 @@ class DockerRig:
         self, client: docker.DockerClient, compose: Compose, setup: Setup, folder: RunFolder
     ) -> None:
         self._client, self._compose, self._setup, self._folder = client, compose, setup, folder
-        self._happenings = Happenings(client, compose.project)
+        self._happenings = DockerEvents(client, compose.project)
         self._containers: dict[Role, Container] = {}
         self._group: cgroup.Cgroup | None = None
         self._redis: cgroup.Cgroup | None = None

@@ -41,8 +41,8 @@ def read(pids: Iterable[int], proc: Path) -> Tasks:
     voluntary = involuntary = 0
     for pid, ids in found.items():
         for each in ids:
-            wished, forced = _switches(f"{proc}/{pid}/task/{each}/status")
-            voluntary, involuntary = voluntary + wished, involuntary + forced
+            switches = _switches(f"{proc}/{pid}/task/{each}/status")
+            voluntary, involuntary = voluntary + switches[0], involuntary + switches[1]
     return Tasks(len(found), threads, voluntary, involuntary)
 
 
@@ -63,5 +63,5 @@ def _switches(path: str) -> tuple[int, int]:
             os.close(descriptor)
     except (FileNotFoundError, ProcessLookupError):
         return 0, 0
-    _, wished, _, forced = text[text.rindex(_SWITCHES) :].split()
-    return int(wished), int(forced)
+    _, voluntary, _, involuntary = text[text.rindex(_SWITCHES) :].split()
+    return int(voluntary), int(involuntary)

@@ -40,7 +40,7 @@ Verdict = Literal["differs", "too few good trials"] | Doubt
 
 
 @dataclass(frozen=True)
-class Likeness:
+class CellComparison:
     """One cell in both runs. `ratio`: the second's throughput by the first's; None where a run has
     too few trials that are not invalid. `verdict`: that it differs, or what this lacks."""
 
@@ -114,7 +114,7 @@ def basis(first: Report, second: Report) -> str:
     return f"{sat}: the intervals know how sittings differ"
 
 
-def reach(found: Sequence[Likeness]) -> list[str]:
+def reach(found: Sequence[CellComparison]) -> list[str]:
     """How little the least certain cell says, in words; nothing where none has a ratio."""
     spans = [(each.ratio, each.model) for each in found if each.ratio is not None]
     if not spans:
@@ -123,7 +123,7 @@ def reach(found: Sequence[Likeness]) -> list[str]:
     return [f"least is known of {model}: anything from {span.low:.2f} to {span.high:.2f} times"]
 
 
-def likenesses(first: Report, second: Report) -> list[Likeness]:
+def compare_cells(first: Report, second: Report) -> list[CellComparison]:
     """Of the cells that both runs have, in the first one's order."""
     others = {(cell.model, cell.step): cell for cell in second.cells}
     pairs = [
@@ -146,12 +146,12 @@ def noise_floor(first: Report, second: Report) -> float:
 
 def _likeness(
     first: Cell, second: Cell, ratio: Ratio | None, p_adjusted: float, floor: float
-) -> Likeness:
+) -> CellComparison:
     rates = first.throughput_rps, second.throughput_rps
     if ratio is None:
-        return Likeness(first.model, first.step, *rates, None, "too few good trials")
+        return CellComparison(first.model, first.step, *rates, None, "too few good trials")
     verdict = doubt(ratio, p_adjusted, floor) or "differs"
-    return Likeness(first.model, first.step, *rates, ratio.interval, verdict)
+    return CellComparison(first.model, first.step, *rates, ratio.interval, verdict)
 
 
 def _ratio(first: Cell, second: Cell, seed: int) -> Ratio | None:
@@ -163,12 +163,12 @@ def _ratio(first: Cell, second: Cell, seed: int) -> Ratio | None:
     )
 
 
-def lines(first: Report, second: Report, found: Sequence[Likeness]) -> list[str]:
+def lines(first: Report, second: Report, found: Sequence[CellComparison]) -> list[str]:
     """The table, and how much its intervals know."""
     return ["", table(found), "", basis(first, second), *reach(found)]
 
 
-def table(found: Sequence[Likeness]) -> str:
+def table(found: Sequence[CellComparison]) -> str:
     rows = [
         [
             each.model,

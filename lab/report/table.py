@@ -192,8 +192,8 @@ def _interval(cell: Cell) -> str:
 
 
 def _switches(cell: Cell) -> str:
-    wished, forced = cell.mechanism.voluntary_switches, cell.mechanism.involuntary_switches
-    return figure(None if wished is None or forced is None else wished + forced)
+    voluntary, involuntary = cell.mechanism.voluntary_switches, cell.mechanism.involuntary_switches
+    return figure(None if voluntary is None or involuntary is None else voluntary + involuntary)
 
 
 def _ms(times: Times | None, name: Literal["p50_us", "p90_us", "max_us"]) -> str:

@@ -17,20 +17,20 @@ MINUTE_S = 60
 
 
 @dataclass(frozen=True)
-class Pace:
+class Eta:
     """`load_s`: warm-up and window of each trial. `costs_s`: beyond it, of those that are over."""
 
     load_s: float
     costs_s: tuple[float, ...] = ()
 
-    def after(self, records: Iterable[ServerRecord]) -> Pace:
+    def after(self, records: Iterable[ServerRecord]) -> Eta:
         """What these trials teach; one that failed ended early and teaches nothing."""
         costs = [
             max(0.0, record.settling.waited_s + record.marks_s["down"] - self.load_s)
             for record in records
             if record.outcome == "ok" and "down" in record.marks_s
         ]
-        return Pace(self.load_s, (*self.costs_s, *costs))
+        return Eta(self.load_s, (*self.costs_s, *costs))
 
     def lasts_s(self, trials: int) -> float:
         return trials * (self.load_s + (median(self.costs_s) if self.costs_s else COST_S))

@@ -15,7 +15,7 @@ from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
 
 
-class Ledger:
+class ManifestWriter:
     """Of one run."""
 
     def __init__(self, folder: RunFolder, manifest: Manifest) -> None:

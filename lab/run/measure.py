@@ -25,8 +25,8 @@ from lab.records.manifest import Manifest
 from lab.records.run_folder import RunFolder, create
 from lab.records.step import Trial
 from lab.run import inventory, prepare, resume, scratch
-from lab.run.eta import Pace, in_words
-from lab.run.manifest_writer import Ledger
+from lab.run.eta import Eta, in_words
+from lab.run.manifest_writer import ManifestWriter
 from lab.run.progress import LiveLine, PlainLines
 from lab.run.resume import Broken
 from lab.run.runner import run_plan
@@ -105,13 +105,13 @@ def _plan(choice: Choice, broken: Broken | None, seed: int) -> tuple[Trial, ...]
 def measure(begun: Begun, watching: PlainLines | LiveLine) -> None:
     """Run what is left of the plan, or as many of its blocks as were asked for."""
     choice, folder = begun.choice, begun.folder
-    ledger = Ledger(folder, begun.manifest)
-    trials, most = _due(begun, ledger)
+    manifest_writer = ManifestWriter(folder, begun.manifest)
+    trials, most = _due(begun, manifest_writer)
     left = most - folder.finished()
-    pace = Pace(choice.scenario.warmup_s + choice.scenario.window_s)
+    eta = Eta(choice.scenario.warmup_s + choice.scenario.window_s)
     at_most = "at most " if choice.scenario.find else ""
-    watching.say(f"{at_most}{counted(left, 'trial')}, about {in_words(pace.lasts_s(left))}")
-    with ledger.kept():
+    watching.say(f"{at_most}{counted(left, 'trial')}, about {in_words(eta.lasts_s(left))}")
+    with manifest_writer.kept():
         rig = DockerRig(begun.client, begun.compose, begun.setup, folder)
         try:
             run_plan(
@@ -121,14 +121,14 @@ def measure(begun: Begun, watching: PlainLines | LiveLine) -> None:
                 folder=folder,
                 progress=watching,
                 timeout_s=choice.scenario.timeout_s,
-                pace=pace,
+                eta=eta,
                 ceilings=begun.ceilings,
             )
         finally:
             rig.close()
 
 
-def _due(begun: Begun, ledger: Ledger) -> tuple[Iterable[Trial], int]:
+def _due(begun: Begun, manifest_writer: ManifestWriter) -> tuple[Iterable[Trial], int]:
     """The trials, and how many there are at most: a search may need fewer."""
     choice, folder, manifest = begun.choice, begun.folder, begun.manifest
     if choice.scenario.find:
@@ -140,7 +140,7 @@ def _due(begun: Begun, ledger: Ledger) -> tuple[Iterable[Trial], int]:
             folder=folder,
             ceilings=begun.ceilings,
         )
-        return seek.trials(ledger), choice.trials * len(choice.cells)
+        return seek.trials(manifest_writer), choice.trials * len(choice.cells)
     plan = tuple(planned.trial() for planned in manifest.plan)
     if choice.blocks:
         left = [trial for trial in plan if not folder.is_finished(trial.name)]

@@ -21,7 +21,7 @@ from lab.records.events import Mismatch
 from lab.records.record import ServerRecord
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
-from lab.run.eta import Pace
+from lab.run.eta import Eta
 from lab.run.trial import run_trial
 from lab.run.watch import Limits
 
@@ -45,21 +45,21 @@ def run_plan(
     progress: Progress,
     timeout_s: float,
     limits: Limits | None = None,
-    pace: Pace | None = None,
+    eta: Eta | None = None,
     ceilings: Ceilings | None = None,
 ) -> None:
     """Trials that are in the folder already are left as they are: so a broken run goes on.
 
     `of`: how many trials the plan has, for those who watch. `ceilings`: to judge each trial by.
     """
-    pace = pace or Pace(0.0)
+    eta = eta or Eta(0.0)
     answered = False  # as the scenario expects, in some trial
     for trial in plan:
         if (kept := result.of(folder, trial.name)) is not None:
-            pace = pace.after([kept.server])
+            eta = eta.after([kept.server])
             answered = answered or _answered(kept.server)
             continue
-        progress.trial_begins(trial, of, pace.lasts_s(of - trial.number + 1))
+        progress.trial_begins(trial, of, eta.lasts_s(of - trial.number + 1))
         folder.begin(trial)
         ran = run_trial(trial, rig, progress, limits or Limits(), timeout_s)
         answered = answered or _answered(ran.record)
@@ -68,7 +68,7 @@ def run_plan(
         folder.finish(trial, ran.record, ran.server_log)
         found = result.of(folder, trial.name, ceilings)
         assert found is not None
-        pace = pace.after([ran.record])
+        eta = eta.after([ran.record])
         progress.trial_ends(trial, result.summary(found), found.judgement.verdict == "valid")
 
 

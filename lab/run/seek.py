@@ -21,7 +21,7 @@ from lab.records import durable
 from lab.records.ceiling import Ceilings
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
-from lab.run.manifest_writer import Ledger
+from lab.run.manifest_writer import ManifestWriter
 from loadgen.formats.scenario import Scenario
 
 
@@ -43,7 +43,7 @@ class Seek:
         self._trials, self._seed, self._folder = trials, seed, folder
         self._tried: dict[tuple[str, int], list[Tried]] = {cell[:2]: [] for cell in cells}
 
-    def trials(self, ledger: Ledger) -> Iterator[Trial]:
+    def trials(self, manifest_writer: ManifestWriter) -> Iterator[Trial]:
         number = 1
         for block in count(1):
             steps = [
@@ -54,7 +54,7 @@ class Seek:
             if not steps:
                 return
             for trial in make_block(block, steps, self._seed, number):
-                ledger.begins(trial)
+                manifest_writer.begins(trial)
                 yield trial
                 self._learn(trial)
             number += len(steps)

@@ -13,14 +13,14 @@ from lab.containers.daemon import connect, explain
 from lab.host.only_one import only_lab
 from lab.run import interrupts
 
-PROJECT = "serverlab"  # of Compose: marks what belongs to one lab
+PROJECT_NAME = "serverlab"  # of Compose: marks what belongs to one lab
 
 
 @contextmanager
 def session(say: Callable[[str], None]) -> Iterator[None]:
     """Whatever way it is left, by an error or by Ctrl-C too, all of ours is removed."""
     with only_lab():
-        left = cleanup.remove(connect(), PROJECT)
+        left = cleanup.remove(connect(), PROJECT_NAME)
         if left:
             say(f"removed what an earlier run had left: {', '.join(left)}")
         try:
@@ -32,4 +32,4 @@ def session(say: Callable[[str], None]) -> Iterator[None]:
 
 def _clear_up() -> None:
     """By a fresh client: the one at work may have been interrupted in mid-answer."""
-    cleanup.remove(connect(), PROJECT)
+    cleanup.remove(connect(), PROJECT_NAME)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from servers.app.effects import Waiting
+    from servers.app.effects import PendingEffect
     from servers.http1 import Request
 
     # Called with the request and what follows the prefix of the route, decoded.
-    Handler: TypeAlias = Callable[[Request, bytes], Response | Waiting]
+    Handler: TypeAlias = Callable[[Request, bytes], Response | PendingEffect]
 
 
 class Route:
@@ -34,7 +34,7 @@ class Route:
         self._options = Response(204, (allow,))
         self._not_allowed = plain(405, b"This path takes " + allow[1] + b".", allow)
 
-    def answer(self, request: Request, rest: bytes) -> Response | Waiting:
+    def answer(self, request: Request, rest: bytes) -> Response | PendingEffect:
         """Let the handler of the request's method answer, or say which methods there are."""
         handler = self._handlers.get(request.method)
         if handler is not None:

@@ -27,7 +27,7 @@ def output_of(client: docker.DockerClient, image: str, words: list[str], **more:
     Not by the SDK's `run`: it follows the log of a container that may have ended before, and then
     often misses all of it.
     """
-    labels = {"lab.project": "serverlab", cleanup.PROJECT: PROJECT, cleanup.SERVICE: "asking"}
+    labels = {"lab.project": "serverlab", cleanup.PROJECT_LABEL: PROJECT, cleanup.SERVICE: "asking"}
     container = client.containers.run(image, words, detach=True, labels=labels, **more)
     try:
         container.wait(timeout=60)

@@ -32,7 +32,7 @@ def test_a_taken_port_is_told_and_nothing_is_left(
         project.up(["epoll"])
     cleanup.remove(client, PROJECT)
     assert cleanup.containers(client, PROJECT) == []
-    wanted = {"label": f"{cleanup.PROJECT}={PROJECT}"}
+    wanted = {"label": f"{cleanup.PROJECT_LABEL}={PROJECT}"}
     assert client.networks.list(filters=wanted) == []
 
 

@@ -11,7 +11,7 @@ from docker.errors import APIError, NotFound
 from lab.containers import cleanup
 from lab.containers.base_image import BASE, MADE_HERE
 
-OURS = {"lab.project": "serverlab", cleanup.PROJECT: "p"}
+OURS = {"lab.project": "serverlab", cleanup.PROJECT_LABEL: "p"}
 
 
 def failing(status: int) -> APIError:
@@ -66,8 +66,8 @@ def daemon(**kinds: Store) -> Any:
 
 def test_a_project_goes_with_its_networks_and_nothing_else_does() -> None:
     mine = Thing("mine", {**OURS, cleanup.SERVICE: "epoll"})
-    other_project = Thing("other", {**OURS, cleanup.PROJECT: "q", cleanup.SERVICE: "epoll"})
-    foreign = Thing("foreign", {cleanup.PROJECT: "p", cleanup.SERVICE: "epoll"})
+    other_project = Thing("other", {**OURS, cleanup.PROJECT_LABEL: "q", cleanup.SERVICE: "epoll"})
+    foreign = Thing("foreign", {cleanup.PROJECT_LABEL: "p", cleanup.SERVICE: "epoll"})
     network, foreign_network = Thing("n", OURS), Thing("m", {})
     client = daemon(
         containers=Store(mine, other_project, foreign), networks=Store(network, foreign_network)

@@ -30,11 +30,11 @@ from lab.records import durable
 from lab.records.run_folder import RunFolder
 from lab.report import report
 from lab.report.report import Report
-from lab.run.session import PROJECT
+from lab.run.session import PROJECT_NAME
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
-OURS: list[str] | str = [cleanup.LABEL, f"{cleanup.PROJECT}={PROJECT}"]
+OURS: list[str] | str = [cleanup.LABEL, f"{cleanup.PROJECT_LABEL}={PROJECT_NAME}"]
 OTHER_LAB_S = 200
 QUICK = """\
 about: For the tests.
@@ -70,9 +70,9 @@ def nothing_left(built: None, client: docker.DockerClient) -> Iterator[None]:
         pass
     yield
     with _no_other_lab():
-        containers = [str(each.name) for each in cleanup.containers(client, PROJECT)]
+        containers = [str(each.name) for each in cleanup.containers(client, PROJECT_NAME)]
         networks = [str(each.name) for each in client.networks.list(filters={"label": OURS})]
-        cleanup.remove(client, PROJECT)  # one failure shall not make the next
+        cleanup.remove(client, PROJECT_NAME)  # one failure shall not make the next
     for folder in set(RESULTS.glob("*")) - before:
         folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
     if runs := sorted(path.parent.name for path in RESULTS.glob("2*/manifest.json")):
@@ -168,7 +168,7 @@ def container(client: docker.DockerClient, service: str, within_s: float = 60) -
     """The running container of a service, as soon as there is one."""
     deadline_s = time.monotonic() + within_s
     while time.monotonic() < deadline_s:
-        for each in cleanup.containers(client, PROJECT, [service]):
+        for each in cleanup.containers(client, PROJECT_NAME, [service]):
             if each.status == "running":
                 return each
         time.sleep(0.05)

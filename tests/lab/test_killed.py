@@ -22,7 +22,7 @@ from lab.plan.blocks import Cell, all_cells, make_plan
 from lab.records.manifest import Planned
 from lab.records.run_folder import RunFolder, create
 from lab.run import resume
-from lab.run.manifest_writer import Ledger
+from lab.run.manifest_writer import ManifestWriter
 from lab.run.runner import run_plan
 from lab.run.seek import Seek
 from loadgen.formats.scenario import parse
@@ -38,7 +38,7 @@ def go_on(folder: RunFolder) -> None:
     broken = resume.find("", folder.path.parent)
     rig = FakeRig(results=folder.path)
     plan = resume.plan(broken)
-    with Ledger(folder, broken.manifest).kept():
+    with ManifestWriter(folder, broken.manifest).kept():
         run_plan(plan, of=len(plan), rig=rig, folder=folder, progress=Silent(), timeout_s=3.0)
 
 
@@ -48,7 +48,7 @@ SOUGHT: list[Cell] = all_cells(["poll", "epoll"], [100])
 
 def go_on_seeking(folder: RunFolder) -> None:
     broken = resume.find("", folder.path.parent)
-    ledger = Ledger(folder, broken.manifest)
+    ledger = ManifestWriter(folder, broken.manifest)
     trials = Seek(parse(SEEKING), SOUGHT, trials=8, seed=3, folder=folder).trials(ledger)
     rig = ElasticRig({"poll": 900.0, "epoll": 2_500.0}, folder.path)
     with ledger.kept():

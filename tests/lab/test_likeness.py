@@ -44,7 +44,7 @@ def test_what_may_be_chance_among_many_cells_is_no_difference() -> None:
     """4 % off, outside its interval: alone it differs; of seven one does as much by chance."""
     then = {f"model-{n}": around(1_000, off=0.05, turn=n) for n in range(7)}
     off = {"model-0": around(960, off=0.05, turn=3)}
-    [alone] = cell_comparison.likenesses(
+    [alone] = cell_comparison.compare_cells(
         report({"model-0": then["model-0"]}, pause_s=600), report(off, pause_s=600)
     )
     assert alone.verdict == "differs"
@@ -70,9 +70,9 @@ def test_sittings_that_differ_excuse_a_sitting_that_does() -> None:
     then, now = {"quick": around(1_000, off=0.2)}, {"quick": around(880)}
     assert not verdict(report(then), report({"quick": around(700)}))[1]
     one_go = report({"quick": around(1_000)})
-    [off] = cell_comparison.likenesses(one_go, report(now))
+    [off] = cell_comparison.compare_cells(one_go, report(now))
     assert off.verdict == "differs"
-    [held] = cell_comparison.likenesses(report(then, pause_s=600), report(now))
+    [held] = cell_comparison.compare_cells(report(then, pause_s=600), report(now))
     assert held.verdict == "the interval holds 1"
     assert held.ratio is not None
     assert held.ratio.holds(0.88)
@@ -99,12 +99,12 @@ def test_it_is_told_how_little_the_least_certain_cell_says() -> None:
 
 def test_of_two_noise_floors_the_larger_holds() -> None:
     one, other = report(THEN, 0.04), report({**THEN, "slow": around(485)})
-    assert [each.verdict for each in cell_comparison.likenesses(one, other)] == [
+    assert [each.verdict for each in cell_comparison.compare_cells(one, other)] == [
         "the interval holds 1",
         "within the noise floor",
     ]
-    assert cell_comparison.likenesses(other, one)[1].verdict == "within the noise floor"
-    assert cell_comparison.likenesses(report(THEN), other)[1].verdict == "differs"
+    assert cell_comparison.compare_cells(other, one)[1].verdict == "within the noise floor"
+    assert cell_comparison.compare_cells(report(THEN), other)[1].verdict == "differs"
 
 
 def test_a_host_of_another_speed_is_told() -> None:
@@ -265,5 +265,5 @@ def test_compare_wants_two_runs(tmp_path: Path) -> None:
 
 
 def test_cells_of_one_run_alone_are_left_out() -> None:
-    found = cell_comparison.likenesses(report(THEN), report({"quick": around(1_000)}))
+    found = cell_comparison.compare_cells(report(THEN), report({"quick": around(1_000)}))
     assert [each.model for each in found] == ["quick"]

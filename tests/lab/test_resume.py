@@ -26,7 +26,7 @@ from lab.plan.variables import Setup, for_trial
 from lab.records.manifest import Manifest, Planned
 from lab.records.run_folder import RunFolder, create
 from lab.run import resume
-from lab.run.manifest_writer import Ledger
+from lab.run.manifest_writer import ManifestWriter
 from lab.run.runner import run_plan
 from loadgen.formats.scenario import digest
 from tests.lab.fakes import FakeRig, Silent
@@ -57,7 +57,7 @@ def run(folder: RunFolder, trials: int, shown: Silent | None = None) -> None:
     broken = resume.find(folder.path.name, folder.path.parent)
     rig, shown = FakeRig(results=folder.path), shown or Silent()
     plan = resume.plan(broken)[:trials]
-    with Ledger(folder, broken.manifest).kept():
+    with ManifestWriter(folder, broken.manifest).kept():
         run_plan(plan, of=len(PLAN), rig=rig, folder=folder, progress=shown, timeout_s=3.0)
 
 
@@ -265,7 +265,7 @@ def test_the_manifest_tells_how_a_run_ended(
     folder: RunFolder, fault: BaseException | None, state: str, why: str | None
 ) -> None:
     try:
-        with Ledger(folder, folder.manifest()).kept():
+        with ManifestWriter(folder, folder.manifest()).kept():
             assert folder.manifest().state == "running"
             if fault:
                 raise fault

@@ -16,7 +16,7 @@ from lab.host.rig import Exited
 from lab.plan.blocks import all_cells
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
-from lab.run.manifest_writer import Ledger
+from lab.run.manifest_writer import ManifestWriter
 from lab.run.runner import run_plan
 from lab.run.seek import Seek, judged, objective
 from loadgen.formats.figures import Arrivals
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 
 def run(folder: RunFolder, rig: FakeRig, trials: int = 12) -> None:
-    ledger = Ledger(folder, manifest(state="running", adaptive=True))
+    ledger = ManifestWriter(folder, manifest(state="running", adaptive=True))
     sought = Seek(
         SCENARIO, all_cells(list(CAPACITIES), [100]), trials=trials, seed=3, folder=folder
     )
@@ -86,7 +86,7 @@ def test_a_model_whose_trials_are_lost_ends_without_a_limit(folder: RunFolder) -
 
 
 def test_what_is_known_is_on_the_disk_after_every_trial(folder: RunFolder) -> None:
-    ledger = Ledger(folder, manifest(state="running", adaptive=True))
+    ledger = ManifestWriter(folder, manifest(state="running", adaptive=True))
     sought = Seek(SCENARIO, all_cells(["poll"], [100]), trials=12, seed=3, folder=folder)
     trials = sought.trials(ledger)
     assert limit.read(folder) is None
