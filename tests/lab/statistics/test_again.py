@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.statistics.again import in_one_go, spread, told
+from tests.simulations.again import in_one_go, spread, told
 
 RUNS = 300  # the shares are blurred by 1.3 % at 95 %
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lab.statistics.coverage import Covered, bca, measure, order_statistics, percentile
 from lab.statistics.interval import median_interval
+from tests.simulations.coverage import Covered, bca, measure, order_statistics, percentile
 
 
 @pytest.fixture(scope="module")

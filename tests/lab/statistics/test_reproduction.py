@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.statistics.reproduction import ONE_GO, TEN_SITTINGS, alarms, ranks
+from tests.simulations.reproduction import ONE_GO, TEN_SITTINGS, alarms, ranks
 
 RUNS = 300  # the shares are blurred by 1.3 % at 5 %
 

@@ -1,7 +1,7 @@
 """Runs whose answer is known, simulated: what `compare_all` and the intervals make of them.
 
-`python -m lab.statistics.known` prints how often a true difference of 10 % is claimed, how often
-the intervals of the ratio hold it, and how often a run of seven equal models claims anything.
+`python -m tests.simulations.differences` prints how often a true difference of 10 % is claimed, how
+often the intervals of the ratio hold it, and how often seven equal models are claimed to differ.
 Every block has an effect of its own (10 %) on all models, as a neighbour on the host would.
 """
 

@@ -1,6 +1,6 @@
 """Whole runs of seven models done again, simulated: how often a rule says that something changed.
 
-`python -m lab.statistics.reproduction` prints what two rules make of the seven figures, where
+`python -m tests.simulations.reproduction` prints what two rules make of the seven figures, where
 nothing has changed and where one model is slower; and what becomes of the ranks, where nothing
 has. The first run is of ten sittings, a trial each; the second of as many, or in one go. Each
 sitting has an effect of its own on each model, and each trial some noise.
@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from tabulate import tabulate
 
-from lab.statistics.again import SITTING_EFFECTS, TRIALS, Sitting, sitting
 from lab.statistics.ranking import SURPRISING, Comparison, compare_all
 from lab.statistics.ratio import holm, ratio_of_sittings
+from tests.simulations.again import SITTING_EFFECTS, TRIALS, Sitting, sitting
 
 RUNS = 1000
 RUNS_RANKED = 200  # each compares 21 pairs twice

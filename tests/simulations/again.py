@@ -1,6 +1,6 @@
 """A run done again on a host that changes from hour to hour, simulated: what the intervals know.
 
-`python -m lab.statistics.again` prints how often the interval of the two runs' ratio holds the
+`python -m tests.simulations.again` prints how often the interval of the two runs' ratio holds the
 truth, and how wide it is: by medians, where both were measured in one go, and by sittings, where
 the first was spread, a trial each, and the second measured in one go. Each sitting has an effect of
 its own on all of its trials, and each trial some noise.

@@ -1,4 +1,4 @@
-"""How often an interval holds the truth: `python -m lab.statistics.coverage` measures it.
+"""How often an interval holds the truth: `python -m tests.simulations.coverage` measures it.
 
 1,000 experiments of 5, 7 and 10 trials are simulated from distributions whose median is known, and
 each way of making a 95 % interval is asked for its own. Of the ways that hold the truth often
@@ -17,7 +17,7 @@ from scipy import stats
 from tabulate import tabulate
 
 from lab.statistics.interval import OUTSIDE, Floats, draws, middle_95, resampled_medians
-from lab.statistics.known import NOISES
+from tests.simulations.differences import NOISES
 
 Ends = tuple[Floats, Floats]
 EXPERIMENTS = 1000

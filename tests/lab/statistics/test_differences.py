@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lab.statistics.known import NOISES, Noise, claims_among_equals, known_difference
+from tests.simulations.differences import NOISES, Noise, claims_among_equals, known_difference
 
 NORMAL = NOISES[0]
 
