@@ -6,7 +6,6 @@ another way in into its place. Every mistake of both is told at once.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from lab.records import files
 from lab.records.manifest import NotAttempted, ScenarioText, Variant
 from lab.records.record import RECEIVERS, Receive
 from loadgen.formats import scenario as scenarios
+from loadgen.formats.problems import nearest
 from loadgen.formats.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
 
 Way = Literal["forwarded", "published", "direct"]
@@ -176,9 +176,7 @@ def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
     if "/" in name or name.endswith((".yml", ".yaml")):
         mistakes.append(f"SCENARIO: {name!r} is no file; name one, or one of {', '.join(known)}")
         return None
-    close = difflib.get_close_matches(Path(name).stem, known, n=1, cutoff=0.5)
-    remedy = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
-    mistakes.append(f"SCENARIO: no scenario {name!r}; {remedy}")
+    mistakes.append(f"SCENARIO: no scenario {name!r}; {nearest(Path(name).stem, known)}")
     return None
 
 

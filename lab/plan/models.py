@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Collection, Sequence
 from pathlib import Path
+
+from loadgen.formats.problems import nearest
 
 
 def choose(names: Sequence[str], known: Collection[str]) -> tuple[list[str], list[str]]:
@@ -13,12 +14,9 @@ def choose(names: Sequence[str], known: Collection[str]) -> tuple[list[str], lis
 
     No name at all means all of them.
     """
-    mistakes = []
-    for name in names:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            remedy = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
-            mistakes.append(f"MODEL: no model {name!r}; {remedy}")
+    mistakes = [
+        f"MODEL: no model {name!r}; {nearest(name, known)}" for name in names if name not in known
+    ]
     return [name for name in known if name in names or not names], mistakes
 
 
