@@ -9,7 +9,7 @@ is shown, still with file, line and key.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -75,7 +75,8 @@ def nearest(name: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     if close:
         return f"did you mean {close[0]!r}?"
-    return f"it is one of: {', '.join(sorted(known))}" if known else "remove it"
+    in_order = sorted(known) if isinstance(known, Set) else known
+    return f"it is one of: {', '.join(in_order)}" if known else "remove it"
 
 
 def from_pydantic(

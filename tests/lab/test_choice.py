@@ -117,7 +117,7 @@ def test_a_scenario_may_be_a_path(root: Path) -> None:
     ("asked", "mistake"),
     [
         ({"models": "epol"}, "MODEL: no model 'epol'; did you mean 'epoll'?"),
-        ({"models": "xyz"}, "MODEL: no model 'xyz'; it is one of: epoll, "),
+        ({"models": "xyz"}, "MODEL: no model 'xyz'; it is one of: iterative, "),
         ({"scenario": "goood"}, "SCENARIO: no scenario 'goood'; did you mean 'good'?"),
         ({"scenario": "zzz"}, "SCENARIO: no scenario 'zzz'; it is one of: good"),
         ({"users": "0"}, "USERS: '0' is no whole number from 1 to 15,000"),
