@@ -1,19 +1,21 @@
 """The README's figures, made from the published runs. Pure.
 
-The answers first, then a plot, then two tables with a row for each model and a column for each
-published scenario of one step: throughput with its interval and rank, and the CPU time of an
-answer. Of ladders and races the answer stands here, and the rest in their own reports.
+The answers first, then a plot, then a table with a row for each model and a column for each
+published scenario of one step: throughput with its interval and rank. The rest stands in the runs'
+own reports.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from itertools import pairwise
 
 from tabulate import tabulate
 
 from lab.analysis.cells import Cell
 from lab.analysis.phrases import answered
 from lab.figure import NOTHING, figure
+from lab.records.manifest import Manifest
 from lab.report.report import Report
 
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
@@ -38,34 +40,26 @@ def block(published: Mapping[str, Report]) -> str:
         if len(report.manifest.users) == 1 and not any(cell.reference for cell in report.cells)
     }
     models = dict.fromkeys(model for report in columns.values() for model in report.manifest.models)
-
-    def table(show: Callable[[Report, Cell], str]) -> str:
-        rows = [[model, *(_of(each, model, show) for each in columns.values())] for model in models]
-        return tabulate(rows, ["model", *columns], tablefmt="github", disable_numparse=True)
-
+    rows = [[model, *(_throughput(each, model) for each in columns.values())] for model in models]
     parts = [
-        "\n".join(f"- `{name}`: {' '.join(each.answer)}" for name, each in published.items()),
+        "\n".join(f"- **{name}**: {' '.join(each.answer)}" for name, each in published.items()),
         f"![Requests a second with intervals, scenario {PLOTTED}]({SVG})",
         "Requests a second, median of the trials with its 95 % interval; in bold the rank (`1-3` is"
         " first, second or third: the trials do not say which). `≥`: the load generator held the"
         " model back, or nothing was saturated; it can do at least that.",
-        table(_throughput),
-        "Microseconds of the server's CPU for an answer, the kernel's work for it included, and in"
-        " brackets how busy that CPU was. A server that is not saturated is woken for each request,"
-        " which costs as well: compare servers that were equally busy.",
-        table(_cost),
-        "\n".join(f"- `{name}`: {_conditions(report)}" for name, report in published.items()),
-        "All columns, latencies, verdicts and every trial: [results/published](results/published).",
+        tabulate(rows, ["model", *columns], tablefmt="github", disable_numparse=True),
+        "\n".join(_conditions(published)),
+        "Latency, CPU time of an answer, verdicts and reasons: the reports in"
+        " [results/published](results/published), such as"
+        f" [{next(iter(published))}](results/published/{next(iter(published))}/report.md).",
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _of(report: Report, model: str, show: Callable[[Report, Cell], str]) -> str:
-    found = [cell for cell in report.cells if cell.model == model]
-    return show(report, found[0]) if found else NOTHING
-
-
-def _throughput(report: Report, cell: Cell) -> str:
+def _throughput(report: Report, model: str) -> str:
+    cell = next((cell for cell in report.cells if cell.model == model), None)
+    if cell is None:
+        return NOTHING
     if cell.verdict != "valid":
         return f"*{cell.verdict}*"
     span = cell.throughput
@@ -86,19 +80,35 @@ def _rank(report: Report, cell: Cell) -> str:
     return ""
 
 
-def _cost(_report: Report, cell: Cell) -> str:
-    busy = "" if cell.cpu_share is None else f" ({cell.cpu_share:.0%})"
-    return figure(cell.mechanism.cpu_us) + busy
+def _conditions(published: Mapping[str, Report]) -> list[str]:
+    """How each run was made, below the host where it was."""
+    hosts: dict[str, list[str]] = {}
+    for name, report in published.items():
+        hosts.setdefault(_host(report.manifest), []).append(f"- {name}: {_made(report)}")
+    return [line for host, runs in hosts.items() for line in (f"Measured on {host}:", "", *runs)]
 
 
-def _conditions(report: Report) -> str:
-    manifest = report.manifest
+def _host(manifest: Manifest) -> str:
     host = manifest.host
+    return (
+        f"{host.cpu_model or 'an unknown CPU'}, {host.cpus} CPUs, Linux {host.kernel},"
+        f" Docker {manifest.versions.docker}"
+    )
+
+
+def _made(report: Report) -> str:
+    manifest = report.manifest
     users = ", ".join(f"{count:,}" for count in manifest.users)
     sat = f" in {report.sittings} sittings" if report.sittings > 1 else ""
     return (
-        f"{users} users, connection {manifest.connection}, path {manifest.path};"
-        f" `make bench SCENARIO=published/{manifest.scenario.name}`,"
-        f" {manifest.created_at[:10]}{sat}, {host.cpu_model or 'CPU unknown'}, {host.cpus} CPUs,"
-        f" Linux {host.kernel}, Docker {manifest.versions.docker}"
+        f"`{_command(manifest)}`, {manifest.created_at[:10]}{sat}; {users} users, connection"
+        f" {manifest.connection}, path {manifest.path}, receive {manifest.receive}"
     )
+
+
+def _command(manifest: Manifest) -> str:
+    verb, *given = manifest.command
+    if verb == "race":
+        return "make race"
+    asked = dict(pairwise(given)).get("--scenario") or manifest.scenario.name
+    return f"make {verb} SCENARIO={asked}"

@@ -12,7 +12,6 @@ import pytest
 
 from lab.commands import publish
 from lab.errors import LabError
-from lab.figure import figure
 from lab.records import ceiling, noise_floor
 from lab.records.ceiling import Calibration
 from lab.records.run_folder import RunFolder
@@ -59,21 +58,27 @@ def test_a_trial_that_was_not_measured_right_keeps_a_run_out() -> None:
 
 def test_the_readme_says_in_how_many_sittings_where_there_were_several() -> None:
     spread = report({"one": around(50)}, pause_s=600, **GOOD)
-    assert ", 2026-11-23 in 10 sittings, CPU unknown" in readme.block({"static": spread})
-    assert ", 2026-11-23, CPU unknown" in readme.block({"static": fit()})
+    assert ", 2026-11-23 in 10 sittings; " in readme.block({"static": spread})
+    assert ", 2026-11-23; " in readme.block({"static": fit()})
+
+
+def test_the_readme_names_a_host_once_and_the_command_of_each_run() -> None:
+    elsewhere = {**fit().manifest.host.model_dump(), "cpu_model": "Another"}
+    runs = {"static": fit(), "cpu": fit(), "far": fit(host=elsewhere)}
+    text = readme.block(runs)
+    assert text.count("Measured on an unknown CPU, 2 CPUs") == 1
+    assert text.count("Measured on Another, 2 CPUs") == 1
+    assert text.count("`make bench SCENARIO=quick`") == 3
 
 
 def test_the_readme_shows_the_answer_then_medians_intervals_and_ranks() -> None:
     text = readme.block({"static": fit(), "other": report({"one": around(50)}, **GOOD)})
     assert text.startswith(
-        "- `static`: one answers most, about 1,000 requests/s. other reaches nine"
+        "- **static**: one answers most, about 1,000 requests/s. other reaches nine"
     )
-    one, cost = [line for line in text.splitlines() if line.startswith("| one")]
+    [one] = [line for line in text.splitlines() if line.startswith("| one")]
     assert "1,000 (" in one
     assert "**1**" in one
-    [cell] = [each for each in fit().cells if each.model == "one"]
-    assert f"| {figure(cell.mechanism.cpu_us)} " in cost
-    assert "make bench SCENARIO=published/quick" in text
 
 
 def changed(found: Report, model: str, load: LoadRecord) -> Report:
@@ -86,14 +91,14 @@ def changed(found: Report, model: str, load: LoadRecord) -> Report:
 def test_what_is_not_the_servers_own_is_a_lower_bound() -> None:
     late = records.load(model="one", load_workers=(records.worker(run_delay_s=2.0),))
     text = readme.block({"static": changed(fit(), "one", late)})
-    one, _ = [line for line in text.splitlines() if line.startswith("| one")]
+    [one] = [line for line in text.splitlines() if line.startswith("| one")]
     assert "| ≥ 1,000 (" in one
 
 
 def test_users_without_an_answer_stand_beside_the_rate() -> None:
     connections = {"requested": 20, "established": 20, "unconnected": 0, "unserved": 19}
     text = readme.block({"static": changed(fit(), "one", records.load(connections=connections))})
-    one, _ = [line for line in text.splitlines() if line.startswith("| one")]
+    [one] = [line for line in text.splitlines() if line.startswith("| one")]
     assert "answered 1 of 20 users" in one
     assert "one (answered 1 of 20 users) answers most" in text
 
@@ -162,7 +167,7 @@ def test_what_is_published_stays_small() -> None:
 
 def test_one_that_no_other_can_be_held_against_has_no_rank() -> None:
     text = readme.block({"static": report({"one": around(50)}, **GOOD)})
-    assert "**" not in text
+    assert "**1**" not in text
 
 
 def test_only_what_stands_between_the_marks_is_replaced() -> None:
