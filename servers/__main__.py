@@ -13,6 +13,7 @@ from servers.app import Application
 from servers.runtime.drain import STOP_SIGNALS, GraceOver
 from servers.runtime.listener import open_listener
 from servers.runtime.meter import Meter
+from servers.runtime.redis_protocol import HIREDIS
 from servers.runtime.settings import (
     ENVIRONMENT_PREFIX,
     KNOBS,
@@ -91,6 +92,8 @@ def main() -> int:
     gc.freeze()
     host, port = listener.getsockname()
     print(f"{settings.model} listens on http://{host}:{port}/", file=sys.stderr, flush=True)
+    if not HIREDIS:
+        print("servers: hiredis is not installed: the guestbook answers 503", file=sys.stderr)
     try:
         model.serve(listener, app, settings, meter)
     except GraceOver:

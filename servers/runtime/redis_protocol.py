@@ -1,10 +1,21 @@
-"""What every line to Redis needs: its address, commands to bytes, bytes to replies (hiredis)."""
+"""What every line to Redis needs: its address, commands to bytes, bytes to replies (hiredis).
+
+Without hiredis no line is ever opened: Redis is away, and the guestbook answers 503.
+"""
 
 from __future__ import annotations
 
 import socket
 
-import hiredis
+try:
+    import hiredis
+except ImportError:
+    HIREDIS = False
+    HiredisError: type[Exception] = OSError
+    ProtocolError: type[Exception] = OSError
+else:
+    HIREDIS = True
+    HiredisError, ProtocolError = hiredis.HiredisError, hiredis.ProtocolError
 
 TIMEOUT_S = 2.0
 RECEIVE_BYTES = 65536
@@ -15,7 +26,9 @@ _found: dict[tuple[str, int], tuple[str, int]] = {}
 
 
 def locate(host: str, port: int) -> tuple[str, int] | None:
-    """Look the name up, once until `forget`. None where nobody knows it (now)."""
+    """Look the name up, once until `forget`. None where nobody knows it now, or without hiredis."""
+    if not HIREDIS:
+        return None
     if (host, port) not in _found:
         try:
             _found[host, port] = (socket.gethostbyname(host), port)

@@ -23,9 +23,14 @@ FLAGS = os.environ.get("CONFORMANCE_FLAGS", "").split()
 
 
 class Server:
-    """`python -m servers MODEL` on a free port of the loopback."""
+    """`python -m servers MODEL` on a free port of the loopback.
 
-    def __init__(self, model: str, *flags: str, most_files: int | None = None) -> None:
+    `modules`: a folder whose modules come before those that are installed.
+    """
+
+    def __init__(
+        self, model: str, *flags: str, most_files: int | None = None, modules: Path | None = None
+    ) -> None:
         command = [sys.executable, "-m", "servers", model, "--port=0", "--bind=127.0.0.1"]
         command += [*FLAGS, *flags]
         if most_files is not None:
@@ -37,7 +42,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={"PATH": os.environ["PATH"]},
+            env={"PATH": os.environ["PATH"]} | ({"PYTHONPATH": str(modules)} if modules else {}),
         )
         assert self.process.stderr is not None
         told = self.process.stderr.readline()

@@ -10,14 +10,13 @@ from __future__ import annotations
 import errno
 import socket
 
-import hiredis
-
 from servers.app.effects import RedisUnavailable
 from servers.runtime.listener import timeval
 from servers.runtime.redis_protocol import (
     MORE,
     RECEIVE_BYTES,
     TIMEOUT_S,
+    HiredisError,
     forget,
     locate,
     new_reader,
@@ -51,7 +50,7 @@ class RedisLine:
                 self._reader.feed(data)
                 while (reply := self._reader.gets()) is not MORE:
                     replies.append(reply)
-        except (OSError, hiredis.HiredisError) as error:
+        except (OSError, HiredisError) as error:
             self.close()
             raise RedisUnavailable from error
         return replies

@@ -15,13 +15,13 @@ import select
 import socket
 from collections import deque
 
-import hiredis
-
 from servers.app.effects import RedisUnavailable
 from servers.runtime.redis_protocol import (
     MORE,
     RECEIVE_BYTES,
     TIMEOUT_S,
+    HiredisError,
+    ProtocolError,
     forget,
     locate,
     new_reader,
@@ -70,10 +70,10 @@ class RedisPipe:
         if not self._calls:
             self._heard_s = self._loop.now_s
         self._calls.append(_Call(len(commands), resume))
-        self._outgoing += packed(commands)
         if self._line is None and not self._connect():
             self._loop.next_turn(self._break)
         else:
+            self._outgoing += packed(commands)
             self._write()
 
     def expire(self) -> None:
@@ -133,14 +133,14 @@ class RedisPipe:
                 return True
         except BlockingIOError:
             return False
-        except (OSError, hiredis.HiredisError):
+        except (OSError, HiredisError):
             pass
         self._break()
         return False
 
     def _deliver(self, reply: Reply) -> None:
         if not self._calls:
-            raise hiredis.ProtocolError("a reply that nobody asked for")
+            raise ProtocolError("a reply that nobody asked for")
         call = self._calls[0]
         call.replies.append(reply)
         if len(call.replies) == call.count:
