@@ -38,7 +38,7 @@ CAUSES = (  # what the daemon says, what it means, what to do
     (
         "Requested CPUs are not available",
         "a container is to run on a CPU that this host does not have",
-        "mend SERVER_CPUS, LOAD_CPUS or REDIS_CPUS; nproc tells how many there are",
+        "run the lab where Docker runs: docker info and nproc must name as many CPUs",
     ),
     (
         "error setting rlimit",
