@@ -75,7 +75,7 @@ help: ## this text
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 	@echo '       make bench MODEL=preforked,prethreaded SCENARIO=keep-alive TRIALS=10  # tells two models apart'
 
-bench: .venv/lab ## measure; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [RECEIVE=guest|sender] [SET="setting=value,value ..."] [WITH=Compose file of a server of your own] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
+bench: .venv/lab ## measure; [MODEL=a,b or all] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [RECEIVE=guest|sender] [SET="setting=value,value ..."] [WITH=Compose file of a server of your own] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
 	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \

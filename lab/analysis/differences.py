@@ -1,6 +1,7 @@
 """What has changed between two inventories that can change a figure. Pure.
 
-Left out is what only tells where and when: ports, the owner of files, the clock, the commit (its
+Left out is what the lab itself matches to the number of users, where nobody chose it otherwise, and
+what only tells where and when: ports, the owner of files, the clock, the commit (its
 images tell), what a restart of the host alters by a little without changing what is measured, and
 what tells once more what was asked for: scenario, model, step, way in, workers of the load.
 """
@@ -17,6 +18,7 @@ ASKED_FOR = {
     *("SCENARIO", "SCENARIO_SHA256", "TRIAL", "MODEL", "TARGET", "USERS", "RATE", "SEED"),
     *("LOAD_PATH", "LOAD_NETWORK", "WORKERS", "STEERED", "STEERED_CPUS"),
 }
+MATCHED = ("backlog", "idle_timeout")  # by plan/ladder.py
 VERSIONS = {"lab", "docker"}  # these take part in a trial; Compose and the SDK only start it
 
 
@@ -32,7 +34,7 @@ def differences(then: Manifest, now: Manifest) -> list[str]:
         *_between(
             then.versions.model_dump(include=VERSIONS), now.versions.model_dump(include=VERSIONS)
         ),
-        *_between(_variables(then), _variables(now)),
+        *_between(*(variables(each, then, now) for each in (then, now))),
         *(
             ["the server of one's own (WITH) is declared otherwise"]
             if then.foreign != now.foreign
@@ -41,12 +43,19 @@ def differences(then: Manifest, now: Manifest) -> list[str]:
     ]
 
 
-def _variables(manifest: Manifest) -> dict[str, str]:
-    """Without those that are empty: an older lab did not know all of them."""
+def variables(manifest: Manifest, *runs: Manifest) -> dict[str, str]:
+    """Those that can change a figure, of a manifest that is held against others (`runs`, with it).
+
+    Without those that are empty: an older lab did not know all of them.
+    """
+    chosen = {setting for run in runs for setting in run.settings or ()}
+    matched = {f"SERVER_{setting.upper()}" for setting in MATCHED if setting not in chosen}
     return {
         name: value
         for name, value in manifest.compose_variables.items()
-        if value and name not in ASKED_FOR and not name.startswith(VARIABLES_OF_NO_MATTER)
+        if value
+        and name not in {*ASKED_FOR, *matched}
+        and not name.startswith(VARIABLES_OF_NO_MATTER)
     }
 
 

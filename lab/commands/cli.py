@@ -32,7 +32,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--model", default="", help="Models, with commas between; all where none is named.")
+@click.option("--model", default="", help="Models, with commas between; or all.")
 @click.option("--scenario", default="", help="A name in scenarios/, or a path; quick if none.")
 @click.option("--users", default="", help="Numbers of users in place of the scenario's.")
 @click.option("--rate", default="", help="Arrivals a second in place of the scenario's: open loop.")

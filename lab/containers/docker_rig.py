@@ -52,6 +52,8 @@ class DockerRig:
         self._group: cgroup.Cgroup | None = None
         self._redis: cgroup.Cgroup | None = None
         self._clients: Path | None = None  # /proc/PID/net of the load's namespace
+        self._server_net: Path | None = None  # and of the server's
+        self._port = 0  # the server's own, inside its container
         self._reference = False
 
     @property
@@ -83,6 +85,9 @@ class DockerRig:
             forwarding.forward(self._client, self._compose.project, [model])
         if self._setup.receive == "guest":
             self._steer(server)
+        pid = _pid(server)
+        self._server_net = Path(f"/proc/{pid}/net") if pid else None  # 0: it has ended
+        self._port = model.guest_port
         inside = self._setup.path != "published"  # else the load's namespace is the host's
         self._clients = Path(f"/proc/{_pid(self._containers['vmhost'])}/net") if inside else None
         self._group, self._redis = _located(server), _located(self._containers["redis"])
@@ -122,6 +127,9 @@ class DockerRig:
             "redis_cpu_s": cgroup.cpu_s(self._redis) if self._redis else None,
         }
         return found.model_copy(update=others)
+
+    def hidden_at(self) -> str | None:
+        return tcp.loopback_listener(self._server_net, self._port) if self._server_net else None
 
     def end_server(self) -> tuple[ServerEnd, str] | None:
         server = self._containers.get("server")

@@ -61,6 +61,9 @@ class Rig(Protocol):
     def read_counters(self) -> Counters:
         """The server's counters now. UnreadableError where the host shows none."""
 
+    def hidden_at(self) -> str | None:
+        """The loopback address on which the server listens; None for any other, or for none yet."""
+
     def end_server(self) -> tuple[ServerEnd, str] | None:
         """SIGTERM, wait for the drain; its end and its whole log. None: there never was one."""
 

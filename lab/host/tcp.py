@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from pathlib import Path
 
+LOOPBACK = 127
 _LISTEN = "0A"  # TCP_LISTEN, as the kernel prints it
 
 
@@ -43,6 +44,20 @@ def read(network: Path) -> Tcp:
 def syn_retries(network: Path) -> int | None:
     """SYNs that clients in this namespace sent again, a second or more after the first."""
     return _table(network / "netstat", "TcpExt:").get("TCPSynRetrans")
+
+
+def loopback_listener(network: Path, port: int) -> str | None:
+    """The address of 127.0.0.0/8 on which somebody listens at this port."""
+    try:
+        lines = (network / "tcp").read_text().splitlines()[1:]
+    except OSError:
+        return None
+    for words in map(str.split, lines):
+        address, _, number = words[1].partition(":")
+        if words[3] == _LISTEN and int(number, 16) == port:
+            parts = bytes.fromhex(address)[::-1]  # printed as one number of the host's byte order
+            return ".".join(map(str, parts)) if parts[0] == LOOPBACK else None
+    return None
 
 
 def _accept_queue(file: Path) -> int | None:

@@ -25,6 +25,7 @@ from loadgen.formats.problems import nearest
 from loadgen.formats.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
 
 Way = Literal["forwarded", "published", "direct"]
+ALL = "all"  # in the place of models: every one of ours
 WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")
 MOST_TRIALS = 1_000
 MOST_WORKERS = 64
@@ -103,7 +104,9 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
             scenario = scenarios.parse(text, _shown(path, root), known)
         except ScenarioError as error:
             mistakes += [str(problem) for problem in error.problems]
-    named = names(asked.models) or list(scenario.models if scenario else ()) or [*topology.models]
+    everyone = [*topology.models]
+    asked_for = everyone if asked.models.strip() == ALL else names(asked.models)
+    named = asked_for or list(scenario.models if scenario else ()) or everyone
     chosen, wrong = models.choose(named, list(known))
     mistakes += wrong
     if topology.foreign and not set(topology.foreign.names) & set(named):

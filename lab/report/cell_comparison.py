@@ -19,7 +19,7 @@ import yaml
 from tabulate import tabulate
 
 from lab.analysis.cells import Cell, Step
-from lab.analysis.differences import differences
+from lab.analysis.differences import differences, variables
 from lab.analysis.thresholds import EVEN_SPEED
 from lab.figure import NOTHING, counted, figure
 from lab.plan.topology import KNOB
@@ -73,8 +73,8 @@ def different_things(first: Manifest, second: Manifest) -> list[str]:
 def one_setting(first: Manifest, second: Manifest) -> str | None:
     """The only setting of the servers in which the runs differ, with both values, in words."""
     then, now = (
-        {name: value for name, value in each.compose_variables.items() if name.startswith(KNOB)}
-        for each in (first, second)
+        {name: value for name, value in known.items() if name.startswith(KNOB)}
+        for known in (variables(each, first, second) for each in (first, second))
     )
     apart = [name for name in {**then, **now} if then.get(name) != now.get(name)]
     if len(apart) != 1:

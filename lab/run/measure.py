@@ -71,6 +71,8 @@ def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Be
     prepare.build(compose, choice, watching.say)
     digests = images.ensure(client, needed, compose.root, watching.say)
     allotted = prepare.allotment()
+    for remark in prepare.crowded(choice.workers, allotted):
+        watching.say(remark)
     machine.keep_to(allotted.load)  # following the trials must not be billed to the server
     receive = prepare.receive(client, compose, choice.receive, allotted, watching.say)
     setup = prepare.setup(choice, compose.topology, allotted, receive)

@@ -14,6 +14,7 @@ from lab.containers.debootstrap import Say
 from lab.containers.docker_rig import LOAD
 from lab.containers.shared_services import SUPPORT
 from lab.errors import LabError
+from lab.figure import counted
 from lab.host import cpus, machine
 from lab.host.cpus import Allotment
 from lab.plan import ladder
@@ -73,6 +74,14 @@ def receive(
         say(f"{why}\n  -> {steering.REMEDY}")
         return "sender"
     return "guest"
+
+
+def crowded(workers: int | None, allotted: Allotment) -> list[str]:
+    """Where more workers of the load were asked for than it has CPUs."""
+    if (workers or 0) <= len(allotted.load):
+        return []
+    room = counted(len(allotted.load), "CPU")
+    return [f"WORKERS={workers}: the load has {room}; its workers will wait for each other"]
 
 
 def setup(choice: Choice, declared: Topology, allotted: Allotment, receive: Receive) -> Setup:

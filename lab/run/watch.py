@@ -23,6 +23,7 @@ class Limits:
     """How long each step may take."""
 
     ready_s: float = 40.0  # from up to the first answer of /health
+    look_s: float = 1.0  # how often to look meanwhile whether the server can be reached at all
     ramp_s: float = 90.0  # from there to the announcement of the window
     flush_s: float = 20.0  # from the window's end to done, beyond the scenario's own timeout
     farewell_s: float = 5.0  # from a load worker's proper end to the master's done
@@ -76,6 +77,7 @@ class Watch:
     def follow(self) -> None:
         """Returns when the load is done. TrialFaultError as soon as anything went wrong."""
         self._expect("become ready", self.limits.ready_s)
+        self._agenda = [(self.rig.now_s() + self.limits.look_s, "reached")]
         while True:
             edge_s = self._agenda[0][0] if self._agenda else self._deadline_s
             happening = self.rig.next_happening(min(edge_s, self._deadline_s))
@@ -101,6 +103,7 @@ class Watch:
         match event:
             case events.Ready():
                 self.mark("ready")
+                self._agenda.clear()
                 with suppress(UnreadableError):  # the edges will tell
                     self.started = self.rig.read_counters()
                 self.progress.step("connecting users")
@@ -132,11 +135,23 @@ class Watch:
     def _time_has_come(self) -> None:
         now_s = self.rig.now_s()
         if self._agenda and self._agenda[0][0] <= now_s:
-            self._read_edge()
+            if "ready" in self.marks_s:
+                self._read_edge()
+            else:
+                self._look(now_s)
         elif self._deadline_s <= now_s:
             if self._lost is not None:
                 raise self._lost
             raise TrialFaultError(f"the load did not {self._step} in time", "master")
+
+    def _look(self, now_s: float) -> None:
+        if (address := self.rig.hidden_at()) is not None:
+            raise TrialFaultError(
+                f"the server listens on {address}, which nobody outside its container can reach:"
+                " let it bind 0.0.0.0",
+                "server",
+            )
+        self._agenda = [(now_s + self.limits.look_s, "reached")]
 
     def _read_edge(self) -> None:
         _, edge = self._agenda.pop(0)

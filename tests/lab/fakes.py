@@ -42,6 +42,7 @@ class FakeRig:
         self.tails: dict[Role, str] = {}
         self.end: ServerEnd | None = records.server().end
         self.shifts = True
+        self.hidden: str | None = None
         self.receive: Receive = "guest"
         self._left: Script = []
         self._readings = [records.counters(at_s, cpu_s) for at_s, cpu_s in READINGS]
@@ -78,6 +79,9 @@ class FakeRig:
         if not self._readings:
             raise UnreadableError("no such files")
         return self._readings.pop(0)
+
+    def hidden_at(self) -> str | None:
+        return self.hidden
 
     def end_server(self) -> tuple[ServerEnd, str] | None:
         self._step("end server")

@@ -192,3 +192,7 @@ def test_every_scenario_that_is_shipped_can_be_run() -> None:
     assert len(shipped) >= 7
     for path in shipped:
         assert check(Asked(scenario=path.stem), DECLARED, ROOT).models
+
+
+def test_all_means_every_model_of_ours_whatever_the_scenario_names(root: Path) -> None:
+    assert ask(root, models="all").models == tuple(DECLARED.models)

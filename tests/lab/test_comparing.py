@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.analysis.differences import differences
 from lab.commands.compare import compare
 from lab.errors import MISUSED, MisuseError
 from lab.report import cell_comparison
@@ -35,11 +36,11 @@ def test_what_was_asked_for_is_not_told_as_a_difference_of_settings(
 ) -> None:
     asked = {"SCENARIO_SHA256": "1", "TRIAL": "/results/other", "UI": ""}
     one = on_disk(tmp_path, "one", report({"quick": around(1_000)}))
-    settings = {**asked, "SERVER_BACKLOG": "10"}
+    settings = {**asked, "SERVER_HEAD_LIMIT": "10"}
     found = report({"quick": around(1_000)}, compose_variables=settings)
     compare(one, on_disk(tmp_path, "other", found), tmp_path, force=False)
     differs = capsys.readouterr().out.partition("hosts, images and settings:\n")[2]
-    assert differs.startswith("  SERVER_BACKLOG: none then, 10 now\n\nOf the servers")
+    assert differs.startswith("  SERVER_HEAD_LIMIT: none then, 10 now\n\nOf the servers")
 
 
 def test_runs_that_differ_in_one_setting_are_compared_and_it_is_named() -> None:
@@ -68,3 +69,12 @@ def test_runs_that_differ_in_one_setting_are_compared_and_it_is_named() -> None:
     assert cell_comparison.different_things(on, both) == ["scenario text: server"]
     other = off.model_copy(update={"receive": "sender"})
     assert cell_comparison.different_things(on, other) == ["receive: guest and sender"]
+
+
+@pytest.mark.parametrize(("settings", "told"), [({}, 0), ({"idle_timeout": "90s"}, 1)])
+def test_what_the_lab_matches_to_the_users_is_told_only_where_somebody_chose_it(
+    settings: dict[str, str], told: int
+) -> None:
+    then = records.manifest(compose_variables={"SERVER_IDLE_TIMEOUT": "5s"})
+    now = records.manifest(compose_variables={"SERVER_IDLE_TIMEOUT": "90s"}, settings=settings)
+    assert len(differences(then, now)) == told

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.host.cpus import Allotment, allot, parse_list, workers_for, write_list
+from lab.run import prepare
 
 PAIRS = {cpu: frozenset({cpu, (cpu + 2) % 4}) for cpu in range(4)}  # 0-2 and 1-3 share cores
 
@@ -50,3 +51,17 @@ def test_the_kernels_ranges_are_understood() -> None:
 @pytest.mark.parametrize(("cpus", "workers"), [(1, 1), (2, 1), (3, 2), (64, 4)])
 def test_a_worker_for_each_cpu_but_the_masters(cpus: int, workers: int) -> None:
     assert workers_for(range(cpus)) == workers
+
+
+@pytest.mark.parametrize(
+    ("workers", "told"),
+    [
+        (None, []),
+        (1, []),
+        (16, ["WORKERS=16: the load has 1 CPU; its workers will wait for each other"]),
+    ],
+)
+def test_more_workers_than_the_load_has_cpus_are_questioned(
+    workers: int | None, told: list[str]
+) -> None:
+    assert prepare.crowded(workers, Allotment((1,), (0,), (0,))) == told

@@ -39,6 +39,16 @@ def test_a_death_ends_the_trial_at_once(role: Role, code: int, reason: str, at_s
     assert rig.diary[-2:] == ["end server", "down"]
 
 
+def test_a_server_that_nobody_can_reach_is_told_at_the_first_look() -> None:
+    rig = FakeRig([])
+    rig.hidden = "127.0.0.1"
+    record = run(rig)
+    assert record.reason is not None
+    assert record.reason.startswith("the server listens on 127.0.0.1, which nobody outside its")
+    assert "let it bind 0.0.0.0" in record.reason
+    assert rig.clock_s == Limits().look_s
+
+
 def test_of_a_lost_worker_the_masters_word_is_awaited_for_it_knows_the_name() -> None:
     named = Said(events.Failed("load worker-1 was lost; its log says why"))
     record = run(FakeRig([*before(5.0), (5.0, Exited("worker", 137)), (6.2, named)]))
