@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-TARGETS := help bench race report noise aa positive-control known compare reproduce publish serve ui trace calibrate generator speed list logs down clean doctor test check lock
+TARGETS := help bench race report noise aa positive-control known compare reproduce publish serve shell ui trace calibrate generator speed list logs down clean doctor test check lock
 .PHONY: $(TARGETS)
 # Before the variables are looked at: a target that there is not would take none of them.
 UNKNOWN := $(filter-out $(TARGETS) .venv/%,$(MAKECMDGOALS))
@@ -117,6 +117,9 @@ list: .venv/lab ## models and scenarios
 
 serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C; [WITH=Compose file]
 	@$(PY) -m lab serve --model $(call quoted,$(MODEL)) --with $(call quoted,$(WITH))
+
+shell: .venv/lab ## look at a model that `make serve` keeps up, with ss and ps; [MODEL=name]
+	@$(PY) -m lab shell --model $(call quoted,$(MODEL))
 
 ui: .venv/lab ## Locust's own page over the same load, for watching, until Ctrl-C; [MODEL=name] [SCENARIO=name|path] [RATE=n]
 	@$(PY) -m lab ui --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \

@@ -160,6 +160,17 @@ def serve(console: Console, model: str, with_file: str) -> None:
 
 
 @cli.command()
+@click.option("--model", default="", help="Which one; the one that is up if none.")
+@click.pass_obj
+def shell(console: Console, model: str) -> int:
+    """A shell with ss and ps beside a server that `serve` keeps up."""
+    from lab.commands import shell as looking  # noqa: PLC0415
+    from lab.run.progress import PlainLines  # noqa: PLC0415
+
+    return looking.shell(model, ROOT, PlainLines(console))
+
+
+@cli.command()
 @click.option("--model", default="", help="Which one.")
 @click.option("--scenario", default="quick", help="What to ask: a name in scenarios/, or a path.")
 @click.pass_obj

@@ -72,6 +72,15 @@ class Compose:
             words += ["--scale", f"{service}={count}"]
         self._call([*words, *services], variables or {})
 
+    def run(self, service: str, variables: Mapping[str, str], *, terminal: bool) -> int:
+        """One container of the service for the person at this terminal; its exit status."""
+        words = ["run", "--rm", "--no-deps", *([] if terminal else ["-T"]), service]
+        environment = {**self.environment, **self.settings(variables)}
+        with self._files() as files:
+            return subprocess.run(  # noqa: S603 - words of this file and of the topology
+                [*command(), "-p", self.project, *files, *words], env=environment, check=False
+            ).returncode
+
     def build(self, services: Sequence[str]) -> None:
         """The images of a server of one's own, by its own Dockerfile. Raises ComposeError."""
         self._call(["build", *services], {}, BUILD_S)

@@ -35,7 +35,11 @@ class Call(Frozen):
 
 
 class Step(Frozen):
-    """A line of one request; tasks are numbered in the order in which they come up."""
+    """A line of one request.
+
+    `task`: 0 is the server's first process, which made the others (PID 1 of its container); these
+    are numbered in the order in which they come up.
+    """
 
     task: int
     text: str
@@ -75,10 +79,10 @@ def _reads_a_request(line: re.Match[str]) -> bool:
 
 
 def _steps(lines: Sequence[re.Match[str]]) -> list[Step]:
-    numbers: dict[str, int] = {}
+    numbers = {"1": 0}
     return [
         Step(
-            task=numbers.setdefault(line["task"], len(numbers) + 1),
+            task=numbers.setdefault(line["task"], len(numbers)),
             text=f"{line['rest'] or ''}{line['call']}{line['text']}",
         )
         for line in lines

@@ -48,9 +48,17 @@ def table(record: TraceRecord) -> str:
         f" {record.requests} requests, one after the other. Nothing here was timed.",
     ]
     if record.one_request:
-        lines += ["", "From reading one request to reading the next, each task by its number:"]
-        lines += [f"{step.task:>3}  {_cut(step.text)}" for step in record.one_request]
+        lines += [
+            "",
+            "From reading one request to reading the next, each task by its number; `main` is the"
+            " server's first process, which made the others:",
+            *(f"{_task(step):>4}  {_cut(step.text)}" for step in record.one_request),
+        ]
     return "\n".join(lines)
+
+
+def _task(step: Step) -> str:
+    return str(step.task or "main")
 
 
 def _failures(call: Call, requests: int) -> str:

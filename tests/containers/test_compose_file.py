@@ -34,7 +34,7 @@ def service(request: pytest.FixtureRequest, declared: dict[str, Any]) -> dict[st
 
 
 def test_the_services_are_the_servers_and_their_surroundings() -> None:
-    surroundings = {"burner", "redis", "vmhost", "steer", "tracer", *LOAD}
+    surroundings = {"burner", "redis", "vmhost", "steer", "tracer", "shell", *LOAD}
     assert set(SERVICES) - set(SERVERS) == surroundings
 
 
@@ -58,7 +58,7 @@ def test_no_container_gains_privileges(service: dict[str, Any]) -> None:
 def test_nobody_sees_anothers_processes_but_the_tracer_one_servers(
     service: dict[str, Any],
 ) -> None:
-    seen = {"tracer": "service:${TRACED:-epoll}"}
+    seen = {"tracer": "service:${TRACED:-epoll}", "shell": "service:${LOOKED_AT:-epoll}"}
     assert service.get("pid") == seen.get(service["name"])
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -54,7 +56,31 @@ def test_a_model_is_traced_and_the_newest_run_stays_the_newest(lab: Start) -> No
     [folder] = re.findall(r"^trace: (results/\S+)", said, re.MULTILINE)
     record = TraceRecord.model_validate_json((ROOT / folder / "trace.json").read_text())
     assert record.model == "forking"
+    assert {"main", "1"} <= {
+        line.split()[0] for line in said.splitlines() if " clone(" in line or " recvfrom(" in line
+    }
     assert (RESULTS / "latest").resolve() == latest
+
+
+def test_a_shell_beside_a_served_model_sees_its_sockets_and_processes(
+    lab: Start, client: docker.DockerClient
+) -> None:
+    nobody = run_shell("")
+    assert nobody.returncode == 1
+    assert "no server is up\n  -> in another terminal: make serve" in nobody.stderr
+    serving = lab("serve", "--model", "preforked")
+    container(client, "preforked")
+    seen = run_shell("ss -ltn; ps -eo ppid,cmd; exit 7")
+    assert seen.returncode == 7, seen.stderr
+    assert "0.0.0.0:8000" in seen.stdout
+    assert seen.stdout.count("servers preforked") >= 1
+    serving.press()
+    assert serving.end()[0] == 130
+
+
+def run_shell(typed: str) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "lab", "shell"]
+    return subprocess.run(words, input=typed, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 def test_a_trace_is_of_one_model(lab: Start) -> None:

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TARGETS = (
     *("bench", "report", "noise", "positive-control", "compare", "reproduce", "publish"),
-    *("serve", "ui", "trace"),
+    *("serve", "shell", "ui", "trace"),
     *("calibrate", "list", "logs", "doctor", "down", "clean", "test", "check", "lock"),
 )
 STAND_IN = """\

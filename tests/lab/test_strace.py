@@ -62,7 +62,7 @@ def test_one_request_ends_where_the_next_one_is_read() -> None:
     steps = strace.one_request(FORKED)
     assert steps[0].text.startswith('recvfrom(4, "GET /a ')
     assert steps[-1].text.startswith("accept4(3,  <unfinished")
-    assert [step.task for step in steps[:3]] == [1, 2, 1]  # the child read first: it is number 1
+    assert [step.task for step in steps[:3]] == [1, 0, 1]  # 0 is the parent, PID 1
 
 
 def test_it_is_taken_from_the_middle() -> None:
