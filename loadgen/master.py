@@ -40,6 +40,10 @@ class MasterError(Exception):
     """The trial cannot be finished; the message is its reason."""
 
 
+class UnwrittenError(Exception):
+    """The disk refuses load.json; the message says why."""
+
+
 class Master:
     def __init__(self, errand: Errand) -> None:
         self.errand = errand
@@ -69,7 +73,7 @@ class Master:
         self.reports[msg.node_id] = WorkerReport.model_validate(msg.data)
 
     def run(self) -> None:
-        """Raises MasterError, InquiryError, ErrandError or OSError where the trial failed."""
+        """Raises MasterError, InquiryError, ErrandError or UnwrittenError: the trial failed."""
         errand = self.errand
         announce("waiting")
         address = errand.address()
@@ -94,7 +98,10 @@ class Master:
         )
         reports = sorted(self.reports.values(), key=lambda part: part.evidence.name)
         made = assemble(course, reports, versions)
-        record.write(made, errand.folder / "load.json")
+        try:
+            record.write(made, errand.folder / "load.json")
+        except OSError as error:
+            raise UnwrittenError(f"load.json could not be written: {error.strerror}") from error
 
     def _await(self, met: Callable[[], bool], until_s: float, otherwise: str) -> None:
         while not met():

@@ -22,7 +22,7 @@ from locust.stats import print_error_report, print_percentile_stats, print_stats
 from loadgen.announce import announce
 from loadgen.errand import Errand, ErrandError
 from loadgen.inquiry import InquiryError
-from loadgen.master import Master, MasterError
+from loadgen.master import Master, MasterError, UnwrittenError
 from loadgen.ui import show
 from loadgen.ui_worker import work_for_ui
 from loadgen.verification import MismatchError
@@ -71,7 +71,7 @@ def _master(errand: Errand) -> int:
         masters.append(Master(errand))
         masters[0].run()
 
-    reason = ""
+    reason, unwritten = "", False
     answers: list[dict[str, object]] = []
     try:
         _until_signalled(job)
@@ -79,16 +79,15 @@ def _master(errand: Errand) -> int:
         reason, answers = str(error), [asdict(each) for each in error.answers]
     except (MasterError, InquiryError, ErrandError, StoppedError) as error:
         reason = str(error)
-    except OSError as error:  # load.json could not be written
-        what = f"{error.strerror or error}: {error.filename or errand.folder}"
-        reason = f"{what}; make room, or allow it to be written"
+    except UnwrittenError as error:
+        reason, unwritten = str(error), True
     except Exception as error:  # a mistake of ours: the traceback is for the log
         logging.getLogger(__name__).exception("the master failed")
         reason = f"internal error: {error!r}; see the master's log"
     if answers:
         announce("mismatch", answers=answers)
     elif reason:
-        announce("failed", reason=reason)
+        announce("unwritten" if unwritten else "failed", reason=reason)
     else:
         announce("done")
     for master in masters:
