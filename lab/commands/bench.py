@@ -72,7 +72,7 @@ def _salvage(
     with suppress(LabError):
         if folder.finished():
             show(folder, root, console)
-    if isinstance(end, MismatchError):  # the run would keep its scenario, which is wrong
+    if isinstance(end, MismatchError) or not folder.has_begun:  # or it would keep a wrong scenario
         run_folder.discard_empty(folder)
         return
     with suppress(LabError):

@@ -16,6 +16,9 @@ from lab.errors import LabError
 _PORT = re.compile(r"(?:127\.0\.0\.1|0\.0\.0\.0):(\d+)")
 
 
+DAEMON_GONE = ("onnect to the Docker daemon", "DockerException", "Connection aborted")
+
+
 class ComposeError(LabError):
     """Compose is not there, or could not start a service."""
 
@@ -58,7 +61,7 @@ def why(complaint: str, variables: Mapping[str, str]) -> LabError:
     """`complaint` is Compose's standard error, `variables` those of the file as they were set."""
     if "address already in use" in complaint or "port is already allocated" in complaint:
         return _port_taken(complaint, variables)
-    if "onnect to the Docker daemon" in complaint or "DockerException" in complaint:
+    if any(sign in complaint for sign in DAEMON_GONE):
         return explain(ConnectionError(complaint))
     if "permission denied" in complaint and "docker.sock" in complaint:
         return explain(PermissionError(complaint))

@@ -6,13 +6,22 @@ exception; which it was decides about the remedy, so the reason is dug out here,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import docker
 from docker.errors import DockerException
+from requests import RequestException
+from urllib3.exceptions import HTTPError
 
 from lab.errors import LabError
 
 TIMEOUT_S = 60
 SIGNS_OF_ABSENCE = ("FileNotFoundError", "ConnectionRefused", "onnect to the Docker daemon")
+
+
+# What the `docker` package raises when the daemon goes away; the last two come from its streams.
+FAULTS = (DockerException, RequestException, HTTPError, ConnectionResetError)
 
 
 class DaemonError(LabError):
@@ -29,6 +38,15 @@ def connect() -> docker.DockerClient:
     except OSError as error:  # requests' own errors are OSErrors: a daemon that answers no more
         raise explain(error) from error
     return client
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Whatever goes wrong with the daemon in the block is a DaemonError."""
+    try:
+        yield
+    except FAULTS as error:
+        raise explain(error) from error
 
 
 def explain(error: Exception) -> DaemonError:

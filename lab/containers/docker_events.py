@@ -16,13 +16,13 @@ from typing import Any
 import docker
 from docker.errors import DockerException
 from docker.models.containers import Container
-from requests import RequestException
 
 from lab.containers.cleanup import LABEL, PROJECT_LABEL
+from lab.containers.daemon import FAULTS
 from lab.host.rig import Exited, Happening, Role, Said
 from lab.records.events import parse_event
 
-GONE = (DockerException, RequestException, OSError, ValueError, AttributeError)
+GONE = (*FAULTS, OSError, ValueError, AttributeError)
 # ValueError and AttributeError: the stream was closed under the hands of whoever reads it.
 
 

@@ -38,6 +38,8 @@ def point(link: Path, target: str) -> None:
         temporary.symlink_to(target)
         temporary.rename(link)
     except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise refused(link, error) from error
 
 
@@ -49,7 +51,7 @@ def refused(path: Path, error: OSError) -> LabError:
             "make room (docker system df, df -h), then run again: written trials are kept",
         )
     return LabError(
-        f"{path} could not be written: {error.strerror}",
+        f"{path} could not be written: {error.strerror or error}",
         f"see who owns {path.parent} (ls -ld) and whether it may be written",
     )
 

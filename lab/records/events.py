@@ -66,6 +66,13 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Unwritten:
+    """The disk refused the load's record, as it would refuse the next one."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Mismatch:
     """The server answers, but not what the scenario expects; nothing else is wrong with it."""
 
@@ -75,10 +82,10 @@ class Mismatch:
         return in_words(self.answers)
 
 
-Event = Waiting | Ready | Ramp | Window | Tick | Done | Failed | Mismatch
+Event = Waiting | Ready | Ramp | Window | Tick | Done | Failed | Unwritten | Mismatch
 KINDS: dict[str, type[Event]] = {
     kind.__name__.lower(): kind
-    for kind in (Waiting, Ready, Ramp, Window, Tick, Done, Failed, Mismatch)
+    for kind in (Waiting, Ready, Ramp, Window, Tick, Done, Failed, Unwritten, Mismatch)
 }
 TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,)}
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -46,6 +47,11 @@ class RunFolder:
 
     def trial(self, name: str) -> Path:
         return self.path / "trials" / name
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a manifest: a run without one cannot be gone on with."""
+        return (self.path / "manifest.json").exists()
 
     def write_manifest(self, manifest: Manifest) -> None:
         durable.write(self.path / "manifest.json", manifest.model_dump_json(indent=2) + "\n")
@@ -121,7 +127,7 @@ class RunFolder:
 
 
 def create(results: Path, scenario: str, text: str, now: datetime) -> RunFolder:
-    """A new folder with the scenario's text in it, and `latest` pointing there."""
+    """A new folder with the scenario's text in it, and `latest` pointing there; or LabError."""
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     name, again = f"{stamp}-{scenario}", 1
     try:
@@ -133,22 +139,30 @@ def create(results: Path, scenario: str, text: str, now: datetime) -> RunFolder:
     except OSError as error:
         raise durable.refused(results / name, error) from error
     folder = RunFolder(results / name)
-    durable.write(folder.path / "scenario.yml", text)
-    durable.point(results / "latest", name)
+    try:
+        durable.write(folder.path / "scenario.yml", text)
+        durable.point(results / "latest", name)
+    except LabError:
+        discard_empty(folder)
+        raise
     return folder
 
 
 def discard_empty(folder: RunFolder) -> None:
-    """Remove a run in which no trial was finished; `latest` is the newest of the others again."""
+    """Remove a run in which no trial was finished; `latest` is the newest of the others again.
+
+    As far as the disk lets it: whoever calls has a fault to tell already.
+    """
     if folder.finished():
         return
     results = folder.path.parent
     shutil.rmtree(folder.path, ignore_errors=True)
     others = [name for name in _runs(results) if name != "latest"]
-    if others:
-        durable.point(results / "latest", max(others))
-    else:
-        (results / "latest").unlink(missing_ok=True)
+    with suppress(LabError, OSError):
+        if others:
+            durable.point(results / "latest", max(others))
+        else:
+            (results / "latest").unlink(missing_ok=True)
 
 
 def find(results: Path, run: str) -> RunFolder:

@@ -11,7 +11,7 @@ from docker import DockerClient
 
 from lab.containers import images
 from lab.containers.compose import Compose
-from lab.containers.daemon import connect
+from lab.containers.daemon import connect, explained
 from lab.containers.docker_rig import DockerRig
 from lab.figure import counted
 from lab.host import machine
@@ -22,7 +22,7 @@ from lab.plan.variables import Setup
 from lab.records import ceiling
 from lab.records.ceiling import Ceilings
 from lab.records.manifest import Manifest
-from lab.records.run_folder import RunFolder, create
+from lab.records.run_folder import RunFolder, create, discard_empty
 from lab.records.step import Trial
 from lab.run import inventory, prepare, resume, scratch
 from lab.run.eta import Eta, in_words
@@ -80,17 +80,22 @@ def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Be
     now = datetime.now(UTC)
     source = choice.source
     folder = broken.folder if broken else create(kept_in, source.name, source.text, now)
-    manifest = inventory.take(
-        client,
-        compose,
-        choice=choice,
-        setup=setup,
-        seed=seed,
-        plan=_plan(choice, broken, seed),
-        images=digests,
-        folder=folder,
-        now=now,
-    )
+    try:
+        manifest = inventory.take(
+            client,
+            compose,
+            choice=choice,
+            setup=setup,
+            seed=seed,
+            plan=_plan(choice, broken, seed),
+            images=digests,
+            folder=folder,
+            now=now,
+        )
+    except BaseException:  # Docker went away, or Ctrl-C
+        if not broken:
+            discard_empty(folder)
+        raise
     if broken:
         manifest = resume.go_on(broken, manifest, force=order.force)
     ceilings = ceiling.known(manifest, [kept_in])
@@ -113,7 +118,7 @@ def measure(begun: Begun, watching: PlainLines | LiveLine) -> None:
     eta = Eta(choice.scenario.warmup_s + choice.scenario.window_s)
     at_most = "at most " if choice.scenario.find else ""
     watching.say(f"{at_most}{counted(left, 'trial')}, about {in_words(eta.lasts_s(left))}")
-    with manifest_writer.kept():
+    with manifest_writer.kept(), explained():
         rig = DockerRig(begun.client, begun.compose, begun.setup, folder)
         try:
             run_plan(

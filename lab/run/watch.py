@@ -11,6 +11,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from lab.errors import LabError
 from lab.host.rig import Exited, Progress, Rig, Role, UnreadableError
 from lab.records import events
 from lab.records.record import Counters
@@ -75,7 +76,8 @@ class Watch:
         self.marks_s[name] = round(self.rig.now_s() - self._began_s, 4)
 
     def follow(self) -> None:
-        """Returns when the load is done. TrialFaultError as soon as anything went wrong."""
+        """Returns when the load is done. TrialFaultError as soon as anything went wrong; LabError
+        for what would hit every trial alike."""
         self._expect("become ready", self.limits.ready_s)
         self._agenda = [(self.rig.now_s() + self.limits.look_s, "reached")]
         while True:
@@ -118,6 +120,12 @@ class Watch:
                 self.progress.rate(good_per_s, failed_per_s)
             case events.Mismatch() as mismatch:
                 raise TrialFaultError(str(mismatch), mismatch=mismatch)
+            case events.Unwritten(reason):
+                raise LabError(
+                    f"the load's record is lost: {reason}",
+                    "make room (df -h results), or allow it to be written (ls -ld results),"
+                    " then run again: written trials are kept",
+                )
             case events.Failed(reason):
                 role: Role = "worker" if self._lost else "master"
                 raise TrialFaultError(f"the load gave up: {reason}", role)

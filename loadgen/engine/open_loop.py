@@ -99,7 +99,8 @@ class OpenLoop:
 
     @property
     def waiting(self) -> bool:
-        return bool(self._line)
+        """For a connection; or for a loop that was held up until after the window to take them."""
+        return bool(self._line) or self._next_s < inf
 
     def give_up(self) -> None:
         """The drain is over: those in line are cut."""

@@ -10,6 +10,7 @@ The lab follows these lines; everything else on the two streams is a log for peo
     {"event":"done"}                                                        the last line, or
     {"event":"mismatch","answers":[..]}          answers that the scenario does not expect, each as
                                                  {"request":..,"part":"status"|"bytes","expected":n,"answered":n}
+    {"event":"unwritten","reason":"..."}         load.json could not be written: no later one could
     {"event":"failed","reason":"..."}            anything else
 """
 
@@ -19,7 +20,9 @@ import json
 import sys
 from typing import Literal
 
-Kind = Literal["waiting", "ready", "ramp", "window", "tick", "done", "mismatch", "failed"]
+Kind = Literal[
+    "waiting", "ready", "ramp", "window", "tick", "done", "mismatch", "unwritten", "failed"
+]
 
 
 def announce(event: Kind, **fields: object) -> None:

@@ -40,6 +40,10 @@ class MasterError(Exception):
     """The trial cannot be finished; the message is its reason."""
 
 
+class UnwrittenError(Exception):
+    """The disk refuses load.json; the message says why."""
+
+
 class Master:
     def __init__(self, config: TrialConfig) -> None:
         self.config = config
@@ -69,7 +73,7 @@ class Master:
         self.reports[msg.node_id] = WorkerReport.model_validate(msg.data)
 
     def run(self) -> None:
-        """Raises MasterError, ProbeError, TrialConfigError or OSError where the trial failed."""
+        """Raises MasterError, ProbeError, TrialConfigError or UnwrittenError: the trial failed."""
         config = self.config
         announce("waiting")
         address = config.address()
@@ -94,7 +98,10 @@ class Master:
         )
         reports = sorted(self.reports.values(), key=lambda part: part.evidence.name)
         made = assemble(course, reports, versions)
-        record.write(made, config.folder / "load.json")
+        try:
+            record.write(made, config.folder / "load.json")
+        except OSError as error:
+            raise UnwrittenError(f"load.json could not be written: {error.strerror}") from error
 
     def _await(self, met: Callable[[], bool], until_s: float, otherwise: str) -> None:
         while not met():

@@ -23,7 +23,7 @@ from loadgen.engine.prober import ProbeError
 from loadgen.engine.trial_config import TrialConfig, TrialConfigError
 from loadgen.engine.verification import MismatchError
 from loadgen.locust.announce import announce
-from loadgen.locust.master import Master, MasterError
+from loadgen.locust.master import Master, MasterError, UnwrittenError
 from loadgen.locust.ui import show
 from loadgen.locust.ui_worker import work_for_ui
 from loadgen.locust.worker import work
@@ -71,7 +71,7 @@ def _master(config: TrialConfig) -> int:
         masters.append(Master(config))
         masters[0].run()
 
-    reason = ""
+    reason, unwritten = "", False
     answers: list[dict[str, object]] = []
     try:
         _until_signalled(job)
@@ -79,16 +79,15 @@ def _master(config: TrialConfig) -> int:
         reason, answers = str(error), [asdict(each) for each in error.answers]
     except (MasterError, ProbeError, TrialConfigError, StoppedError) as error:
         reason = str(error)
-    except OSError as error:  # load.json could not be written
-        what = f"{error.strerror or error}: {error.filename or config.folder}"
-        reason = f"{what}; make room, or allow it to be written"
+    except UnwrittenError as error:
+        reason, unwritten = str(error), True
     except Exception as error:  # a mistake of ours: the traceback is for the log
         logging.getLogger(__name__).exception("the master failed")
         reason = f"internal error: {error!r}; see the master's log"
     if answers:
         announce("mismatch", answers=answers)
     elif reason:
-        announce("failed", reason=reason)
+        announce("unwritten" if unwritten else "failed", reason=reason)
     else:
         announce("done")
     for master in masters:

@@ -14,6 +14,7 @@ import pytest
 
 from lab.host.only_one import only_lab
 from tests.e2e.conftest import RESULTS, Lab, container, reported, wait_for_fire
+from tests.e2e.door import door
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 Start = Callable[..., Lab]
@@ -132,6 +133,35 @@ def test_no_docker(lab: Start, scenario: Write) -> None:
     assert status == 1
     assert "the Docker daemon is not running" in said
     assert "Traceback" not in said
+
+
+def test_a_daemon_gone_in_mid_trial_ends_the_run_and_the_next_one_clears_up_and_goes_on(
+    lab: Start, scenario: Write, client: docker.DockerClient
+) -> None:
+    with door() as to_daemon:
+        words = ("--model", "epoll", "--scenario", scenario("trials: 2"))
+        running = lab("bench", *words, DOCKER_HOST=to_daemon.address)
+        deadline_s = time.monotonic() + 60
+        while not (written := list(RESULTS.glob("latest/trials/001-*/server.json"))):
+            assert time.monotonic() < deadline_s, "no trial was finished"
+            time.sleep(0.05)
+        record = written[0].read_bytes()
+        wait_for_fire(client)
+        to_daemon.shut()
+        status, said = running.end(within_s=30)
+        assert status == 1, said
+        assert "Traceback" not in said
+        assert "the Docker daemon is not running" in said
+        assert "removed by its next command" in said
+        found = reported(said)
+        assert (found.manifest.state, len(found.results)) == ("aborted", 1)
+        container(client, "epoll", within_s=0.5)  # nobody could remove it
+        to_daemon.open()
+        status, said = lab("bench", "--resume", "latest", DOCKER_HOST=to_daemon.address).end()
+    assert status == 0, said
+    assert "removed what an earlier run had left" in said
+    assert reported(said).manifest.state == "complete"
+    assert written[0].read_bytes() == record
 
 
 def test_a_port_that_is_taken(lab: Start, scenario: Write) -> None:

@@ -33,6 +33,7 @@ SCENARIO = "about: x\nrequests: [{get: /a}, {get: /b, expect: {bytes: 5}}]\nuser
         ('{"event":"tick","good_per_s":10.5,"failed_per_s":0}', events.Tick(10.5, 0)),
         ('{"event":"done","more":"to come"}', events.Done()),
         ('{"event":"failed","reason":"no"}', events.Failed("no")),
+        ('{"event":"unwritten","reason":"full"}', events.Unwritten("full")),
     ],
 )
 def test_known_events(line: str, event: Event) -> None:

@@ -122,3 +122,11 @@ def test_two_workers_and_one_user_lose_no_arrival() -> None:
     assert idle is not None
     assert (busy.due, busy.dropped, busy.cut) == (30, 0, 0)
     assert (idle.due, idle.dropped, idle.cut) == (0, 0, 0)
+
+
+def test_what_comes_due_while_the_loop_is_held_up_beyond_the_window_is_sent() -> None:
+    with faulty() as server:
+        gevent.spawn_later(0.4, time.sleep, 0.3)  # the window closes at 0.6, and four are due
+        report = offered(server, "[{get: /ok}]", 20, window_s=0.5)
+    assert report.arrivals is not None
+    assert (report.arrivals.due, report.arrivals.cut, report.good) == (10, 0, 11)

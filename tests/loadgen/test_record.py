@@ -21,17 +21,30 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) in (["load.json", "some.yml"], ["some.yml", "load.json"])
 
 
+@pytest.mark.parametrize(("owner", "step"), [(Path, "open"), (os, "fsync"), (Path, "replace")])
 def test_a_failed_write_leaves_what_was_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, step: str
 ) -> None:
     made = record(tmp_path, report("worker-0", [100]))
     path = tmp_path / "load.json"
     path.write_text("before")
 
-    def full(descriptor: int) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, full)
+        with pytest.raises(OSError, match="No space left"):
+            write(made, path)
+    assert path.read_text() == "before"
+    assert sorted(os.listdir(tmp_path)) == ["load.json", "some.yml"]
+
+
+def test_a_disk_that_is_full_in_the_middle_leaves_what_was_there(tmp_path: Path) -> None:
+    made = record(tmp_path, report("worker-0", [100]))
+    path = tmp_path / "load.json"
+    path.write_text("before")
+    (tmp_path / f".load.json.{os.getpid()}.tmp").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):
         write(made, path)
     assert path.read_text() == "before"
