@@ -32,9 +32,10 @@ def test_a_failed_write_leaves_what_was_there(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
-        patch.setattr(owner, step, full)
+    monkeypatch.setattr(owner, step, full)
+    with pytest.raises(OSError, match="No space left"):
         write(made, path)
+    monkeypatch.undo()
     assert path.read_text() == "before"
     assert sorted(os.listdir(tmp_path)) == ["load.json", "some.yml"]
 
