@@ -68,8 +68,8 @@ def test_the_readme_names_no_command_twice() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=shown_in)
 def test_a_target_named_in_a_sentence_is_one_that_make_has(page: Path) -> None:
-    targets = set(re.findall(r"^(\w+):.*## ", MAKEFILE, re.MULTILINE))
-    assert set(re.findall(r"`make (\w+)", page.read_text())) <= targets
+    targets = set(re.findall(r"^([\w-]+):.*## ", MAKEFILE, re.MULTILINE))
+    assert set(re.findall(r"`make ([\w-]+)", page.read_text())) <= targets
 
 
 def test_the_scenario_of_the_readme_is_valid() -> None:

@@ -32,17 +32,10 @@ def test_a_failed_write_leaves_what_was_there(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-<<<<<<< HEAD
-    with monkeypatch.context() as patch:
-        patch.setattr(owner, step, full)
-        with pytest.raises(OSError, match="No space left"):
-            write(made, path)
-=======
     monkeypatch.setattr(owner, step, full)
     with pytest.raises(OSError, match="No space left"):
         write(made, path)
     monkeypatch.undo()
->>>>>>> w-life2
     assert path.read_text() == "before"
     assert sorted(os.listdir(tmp_path)) == ["load.json", "some.yml"]
 
