@@ -37,7 +37,7 @@ class Application:
     def __init__(self, model: str, site_folder: str) -> None:
         pages = Pages(model, site_folder)
         guestbook = Guestbook(pages)
-        files = {b"/": pages.index, **open_site(site_folder)}
+        files = {b"/": pages.index, b"/models": pages.models, **open_site(site_folder)}
         # Raw paths that mean themselves. A name with a % would mean another one.
         self._whole = {path: file.whole for path, file in files.items() if b"%" not in path}
         self._by_path = {path: Route({b"GET": file.answer}) for path, file in files.items()}

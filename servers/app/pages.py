@@ -13,11 +13,13 @@ from servers.app.escaping import escape_html
 from servers.app.static import StaticFile
 from servers.app.template import Template
 
+ARTICLES = ("iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll")
+
 
 class Pages:
-    """The index as a static file, and the templates that a request fills in."""
+    """Index and overview of the models as static files; the templates that a request fills in."""
 
-    __slots__ = ("_notice", "guestbook", "index")
+    __slots__ = ("_notice", "guestbook", "index", "models")
 
     def __init__(self, model: str, folder: str) -> None:
         known = {
@@ -26,14 +28,34 @@ class Pages:
         }
         self.guestbook = Template(_read(folder, "templates", "guestbook.html")).fill_known(known)
         self._notice = Template(_read(folder, "templates", "notice.html")).fill_known(known)
-        index = Template(_read(folder, "templates", "index.html"))
+        known[b"portrait_style"] = _read(folder, "templates", "portrait.css")
         known[b"portrait"] = _portrait(model, folder)
-        modified_s = int(os.stat(os.path.join(folder, "templates", "index.html")).st_mtime)
-        self.index = StaticFile(index.fill(known), HTML[1], modified_s, PAGE_FIELDS)
+        known[b"portraits"] = b"\n".join(
+            b'<h2 id="%b">%b</h2>\n%b' % (name.encode(), name.encode(), _portrait(name, folder))
+            for name in _models(folder)
+        )
+        self.index = _static("index.html", folder, known)
+        self.models = _static("models.html", folder, known)
 
     def notice(self, title: bytes, message: bytes) -> bytes:
         """A page that says one thing, with the way back to the guestbook."""
         return self._notice.fill({b"title": title, b"message": message})
+
+
+def _static(name: str, folder: str, known: dict[bytes, bytes]) -> StaticFile:
+    page = Template(_read(folder, "templates", name)).fill(known)
+    modified_s = int(os.stat(os.path.join(folder, "templates", name)).st_mtime)
+    return StaticFile(page, HTML[1], modified_s, PAGE_FIELDS)
+
+
+def _models(folder: str) -> list[str]:
+    """Those that have a portrait: in the articles' order, and then any others."""
+    try:
+        files = os.listdir(os.path.join(folder, "models"))
+    except FileNotFoundError:
+        return []
+    names = sorted(file.removesuffix(".html") for file in files)
+    return sorted(names, key=lambda name: ARTICLES.index(name) if name in ARTICLES else len(names))
 
 
 def _portrait(model: str, folder: str) -> bytes:

@@ -48,6 +48,7 @@ def pages_of(app: Application) -> dict[str, str]:
     form = {"Content_Type": b"application/x-www-form-urlencoded"}
     pages = {
         "index": ask(app, b"/"),
+        "models": ask(app, b"/models"),
         "guestbook": book,
         "notice": ask(app, b"/guestbook", b"POST", **form),
         "small": ask(app, b"/615b.html"),
@@ -61,6 +62,14 @@ def test_index_tells_which_model_serves_it_and_how(model: str) -> None:
     assert f"<h1><em>{model}</em></h1>" in index
     for word in ("Who accepts?", "Who waits?", "Who reaps?", "<svg"):
         assert word in index
+
+
+def test_one_page_shows_all_seven_in_the_order_of_the_articles() -> None:
+    page = pages_of(Application("poll", SITE))["models"]
+    assert re.findall(r'<h2 id="(\w+)">', page) == [
+        *("iterative", "forking", "preforked", "threaded", "prethreaded", "poll", "epoll")
+    ]
+    assert page.count("<svg") == page.count("Who reaps?") == len(MODELS)
 
 
 def test_model_without_a_portrait_is_served_a_page_without_one() -> None:

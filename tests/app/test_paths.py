@@ -12,7 +12,7 @@ from tests.app.asking import SITE, ask, content, raw
 
 APP = Application("epoll", SITE)
 NAMES = [b"/", b"/615b.html", b"/10kb.txt", b"/100kb.txt", b"/1mb.bin", b"/penguin.svg"]
-BODIES = {content(ask(APP, name)) for name in NAMES}
+BODIES = {content(ask(APP, name)) for name in (*NAMES, b"/models")}
 
 
 @pytest.mark.parametrize(
