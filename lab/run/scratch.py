@@ -15,15 +15,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from lab.records import durable
+
 _NAME = re.compile(r"\.(?:ui|calibration)-(?:(?P<pid>\d+)-)?\w+")
 
 
 @contextmanager
 def folder(results: Path, what: Literal["ui", "calibration"]) -> Iterator[Path]:
-    """One of this process."""
+    """One of this process. LabError where results/ cannot be written."""
     remove_left(results)
-    with TemporaryDirectory(prefix=f".{what}-{os.getpid()}-", dir=results) as made:
-        yield Path(made)
+    try:
+        results.mkdir(exist_ok=True)
+        made = TemporaryDirectory(prefix=f".{what}-{os.getpid()}-", dir=results)
+    except OSError as error:
+        raise durable.refused(results, error) from error
+    with made as name:
+        yield Path(name)
 
 
 def remove_left(results: Path) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab.commands import removing
+from lab.errors import LabError
 from lab.run import scratch
 
 
@@ -50,3 +51,13 @@ def test_make_clean_takes_runs_and_what_was_left_but_not_what_is_in_use(tmp_path
     removing.remove_results(tmp_path, said.append)
     assert [path.name for path in tmp_path.iterdir()] == [f".ui-{os.getpid()}-x"]
     assert len(said) == 2
+
+
+def test_where_it_cannot_be_made_is_told(tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    results.write_text("a file in the way")
+    with (
+        pytest.raises(LabError, match="results could not be written"),
+        scratch.folder(results, "ui"),
+    ):
+        pass
