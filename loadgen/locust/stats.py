@@ -11,20 +11,27 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from locust.stats import StatsEntry, StatsError, bucket_response_time
+from locust.stats import StatsEntry, StatsError
 
 from loadgen.engine.tally import Times
 from loadgen.formats.scenario import Scenario
 
 
 def feed(
-    stats: Any, scenario: Scenario, times_us: Sequence[Times], failures: Sequence[Mapping[str, int]]
+    stats: Any,
+    scenario: Scenario,
+    lengths: Sequence[int],
+    times_us: Sequence[Times],
+    failures: Sequence[Mapping[str, int]],
 ) -> None:
-    """`stats` is Locust's RequestStats; lists run along the scenario's requests."""
+    """`stats` is Locust's RequestStats; lists run along the scenario's requests. `lengths`: of
+    their bodies."""
     now_s = time.time()
-    for request, times, failed in zip(scenario.requests, times_us, failures, strict=True):
+    for request, length, times, failed in zip(
+        scenario.requests, lengths, times_us, failures, strict=True
+    ):
         for entry in (stats.get(request.target, request.method), stats.total):
-            _answers(entry, times, now_s)
+            _answers(entry, length, times, now_s)
             _failures(entry, sum(failed.values()), now_s)
         for failure, count in failed.items():
             if count:
@@ -33,11 +40,12 @@ def feed(
                 stats.errors.setdefault(key, error).occurrences += count
 
 
-def _answers(entry: StatsEntry, times_us: Times, now_s: float) -> None:
+def _answers(entry: StatsEntry, length: int, times_us: Times, now_s: float) -> None:
     if not times_us:
         return
     count = sum(times_us.values())
     entry.num_requests += count
+    entry.total_content_length += count * length
     entry.num_reqs_per_sec[int(now_s)] = entry.num_reqs_per_sec.get(int(now_s), 0) + count
     entry.last_request_timestamp = now_s
     entry.total_response_time += sum(us * many for us, many in times_us.items()) / 1000
@@ -45,7 +53,8 @@ def _answers(entry: StatsEntry, times_us: Times, now_s: float) -> None:
     entry.min_response_time = min(entry.min_response_time or least_ms, least_ms)
     entry.max_response_time = max(entry.max_response_time, greatest_ms)
     for us, many in times_us.items():
-        entry.response_times[bucket_response_time(us / 1000)] += many
+        # Locust's own buckets are whole milliseconds, which most answers here take less than.
+        entry.response_times[float(f"{us / 1000:.3g}")] += many
 
 
 def _failures(entry: StatsEntry, count: int, now_s: float) -> None:

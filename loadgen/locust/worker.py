@@ -62,7 +62,8 @@ def work(config: TrialConfig) -> None:
         ticking = gevent.spawn(tick)
         pool.perform(**msg.data)
         report = pool.report(name)
-        feed(environment.stats, scenario, pool.tally.window_times_us, pool.tally.failures)
+        counted = pool.tally.window_times_us, pool.tally.failures
+        feed(environment.stats, scenario, msg.data["lengths"], *counted)
         runner._send_stats()  # noqa: SLF001 - or they would wait for the next report, and be lost
         ticking.kill()
         runner.send_message("flushed", report.model_dump(mode="json"))

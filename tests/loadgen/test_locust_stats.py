@@ -17,6 +17,7 @@ stats_of_locust: Any = pytest.importorskip("locust.stats")
 
 SCENARIO = parse("about: x\nrequests: [{get: /a}, {post: /b}]\n")
 TIMES_US = [{1_400: 3, 22_000: 2, 400: 1}, {150_000: 4}]
+LENGTHS = [600, 20]
 FAILED = {**dict.fromkeys(FAILURES, 0), "reset": 2, "timeout": 1}
 NONE = dict.fromkeys(FAILURES, 0)
 
@@ -26,17 +27,17 @@ def fed(*batches: tuple[list[dict[int, int]], list[dict[str, int]]]) -> Any:
 
     made = stats_of_locust.RequestStats()
     for times_us, failures in batches:
-        feed(made, SCENARIO, times_us, failures)
+        feed(made, SCENARIO, LENGTHS, times_us, failures)
     return made
 
 
 def logged() -> Any:
     """The same answers, one by one, as Locust counts them."""
     made = stats_of_locust.RequestStats()
-    for request, times in zip(SCENARIO.requests, TIMES_US, strict=True):
+    for request, length, times in zip(SCENARIO.requests, LENGTHS, TIMES_US, strict=True):
         for us, many in times.items():
             for _ in range(many):
-                made.log_request(request.method, request.target, us / 1000, 0)
+                made.log_request(request.method, request.target, us / 1000, length)
     return made
 
 
@@ -46,16 +47,22 @@ def test_a_batch_is_worth_its_answers_one_by_one(name: tuple[str, str] | None) -
     entry, wanted = ((made.get(*name) if name else made.total) for made in (ours, theirs))
     assert entry.num_requests == wanted.num_requests > 0
     assert entry.num_failures == 0
-    assert entry.response_times == wanted.response_times
+    assert sum(entry.response_times.values()) == sum(wanted.response_times.values())
+    assert entry.avg_content_length == wanted.avg_content_length > 0
     assert entry.avg_response_time == pytest.approx(wanted.avg_response_time)
     assert (entry.min_response_time, entry.max_response_time) == (
         wanted.min_response_time,
         wanted.max_response_time,
     )
     for percent in (0.5, 0.95, 1.0):
-        assert entry.get_response_time_percentile(percent) == (
-            wanted.get_response_time_percentile(percent)
+        ours_ms, theirs_ms = (
+            each.get_response_time_percentile(percent) for each in (entry, wanted)
         )
+        assert stats_of_locust.bucket_response_time(ours_ms) == theirs_ms
+
+
+def test_times_below_a_millisecond_are_no_zeros() -> None:
+    assert fed((TIMES_US, [NONE, NONE])).get("/a", "GET").get_response_time_percentile(0.01) == 0.4
 
 
 def test_failures_are_requests_too_and_errors_by_their_class() -> None:
