@@ -1,4 +1,4 @@
-"""One claim: what is made of a row's rounds, its bound, and the verdict. Pure.
+"""One claim: what is made of a row's rounds, its bound, and the verdict.
 
 A claim makes one value of each round in which all that it needs went well, and their median is held
 against the bound. What disturbs the host for a while disturbs both sides of a round; so ratios are

@@ -1,4 +1,4 @@
-"""What the engine must reach, claim by claim. Pure."""
+"""What the engine must reach, claim by claim."""
 
 from __future__ import annotations
 

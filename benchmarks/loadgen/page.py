@@ -1,4 +1,4 @@
-"""What the page of the load engine shows of a record. Pure.
+"""What the page of the load engine shows of a record.
 
 Places: @TABLE@ @MISSED@ @COSTS@ @STALL@ @LAG@ @FAULTS@
 """

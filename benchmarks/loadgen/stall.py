@@ -1,4 +1,4 @@
-"""What a stalling server must make of response times, by arithmetic. Pure.
+"""What a stalling server must make of response times, by arithmetic.
 
 It serves nobody in the first `stall_s` of every `cycle_s`. Arrivals are spread evenly over whole
 cycles, so one at the phase u waits max(0, stall_s - u) and is then served: of all the share

@@ -1,4 +1,4 @@
-"""From figures to the row of the table. Pure.
+"""From figures to the row of the table.
 
 Where a row has several sides of a kind, the best stands for them. Figures of runs that went wrong
 are never compared.

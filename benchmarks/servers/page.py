@@ -1,4 +1,4 @@
-"""What the page of the servers shows of a record. Pure. Places: @TABLE@ @SIDES@ @FAULTS@"""
+"""What the page of the servers shows of a record. Places: @TABLE@ @SIDES@ @FAULTS@"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Verdicts and rankings from records. Pure."""
+"""Verdicts and rankings from records."""

@@ -1,4 +1,4 @@
-"""Where a model's curve over the users bends, and why, from the kernel's counters. Pure.
+"""Where a model's curve over the users bends, and why, from the kernel's counters.
 
 A curve bends at the first step where the throughput is less than 0.9 of its best at fewer users, or
 where p99 grows at least three times as fast as the users. A row that may not be trusted, or that

@@ -16,8 +16,8 @@ A server that waits can be full with an idle CPU: a pool of n workers whose answ
 gives 50 n a second, however much is asked. Such a pool is known by its users who were never
 served, or by its accept queue: most users but those whom its workers have in hand stand in it, at
 both edges of the window. (Latency cannot tell: on fresh connections the quickest answer has
-queued like any other.) It loses where there are as many users as workers, and where users think;
-and it needs the queue's length, which only newer records hold. Pure.
+queued like any other.) It says nothing if there are as many users as workers, or if users think,
+and it needs the queue's length, which only newer records hold.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Trials summed up by cell (a model at a step of the load). Pure.
+"""Trials summed up by cell (a model at a step of the load).
 
 The unit is the trial: figures are medians over the cell's trials with a 95 % interval where there
 are enough of them; percentiles come from the trials' histograms merged, never from averaged

@@ -1,4 +1,4 @@
-"""The client's counts against the server's: two witnesses of one trial, who must agree. Pure.
+"""The client's counts against the server's: two witnesses of one trial, who must agree.
 
 Over the whole life, with C the client and S the server:
 

@@ -1,4 +1,4 @@
-"""What has changed between two inventories that can change a figure. Pure.
+"""What has changed between two inventories that can change a figure.
 
 Left out is what the lab itself matches to the number of users, where nobody chose it otherwise, and
 what only tells where and when: ports, the owner of files, the clock, the commit (its

@@ -1,4 +1,4 @@
-"""What a sentence on a model may rest on: figures of one trial, or medians of a cell. Pure."""
+"""What a sentence on a model may rest on: figures of one trial, or medians of a cell."""
 
 from __future__ import annotations
 

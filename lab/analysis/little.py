@@ -1,4 +1,4 @@
-"""Little's law as a check on a trial: users = rate x (latency + think time). Pure.
+"""Little's law as a check on a trial: users = rate x (latency + think time).
 
 Between an answer and the next request a keep-alive user does nothing but think, so the two sides
 agree, or somebody miscounts. With a connection for each request a user also waits for the server's

@@ -1,4 +1,4 @@
-"""Why a curve bends: what one request cost the server and its kernel, from a trial's records. Pure.
+"""Why a curve bends: what one request cost the server and its kernel, from a trial's records.
 
 Where each figure comes from:
 - of the window (the difference of the two readings at its edges, by the good answers in it): CPU,

@@ -1,4 +1,4 @@
-"""What a reader must know before he trusts a cell's figures. Pure."""
+"""What a reader must know before he trusts a cell's figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of rows: who outranks whom, as far as is known. Pure.
+"""The order of rows: who outranks whom, as far as is known.
 
 It is a partial order. What follows from two claims is claimed: where a outranks b, and b outranks
 c, a outranks c. All else stays open, so that a row has a place, or a range of places: `1-3` is

@@ -1,4 +1,4 @@
-"""Pieces of plain sentences: lists of names, rounded figures, shares and multiples. Pure."""
+"""Pieces of plain sentences: lists of names, rounded figures, shares and multiples."""
 
 from __future__ import annotations
 

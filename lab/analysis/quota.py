@@ -1,8 +1,8 @@
-"""Was the server held back by a CPU quota while it was measured? Pure.
+"""Was the server held back by a CPU quota while it was measured?
 
 The lab gives none (docs/decisions/0106), so a quota is somebody else's: `docker update --cpus`, a
 policy of the host. A throttled server is full with its CPU far from busy, and nothing else tells.
-It loses where the quota belongs to a group above the container's: the kernel counts it there.
+A quota of a group above the container's is not seen: the kernel counts it there.
 """
 
 from __future__ import annotations

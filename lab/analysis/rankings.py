@@ -1,4 +1,4 @@
-"""The rankings of a run: an order at each step of the load, by each figure that ranks. Pure.
+"""The rankings of a run: an order at each step of the load, by each figure that ranks.
 
 Closed loop: by throughput. A row whose server was the limit has its own figure; any other valid row
 did at least as much as was measured. Open loop, where all are offered the same rate: by the slowest

@@ -1,4 +1,4 @@
-"""Seeks the highest rate at which a server still meets an objective, in few trials. Pure.
+"""Seeks the highest rate at which a server still meets an objective, in few trials.
 
 Doubling or halving from a first guess brackets the limit, bisection narrows it: by equal ratios, as
 one per cent is one per cent at any rate. The next rate follows from what was tried and from nothing
@@ -6,8 +6,8 @@ else, so a run that was broken off finds its way again.
 
 One bad trial in a noisy minute would lose half of the range for good, so a rate that fails is tried
 once more and counts as failed only where both did; what passes is believed. A saturated server
-tells what it did achieve, which shortens the way down. It loses where the curve is not monotone:
-then the answer lies below the lowest rate that failed.
+tells what it did achieve, which shortens the way down. If the curve is not monotone, the answer
+lies below the lowest rate that failed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much CPU time the server used over a trial's window, and on what. Pure.
+"""How much CPU time the server used over a trial's window, and on what.
 
 The cgroup tells, exactly, but for softirqs: it shows those that interrupted one of its tasks. Where
 the guest pays for what it receives, and its CPUs were busy, the others are added. What the server

@@ -1,4 +1,4 @@
-"""Sittings: the parts of a run that were measured without a pause between them. Pure.
+"""Sittings: the parts of a run that were measured without a pause between them.
 
 Trials of one sitting met the same state of the host; how that state changes from hour to hour, only
 another sitting tells. They are told apart by the clock and not by the process, so that a run that

@@ -1,4 +1,4 @@
-"""May a trial's figures be trusted, and what do they tell of? Pure: from its two records.
+"""May a trial's figures be trusted, and what do they tell of? From its two records alone.
 
 `invalid`   something was not measured right: no figure of it counts
 `erroring`  measured right, but more than one request in a thousand failed

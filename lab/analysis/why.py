@@ -1,4 +1,4 @@
-"""Why a model's figures are what they are: one cause, from the evidence alone. Pure.
+"""Why a model's figures are what they are: one cause, from the evidence alone.
 
 Each rule looks at what was measured and names a cause or passes; the first cause is taken. The
 rules are in the order of their weight: users who got nothing explain more than a load generator at

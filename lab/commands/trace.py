@@ -5,8 +5,8 @@ trials: it has a folder and a file of its own kind, which `report` does not know
 with the newest run. One client asks REQUESTS times, one after the other, through the port that
 Docker publishes; what the server does between two requests is then one request's.
 
-It loses where concurrency is what counts: with many clients at once an event loop serves several
-per wakeup, and its waiting calls per request become fewer than shown here.
+It shows no concurrency: with many clients at once an event loop serves several of them per wakeup,
+and makes fewer waiting calls per request than shown here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Why Compose could not start something, with the remedy. Pure.
+"""Why Compose could not start something, with the remedy.
 
 Compose has an exit status and prose, no error codes, and the two versions word it differently; the
 daemon's own part of the message, by which the causes are told apart here, is the same under both.
-It loses where a daemon words it anew: then the last line that was said is shown as it is.
+A daemon with other words is not understood: then its last line is shown as it is.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ driver nor a nested daemon need be known. Reading them takes some 200 us of the 
 more for each thread, and none of the server's, where the daemon's `stats` take a second and count
 in ticks.
 
-It loses where the containers run in another machine than the lab (a desktop's VM, a remote daemon):
-no such files, `UnreadableError`, and the lab falls back on `stats`.
+If the containers run in another machine than the lab (a desktop's VM, a remote daemon), there are
+no such files: `UnreadableError`, and the lab uses the daemon's `stats` instead.
 
 Facts that shaped it: version 1's `cpuacct.usage` is exact while `usage_user` and `usage_sys` are
 sampled by ticks, so total and split are kept apart. Version 1 may mount `cpu`, which knows of

@@ -1,4 +1,4 @@
-"""Which CPUs the server gets and which the load: disjoint wherever there are two. Pure.
+"""Which CPUs the server gets and which the load: disjoint wherever there are two.
 
 The server gets one CPU, the last: the notes' servers ran on a machine of one CPU, models of many
 processes and of one then have the same to spend, and figures of hosts with 4 and with 64 CPUs can

@@ -1,4 +1,4 @@
-"""Which trials to run, in which order: randomised complete blocks. Pure.
+"""Which trials to run, in which order: randomised complete blocks.
 
 A block holds every cell (a model at a step of the load) once, in an order shuffled by the plan's
 seed. Whatever drifts while the run goes on (heat, neighbours, caches) then meets every model alike,

@@ -1,4 +1,4 @@
-"""What `make calibrate` measures: the kinds of request that scenarios make. Pure.
+"""What `make calibrate` measures: the kinds of request that scenarios make.
 
 Each kind is asked for as one static file of about that size, of the fastest server at hand, so that
 the generator is the one that works. What is no static file (a page, an answer that waits) counts by

@@ -1,4 +1,4 @@
-"""Steps of a ladder: those that a model cannot take, and what its guests need for the rest. Pure.
+"""Steps of a ladder: those that a model cannot take, and what its guests need for the rest.
 
 A model that keeps a child, a thread or a place in its loop for each connection takes as many as it
 was given: by a knob of its own, by its container's limit of processes and threads, by its memory.

@@ -1,4 +1,4 @@
-"""What `docker-compose.yml` declares: models, their knobs and ports, images, variables. Pure.
+"""What `docker-compose.yml` declares: models, their knobs and ports, images, variables.
 
 The file is the only place that knows them: a service with the label `lab.model` is a model, one
 with `lab.reference` is somebody else's server to hold them against, a key SERVER_<KNOB> of its

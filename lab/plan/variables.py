@@ -1,4 +1,4 @@
-"""What the lab sets in docker-compose.yml for a run and for each of its trials. Pure."""
+"""What the lab sets in docker-compose.yml for a run and for each of its trials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person typed, as names and numbers: several in one value, with commas between. Pure.
+"""What a person typed, as names and numbers: several in one value, with commas between.
 
 Each reader adds to `mistakes` what it cannot take, with the reason, and goes on with the rest.
 """

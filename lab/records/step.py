@@ -1,4 +1,4 @@
-"""A trial of a plan, and how its step of the load is named. Pure."""
+"""A trial of a plan, and how its step of the load is named."""
 
 from __future__ import annotations
 

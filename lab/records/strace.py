@@ -1,4 +1,4 @@
-"""What strace wrote, as system calls per request and the calls of one request. Pure.
+"""What strace wrote, as system calls per request and the calls of one request.
 
 A line is a call with its task's id before it, or the rest of one that another task interrupted:
 

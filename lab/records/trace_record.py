@@ -1,4 +1,4 @@
-"""trace.json, and the table made from it: the system calls of one request. Pure.
+"""trace.json, and the table made from it: the system calls of one request.
 
 Format 1. It is no record of a trial: there is no time in it.
 """

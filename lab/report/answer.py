@@ -1,5 +1,5 @@
 """The answer of a run in a few sentences: who does most, what the others reach, why, and how far
-that may be believed. Pure.
+that may be believed.
 
 Made by rules from the figures, the order and the causes; no rule knows a model's name. Of a ladder
 of loads, the lowest step is told by its first sentence and the highest one whole. The figures are

@@ -1,4 +1,4 @@
-"""What an answer costs at one rate: the server's CPU time, in a sentence. Pure."""
+"""What an answer costs at one rate: the server's CPU time, in a sentence."""
 
 from __future__ import annotations
 

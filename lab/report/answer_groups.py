@@ -1,4 +1,4 @@
-"""Rows that are told in one breath: those near each other in a figure, best first. Pure."""
+"""Rows that are told in one breath: those near each other in a figure, best first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two runs laid beside each other, cell by cell: ratios with intervals. Pure.
+"""Two runs laid beside each other, cell by cell: ratios with intervals.
 
 Their blocks have nothing in common, so each cell is compared by itself: by its sittings, where one
 of the runs has enough of them to tell how this host changes from one to the next; else by medians,

@@ -1,4 +1,4 @@
-"""What qualifies the figures: each kind of trouble once, the weightiest first. Pure."""
+"""What qualifies the figures: each kind of trouble once, the weightiest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the table is to be read, and how the run was made. Pure."""
+"""How the table is to be read, and how the run was made."""
 
 from __future__ import annotations
 

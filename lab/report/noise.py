@@ -1,4 +1,4 @@
-"""Noise: how large a difference this host makes out of nothing, from an A/A run. Pure.
+"""Noise: how large a difference this host makes out of nothing, from an A/A run.
 
 One image runs under two names. Each pair's ratio ought to be one, of every figure that ranks; how
 far its interval reaches from one, at the median over the pairs, is the floor of that figure. A gap

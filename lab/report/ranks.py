@@ -1,5 +1,5 @@
 """What rankings say, in words: how neighbours differ, and what has changed since another run of
-the same plan. Pure.
+the same plan.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The README's figures, made from the published runs. Pure.
+"""The README's figures, made from the published runs.
 
 The answers first, then a plot, then a table with a row for each model and a column for each
 published scenario of one step: throughput with its interval and rank. The rest stands in the runs'

@@ -1,4 +1,4 @@
-"""The report of a run, from its files alone, as often as wanted. Pure but for `load`.
+"""The report of a run, from its files alone, as often as wanted.
 
 Verdicts and statistics are made when it is made, so that a better rule also judges older runs. What
 people read is made of it by `report_files` and by `page`.

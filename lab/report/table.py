@@ -1,4 +1,4 @@
-"""Cells as a table for people: the terminal's and Markdown's, by tabulate. Pure.
+"""Cells as a table for people: the terminal's and Markdown's, by tabulate.
 
 A terminal shows the columns that fit into its width, the most important first; the run's report.md
 has all of them. No text is cut.

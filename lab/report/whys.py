@@ -1,4 +1,4 @@
-"""Why each model came out as it did: a paragraph a model, a ladder's steps folded into it. Pure."""
+"""Why each model came out as it did: a paragraph a model, a ladder's steps folded into it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a run takes, told before it starts and while it goes on. Pure.
+"""How long a run takes, told before it starts and while it goes on.
 
 Warm-up and window are known. What a trial costs beyond them (settling, containers up and down, the
 ramp, the drain) is this host's own: a guess at first, then the median of the run's finished trials.

@@ -1,8 +1,8 @@
 """Goes on where a broken run stopped: same scenario, models, order and seed, from its manifest.
 
 What the command line adds must agree with it. Trials that were written stay; one that was cut short
-is run again. It loses where host or images are no longer those of the run: then its trials would
-not be of one kind, and only FORCE goes on, with a note in the manifest.
+is run again. If host or images are no longer those of the run, its trials would not be
+comparable: then only FORCE goes on, with a note in the manifest.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ ends the run with its exception, and what was written by then stays and can be r
 
 A server that does not answer what the scenario expects ends the run, as long as no trial of it was
 answered as expected: then the scenario is taken to be wrong, and the trial is not written. Once one
-was, the model is, and its trial fails like any other. It loses where a model that is wrong happens
-to be the first: the message names it, and it can be left out.
+was, the model is, and its trial fails like any other. If the first model is the
+wrong one, the scenario is blamed: the message names the model, and it can be left out.
 """
 
 from __future__ import annotations

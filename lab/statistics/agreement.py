@@ -1,4 +1,4 @@
-"""How alike two orders are: Kendall's tau-b, 1 the same, 0 no relation, -1 the opposite. Pure."""
+"""How alike two orders are: Kendall's tau-b, 1 the same, 0 no relation, -1 the opposite."""
 
 from __future__ import annotations
 

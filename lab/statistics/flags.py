@@ -1,4 +1,4 @@
-"""Noise and drift: flagged beside the figure, never a reason to drop a trial. Pure.
+"""Noise and drift: flagged beside the figure, never a reason to drop a trial.
 
 Noise is the coefficient of variation over a cell's trials. Drift is the slope over the blocks by
 Theil and Sen (the median of the slopes between all pairs, which a bad trial hardly moves), and it

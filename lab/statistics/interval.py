@@ -1,4 +1,4 @@
-"""The median of a cell's trials, and how far it can be trusted: a 95 % interval by bootstrap. Pure.
+"""The median of a cell's trials, and how far it can be trusted: a 95 % interval by bootstrap.
 
 The trials are drawn again 10,000 times, with replacement; the middle 95 % of the medians that come
 out are the interval. Six ways to make one were measured (lab/statistics/coverage.py; the table is

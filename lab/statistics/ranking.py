@@ -1,4 +1,4 @@
-"""Which of several rows is faster than which, which tie, and where that is not known. Pure.
+"""Which of several rows is faster than which, which tie, and where that is not known.
 
 All pairs of rows are compared at one step of the load, by a figure of which more is faster
 (throughput; of times, the inverse). There are two ways to claim that one is faster:

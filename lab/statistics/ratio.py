@@ -1,4 +1,4 @@
-"""How many times one model's figure is another's: paired by block, or of two runs apart. Pure.
+"""How many times one model's figure is another's: paired by block, or of two runs apart.
 
 Within a run the trials of a block stood under the same conditions and the same sequence of
 requests, so each block gives one ratio and what the block did to both falls out of it. The ratio
@@ -7,7 +7,7 @@ two equally noisy trials is symmetric, which is what both Student's interval and
 ask for. The mean, not the median: its interval is as narrow with 10 blocks, holds what it should
 with as few as 5, and says the same as the test, which flips the signs of a mean.
 
-It loses where a few trials are far off: they widen the interval, and a difference becomes a tie.
+A few trials that are far off widen the interval, so that a difference may go unnoticed.
 """
 
 from __future__ import annotations

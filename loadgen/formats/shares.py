@@ -1,4 +1,4 @@
-"""How answers were spread over users. Pure."""
+"""How answers were spread over users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One record of the whole, from what each worker reported. Pure."""
+"""One record of the whole, from what each worker reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows that are measured in the container: who asks whom, how. Pure.
+"""The rows that are measured in the container: who asks whom, how.
 
 Each row is a few sides, measured in turn, round by round. A side is a client and what it is told;
 all sides of a row ask the same kind of server.

@@ -1,4 +1,4 @@
-"""A histogram as the line of an HDR plot: how slow the slowest 1/x of the answers were. Pure.
+"""A histogram as the line of an HDR plot: how slow the slowest 1/x of the answers were.
 
 The axis is 1 / (1 - q), so every further nine of a percentile is as wide as the one before it. A
 line ends where fewer than ten answers were slower: beyond, it would tell of single answers.

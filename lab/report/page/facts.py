@@ -1,4 +1,4 @@
-"""The machine of a run, and where the run came from, as named facts for people. Pure."""
+"""The machine of a run, and where the run came from, as named facts for people."""
 
 from __future__ import annotations
 

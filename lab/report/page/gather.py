@@ -1,4 +1,4 @@
-"""Fills the page's view from a report. Pure."""
+"""Fills the page's view from a report."""
 
 from __future__ import annotations
 

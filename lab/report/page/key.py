@@ -1,4 +1,4 @@
-"""The key of colours: a model's line and shape as a small SVG, drawn as Vega draws them. Pure."""
+"""The key of colours: a model's line and shape as a small SVG, drawn as Vega draws them."""
 
 from __future__ import annotations
 

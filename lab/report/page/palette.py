@@ -1,4 +1,4 @@
-"""Colours, shapes and dashes: one of each for a model, the same in every plot of every run. Pure.
+"""Colours, shapes and dashes: one of each for a model, the same in every plot of every run.
 
 The colours are those of Okabe and Ito, moved until any two stay apart for every kind of colour
 blindness and each stands out from its paper; families share a hue's side: processes are warm,

@@ -1,4 +1,4 @@
-"""The trials of a cell second by second, side by side: the median, the least, the most. Pure."""
+"""The trials of a cell second by second, side by side: the median, the least, the most."""
 
 from __future__ import annotations
 

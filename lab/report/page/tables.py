@@ -1,4 +1,4 @@
-"""The page's tables of a whole run: the cells' figures, and how models differ in pairs. Pure."""
+"""The page's tables of a whole run: the cells' figures, and how models differ in pairs."""
 
 from __future__ import annotations
 

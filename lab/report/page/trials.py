@@ -1,4 +1,4 @@
-"""The tables of trials: each verdict with how often it was given and why, and every trial. Pure."""
+"""The tables of trials: each verdict with how often it was given and why, and every trial."""
 
 from __future__ import annotations
 
