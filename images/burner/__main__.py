@@ -18,7 +18,7 @@ from servers.app import Application
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servers.app.effects import PendingEffect
+    from servers.app.effects import EffectHandler
     from servers.http1 import Request, Response
 
 SHARE = float(os.environ["BURNT_SHARE"])
@@ -39,7 +39,7 @@ class Burning(Application):
         self._owed_s = 0.0
         self._counted_from_s = process_time()
 
-    def __call__(self, request: Request) -> Response | PendingEffect:
+    def __call__(self, request: Request) -> Response | EffectHandler:
         now_s = process_time()
         # The clock is read by a system call: half of the last reading and half of this one lie in
         # what was spent, and are the burner's own.

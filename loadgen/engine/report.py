@@ -1,8 +1,8 @@
 """What each worker ships to the master when its load has ended. `assemble` makes the whole of them.
 
 No clock, no socket, no Locust in here. Histograms travel encoded and are merged without loss; the
-least, greatest and sum of the times travel beside them, because a histogram rounds. The steps of the
-series travel as they were counted.
+least, greatest and sum of the times travel beside them, because a histogram rounds. The steps of
+the series travel as they were counted.
 """
 
 from __future__ import annotations

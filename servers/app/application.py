@@ -23,7 +23,7 @@ from servers.http1 import Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servers.app.effects import PendingEffect
+    from servers.app.effects import EffectHandler
     from servers.http1 import Request
 
 _HEALTHY = plain(200, b"ok")
@@ -47,7 +47,7 @@ class Application:
         self._by_path[b"*"] = Route({})  # the server as a whole, for OPTIONS (RFC 9110, 9.3.7)
         self._by_prefix = {b"sleep": Route({b"GET": sleep}), b"spin": Route({b"GET": spin})}
 
-    def __call__(self, request: Request) -> Response | PendingEffect:
+    def __call__(self, request: Request) -> Response | EffectHandler:
         """The response, or a generator that yields effects and returns it."""
         whole = self._whole.get(request.path)
         if whole is not None and request.method == b"GET" and SELECTING.isdisjoint(request.fields):
@@ -58,7 +58,7 @@ class Application:
             return _failed(request, error)
         return answer if isinstance(answer, Response) else _guarded(request, answer)
 
-    def _dispatch(self, request: Request) -> Response | PendingEffect:
+    def _dispatch(self, request: Request) -> Response | EffectHandler:
         try:
             path = percent_decode(request.path)
         except ValueError:
@@ -85,7 +85,7 @@ def _echo(request: Request, _rest: bytes) -> Response:
     return octets(request.body)
 
 
-def _guarded(request: Request, waiting: PendingEffect) -> PendingEffect:
+def _guarded(request: Request, waiting: EffectHandler) -> EffectHandler:
     try:
         return (yield from waiting)
     except Exception as error:

@@ -11,7 +11,7 @@ from servers.app.effects import Sleep, Spin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servers.app.effects import PendingEffect
+    from servers.app.effects import EffectHandler
     from servers.http1 import Request, Response
 
 SLEEP_LIMIT_MS = 60_000
@@ -21,24 +21,24 @@ _BAD_SLEEP = plain(400, b"/sleep/MS takes whole milliseconds from 0 to %d." % SL
 _BAD_SPIN = plain(400, b"/spin/MS takes whole milliseconds from 0 to %d." % SPIN_LIMIT_MS)
 
 
-def sleep(_request: Request, milliseconds: bytes) -> PendingEffect | Response:
+def sleep(_request: Request, milliseconds: bytes) -> EffectHandler | Response:
     """Answer after so many milliseconds of waiting."""
     wait_ms = _bounded(milliseconds, SLEEP_LIMIT_MS)
     return _BAD_SLEEP if wait_ms is None else _slept(wait_ms)
 
 
-def spin(_request: Request, milliseconds: bytes) -> PendingEffect | Response:
+def spin(_request: Request, milliseconds: bytes) -> EffectHandler | Response:
     """Answer after so many milliseconds of computing."""
     burn_ms = _bounded(milliseconds, SPIN_LIMIT_MS)
     return _BAD_SPIN if burn_ms is None else _spun(burn_ms)
 
 
-def _slept(wait_ms: int) -> PendingEffect:
+def _slept(wait_ms: int) -> EffectHandler:
     yield Sleep(wait_ms / 1000)
     return plain(200, b"slept %d ms" % wait_ms)
 
 
-def _spun(burn_ms: int) -> PendingEffect:
+def _spun(burn_ms: int) -> EffectHandler:
     yield Spin(burn_ms / 1000)
     return plain(200, b"spun %d ms" % burn_ms)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Reply: TypeAlias = "bytes | int | float | list[Reply] | Exception | None"
     Effect: TypeAlias = "Redis | Sleep | Spin"
     # A handler at work: resumed with what its effect names (list[Reply] or None), hence Any.
-    PendingEffect: TypeAlias = Generator[Effect, Any, Response]
+    EffectHandler: TypeAlias = Generator[Effect, Any, Response]
 
 
 class Redis:

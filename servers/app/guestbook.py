@@ -15,7 +15,7 @@ from servers.app.forms import MEDIA_TYPE, is_form, parse_form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servers.app.effects import PendingEffect, Reply
+    from servers.app.effects import EffectHandler, Reply
     from servers.app.pages import Pages
     from servers.http1 import Request, Response
 
@@ -70,7 +70,7 @@ class Guestbook:
             (b"Retry-After", b"1"),
         )
 
-    def read(self, _request: Request, _rest: bytes) -> PendingEffect:
+    def read(self, _request: Request, _rest: bytes) -> EffectHandler:
         """Count the visitor and show the remarks, the newest first."""
         try:
             visitors, remarks = _checked((yield Redis(_VISIT)))
@@ -81,7 +81,7 @@ class Guestbook:
         values = {b"visitors": b"%d" % visitors, b"remarks": _listed(remarks)}
         return page(200, self._page.fill(values))
 
-    def sign(self, request: Request, _rest: bytes) -> PendingEffect | Response:
+    def sign(self, request: Request, _rest: bytes) -> EffectHandler | Response:
         """Check the remark; only a good one costs a trip to Redis."""
         if not is_form(request.fields.get(b"content-type", b"")):
             return _NOT_A_FORM
@@ -99,7 +99,7 @@ class Guestbook:
             return self._too_long
         return self._keep(remark.encode())
 
-    def _keep(self, remark: bytes) -> PendingEffect:
+    def _keep(self, remark: bytes) -> EffectHandler:
         try:
             _checked((yield Redis(((b"RPUSH", b"guestbook_remarks", remark), _TRIM))))
         except RedisUnavailable:

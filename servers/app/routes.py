@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from servers.app.effects import PendingEffect
+    from servers.app.effects import EffectHandler
     from servers.http1 import Request
 
     # Called with the request and what follows the prefix of the route, decoded.
-    Handler: TypeAlias = Callable[[Request, bytes], Response | PendingEffect]
+    Handler: TypeAlias = Callable[[Request, bytes], Response | EffectHandler]
 
 
 class Route:
@@ -34,7 +34,7 @@ class Route:
         self._options = Response(204, (allow,))
         self._not_allowed = plain(405, b"This path takes " + allow[1] + b".", allow)
 
-    def answer(self, request: Request, rest: bytes) -> Response | PendingEffect:
+    def answer(self, request: Request, rest: bytes) -> Response | EffectHandler:
         """Let the handler of the request's method answer, or say which methods there are."""
         handler = self._handlers.get(request.method)
         if handler is not None:

@@ -10,7 +10,7 @@ from servers import http1
 
 if TYPE_CHECKING:
     from servers.app import Application
-    from servers.app.effects import Effect, PendingEffect
+    from servers.app.effects import Effect, EffectHandler
 
 SITE = str(Path(__file__).parents[2] / "servers" / "site")
 
@@ -44,13 +44,13 @@ def ask(
     return answer
 
 
-def begin(answer: http1.Response | PendingEffect) -> tuple[PendingEffect, Effect]:
+def begin(answer: http1.Response | EffectHandler) -> tuple[EffectHandler, Effect]:
     """A handler that waits, and the first effect it waits for."""
     assert not isinstance(answer, http1.Response)
     return answer, next(answer)
 
 
-def finish(waiting: PendingEffect, reply: object) -> http1.Response:
+def finish(waiting: EffectHandler, reply: object) -> http1.Response:
     """The response of a handler whose last effect is answered; an exception is thrown into it."""
     try:
         if isinstance(reply, Exception):

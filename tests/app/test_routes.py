@@ -14,7 +14,7 @@ from servers.app.routes import Route
 from tests.app.asking import ask, begin, content, fields_of, finish, raw, request
 
 if TYPE_CHECKING:
-    from servers.app.effects import PendingEffect
+    from servers.app.effects import EffectHandler
 
 
 @pytest.mark.parametrize("method", [b"GET", b"HEAD"])
@@ -95,7 +95,7 @@ def _breaks_at_once(_request: http1.Request, _rest: bytes) -> http1.Response:
     raise SecretError("password\nis swordfish")
 
 
-def _breaks_later(_request: http1.Request, _rest: bytes) -> PendingEffect:
+def _breaks_later(_request: http1.Request, _rest: bytes) -> EffectHandler:
     yield Sleep(0.0)
     raise SecretError("password\nis swordfish")
 
