@@ -9,6 +9,7 @@ from pathlib import Path
 from lab.containers import cleanup
 from lab.containers.daemon import connect
 from lab.host.only_one import only_lab
+from lab.records import durable
 from lab.run import scratch
 from lab.run.session import PROJECT_NAME
 
@@ -26,7 +27,17 @@ def remove(say: Callable[[str], None], images: bool = False) -> None:
 
 
 def remove_results(results: Path, say: Callable[[str], None]) -> None:
-    """Every run and trace that was kept here, the link to the newest, and what a kill left."""
+    """Every run and trace that was kept here, the link to the newest, and what a kill left.
+
+    LabError where one cannot be removed.
+    """
+    try:
+        _remove_results(results, say)
+    except OSError as error:
+        raise durable.refused(results, error) from error
+
+
+def _remove_results(results: Path, say: Callable[[str], None]) -> None:
     for name in scratch.remove_left(results):
         say(f"removed results/{name}")
     for path in results.iterdir():

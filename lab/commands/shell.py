@@ -13,6 +13,7 @@ from pathlib import Path
 from lab.containers import cleanup, images
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect
+from lab.containers.docker_rig import LOAD
 from lab.errors import LabError, MisuseError
 from lab.plan import topology
 from lab.plan.models import choose
@@ -29,11 +30,18 @@ def shell(name: str, root: Path, watching: PlainLines) -> int:
     if mistakes:
         raise MisuseError(mistakes, "as in: make shell MODEL=epoll")
     client = connect()
-    up = [
-        each.labels[cleanup.SERVICE]
-        for each in cleanup.containers(client, PROJECT_NAME, list(declared.servers))
-        if each.status == "running"
-    ]
+    there = cleanup.containers(client, PROJECT_NAME)
+    running = {each.labels[cleanup.SERVICE] for each in there if each.status == "running"}
+    if running & set(LOAD):
+        raise LabError(
+            "a server is being measured: whoever looked would take CPU time from it",
+            "wait until the run is done, then: make serve",
+        )
+    up = [service for service in declared.servers if service in running]
+    if not name and len(up) > 1:
+        raise MisuseError(
+            [f"MODEL: which one? Up are {', '.join(up)}"], "as in: make shell MODEL=epoll"
+        )
     if not up or (name and name not in up):
         raise LabError(
             f"{name or 'no server'} is {'not ' if name else ''}up",

@@ -50,6 +50,11 @@ def refused(path: Path, error: OSError) -> LabError:
             f"the disk is full: {path} could not be written",
             "make room (docker system df, df -h), then run again: written trials are kept",
         )
+    if error.errno == errno.EROFS:
+        return LabError(
+            f"{path} could not be written: its file system is read-only",
+            "run the lab in a checkout that can be written",
+        )
     return LabError(
         f"{path} could not be written: {error.strerror or error}",
         f"see who owns {path.parent} (ls -ld) and whether it may be written",

@@ -73,7 +73,7 @@ def test_a_shell_beside_a_served_model_sees_its_sockets_and_processes(
     seen = run_shell("ss -ltn; ps -eo ppid,cmd; exit 7")
     assert seen.returncode == 7, seen.stderr
     assert "0.0.0.0:8000" in seen.stdout
-    assert seen.stdout.count("servers preforked") >= 1
+    assert seen.stdout.count("servers preforked") == 1 + 8, "the parent and its children"
     serving.press()
     assert serving.end()[0] == 130
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +63,17 @@ def test_where_it_cannot_be_made_is_told(tmp_path: Path) -> None:
         scratch.folder(results, "ui"),
     ):
         pass
+
+
+def test_results_that_cannot_be_removed_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a-run" / "trials").mkdir(parents=True)
+
+    def read_only(path: Path) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(shutil, "rmtree", read_only)
+    with pytest.raises(LabError, match="its file system is read-only") as told:
+        removing.remove_results(tmp_path, lambda _: None)
+    assert "checkout that can be written" in told.value.remedy
