@@ -8,7 +8,6 @@ own reports.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from tabulate import tabulate
 
@@ -84,7 +83,7 @@ def _conditions(published: Mapping[str, Report]) -> list[str]:
     """How each run was made, below the host where it was."""
     hosts: dict[str, list[str]] = {}
     for name, report in published.items():
-        hosts.setdefault(_host(report.manifest), []).append(f"- {name}: {_made(report)}")
+        hosts.setdefault(_host(report.manifest), []).append(f"- {name}: {_made(name, report)}")
     return [line for host, runs in hosts.items() for line in (f"Measured on {host}:", "", *runs)]
 
 
@@ -96,19 +95,12 @@ def _host(manifest: Manifest) -> str:
     )
 
 
-def _made(report: Report) -> str:
+def _made(name: str, report: Report) -> str:
     manifest = report.manifest
     users = ", ".join(f"{count:,}" for count in manifest.users)
     sat = f" in {report.sittings} sittings" if report.sittings > 1 else ""
     return (
-        f"`{_command(manifest)}`, {manifest.created_at[:10]}{sat}; {users} users, connection"
+        f"`make reproduce RUN=results/published/{name}` runs it again;"
+        f" {manifest.created_at[:10]}{sat}; {users} users, connection"
         f" {manifest.connection}, path {manifest.path}, receive {manifest.receive}"
     )
-
-
-def _command(manifest: Manifest) -> str:
-    verb, *given = manifest.command
-    if verb == "race":
-        return "make race"
-    asked = dict(pairwise(given)).get("--scenario") or manifest.scenario.name
-    return f"make {verb} SCENARIO={asked}"
