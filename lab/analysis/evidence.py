@@ -44,15 +44,6 @@ class Evidence:
         kernel = system + (self.mechanism.cpu_softirq_us or 0.0)
         return kernel / (kernel + user)
 
-    @property
-    def switches(self) -> float | None:
-        """Context switches per request of both kinds."""
-        voluntary, involuntary = (
-            self.mechanism.voluntary_switches,
-            self.mechanism.involuntary_switches,
-        )
-        return None if voluntary is None or involuntary is None else voluntary + involuntary
-
 
 def of(
     trials: Sequence[tuple[ServerRecord, LoadRecord]],

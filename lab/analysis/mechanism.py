@@ -54,6 +54,12 @@ class Mechanism:
     retransmits_per_1000: float | None = None  # requests
     redis_share: float | None = None  # of a CPU, over the window
 
+    @property
+    def switches(self) -> float | None:
+        """Context switches of both kinds."""
+        voluntary, involuntary = self.voluntary_switches, self.involuntary_switches
+        return None if voluntary is None or involuntary is None else voluntary + involuntary
+
 
 def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
     """What the two records of a trial tell."""

@@ -113,9 +113,9 @@ def _begins(e: Evidence) -> Cause | None:
 
 
 def _switches(e: Evidence) -> Cause | None:
-    if e.switches is None or e.switches < SWITCHES:
+    if e.mechanism.switches is None or e.mechanism.switches < SWITCHES:
         return None
-    return Cause(f"takes {e.switches:.1f} context switches for each request", _cpu(e))
+    return Cause(f"takes {e.mechanism.switches:.1f} context switches for each request", _cpu(e))
 
 
 def _overflows(e: Evidence) -> Cause | None:
@@ -165,7 +165,7 @@ def _idle(e: Evidence) -> bool:
 
 def _spends(e: Evidence) -> str:
     """All that a request takes, by kind."""
-    used, share, switches = e.mechanism.cpu_us, e.kernel_share, e.switches
+    used, share, switches = e.mechanism.cpu_us, e.kernel_share, e.mechanism.switches
     kinds = ["CPU time unknown" if used is None else f"{figure(used)} us of CPU"]
     if share is not None:
         kinds.append(f"{share:.0%} of it in the kernel")

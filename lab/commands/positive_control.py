@@ -25,7 +25,7 @@ from lab.records.noise_floor import By
 from lab.records.step import describe_step
 from lab.report.report import Report
 from lab.run.measure import Order
-from lab.statistics.ranking import SURPRISING, Comparison, gap
+from lab.statistics.ranking import Comparison, doubt
 
 MODEL = "epoll"  # the burner's; one process, so that its clock is each request's
 BURNING = MODEL + "-burning"
@@ -91,6 +91,6 @@ def verdict(found: Report, share: float) -> tuple[list[str], bool]:
 def _slower(compared: Comparison, floor: float) -> bool:
     """Whether the burning copy, `second` by the order of the choice, is claimed to be slower."""
     ratio = compared.ratio
-    if ratio is None or ratio.interval.low <= 1 or gap(ratio.interval.mid) <= floor:
+    if ratio is None or ratio.interval.mid <= 1:
         return False
-    return ratio.p / 2 < SURPRISING
+    return doubt(ratio, ratio.p / 2, floor) is None

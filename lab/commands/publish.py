@@ -101,8 +101,7 @@ def _copied(source: Path, target: Path, manifest: Manifest, results: Path) -> No
             (fresh / packed.NAME).write_bytes(packed.pack(source))
         if (noise := noise_floor.read(results, manifest)) is not None:
             noise_floor.write(fresh, manifest.scenario.name, noise)
-        image = manifest.images.get(ceiling.LOAD_IMAGE, "")
-        if costs := ceiling.read(results, manifest.host, image, manifest.receive).costs:
+        if costs := ceiling.known(manifest, [results]).costs:
             ceiling.write(fresh, Calibration(costs=costs))
         if target.exists():
             shutil.rmtree(target)

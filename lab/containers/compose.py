@@ -75,10 +75,9 @@ class Compose:
     def run(self, service: str, variables: Mapping[str, str], *, terminal: bool) -> int:
         """One container of the service for the person at this terminal; its exit status."""
         words = ["run", "--rm", "--no-deps", *([] if terminal else ["-T"]), service]
-        environment = {**self.environment, **self.settings(variables)}
-        with self._files() as files:
+        with self._head() as head:
             return subprocess.run(  # noqa: S603 - words of this file and of the topology
-                [*command(), "-p", self.project, *files, *words], env=environment, check=False
+                [*head, *words], env=self._environment(variables), check=False
             ).returncode
 
     def build(self, services: Sequence[str]) -> None:
@@ -97,17 +96,20 @@ class Compose:
     def _call(
         self, words: Sequence[str], variables: Mapping[str, str], within_s: float | None = None
     ) -> None:
-        environment = {**self.environment, **self.settings(variables)}
-        with self._files() as files:
-            head = [*command(), "--ansi", "never", "-p", self.project, *files]
+        environment = self._environment(variables)
+        with self._head("--ansi", "never") as head:
             done = _run([*head, *words], environment, within_s)
         if done.returncode != 0:
             raise why(done.stderr, environment)
 
+    def _environment(self, variables: Mapping[str, str]) -> dict[str, str]:
+        return {**self.environment, **self.settings(variables)}
+
     @contextmanager
-    def _files(self) -> Iterator[list[str]]:
-        """Ours, and the second one of a server of one's own while it is needed."""
-        ours = ["-f", str(self.root / FILE)]
+    def _head(self, *options: str) -> Iterator[list[str]]:
+        """Compose, the project and its files: ours, and that of a server of one's own, which is
+        there as long as it is needed."""
+        ours = [*command(), *options, "-p", self.project, "-f", str(self.root / FILE)]
         if self.topology.foreign is None:
             yield ours
             return

@@ -52,7 +52,6 @@ class DockerRig:
         self._group: cgroup.Cgroup | None = None
         self._redis: cgroup.Cgroup | None = None
         self._clients: Path | None = None  # /proc/PID/net of the load's namespace
-        self._server_net: Path | None = None  # and of the server's
         self._port = 0  # the server's own, inside its container
         self._reference = False
 
@@ -85,8 +84,6 @@ class DockerRig:
             forwarding.forward(self._client, self._compose.project, [model])
         if self._setup.receive == "guest":
             self._steer(server)
-        pid = _pid(server)
-        self._server_net = Path(f"/proc/{pid}/net") if pid else None  # 0: it has ended
         self._port = model.guest_port
         inside = self._setup.path != "published"  # else the load's namespace is the host's
         self._clients = Path(f"/proc/{_pid(self._containers['vmhost'])}/net") if inside else None
@@ -129,7 +126,7 @@ class DockerRig:
         return found.model_copy(update=others)
 
     def hidden_at(self) -> str | None:
-        return tcp.loopback_listener(self._server_net, self._port) if self._server_net else None
+        return tcp.loopback_listener(self._group.network, self._port) if self._group else None
 
     def end_server(self) -> tuple[ServerEnd, str] | None:
         server = self._containers.get("server")

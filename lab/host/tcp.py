@@ -32,7 +32,7 @@ def read(network: Path) -> Tcp:
     extended = _table(network / "netstat", "TcpExt:")
     plain = _table(network / "snmp", "Tcp:")
     return Tcp(
-        accept_queue=_accept_queue(network / "tcp"),
+        accept_queue=_accept_queue(network),
         listen_overflows=extended.get("ListenOverflows"),
         listen_drops=extended.get("ListenDrops"),
         segments_in=plain.get("InSegs"),
@@ -48,25 +48,28 @@ def syn_retries(network: Path) -> int | None:
 
 def loopback_listener(network: Path, port: int) -> str | None:
     """The address of 127.0.0.0/8 on which somebody listens at this port."""
-    try:
-        lines = (network / "tcp").read_text().splitlines()[1:]
-    except OSError:
-        return None
-    for words in map(str.split, lines):
+    for words in _listeners(network) or ():
         address, _, number = words[1].partition(":")
-        if words[3] == _LISTEN and int(number, 16) == port:
+        if int(number, 16) == port:
             parts = bytes.fromhex(address)[::-1]  # printed as one number of the host's byte order
             return ".".join(map(str, parts)) if parts[0] == LOOPBACK else None
     return None
 
 
-def _accept_queue(file: Path) -> int | None:
+def _accept_queue(network: Path) -> int | None:
     """Of all IPv4 listeners together. A listener's receive queue is its accept queue."""
+    listeners = _listeners(network)
+    if listeners is None:
+        return None
+    return sum(int(words[4].partition(":")[2], 16) for words in listeners)
+
+
+def _listeners(network: Path) -> list[list[str]] | None:
+    """The words of each IPv4 listener's line."""
     try:
-        with file.open() as lines:
+        with (network / "tcp").open() as lines:
             sockets = (line.split() for line in islice(lines, 1, None))
-            listeners = takewhile(lambda words: words[3] == _LISTEN, sockets)
-            return sum(int(words[4].partition(":")[2], 16) for words in listeners)
+            return list(takewhile(lambda words: words[3] == _LISTEN, sockets))
     except OSError:
         return None
 

@@ -58,7 +58,7 @@ def columns(cells: Sequence[Cell], rankings: Sequence[Ranking]) -> list[Column]:
         ("CPU %", lambda cell: figure(cell.cpu_share, scale=100)),
         ("CPU us/req", lambda cell: figure(cell.mechanism.cpu_us)),
         ("memory MB", lambda cell: figure(cell.mechanism.memory_bytes, scale=1e-6)),
-        ("switches/req", _switches),
+        ("switches/req", lambda cell: figure(cell.mechanism.switches)),
         ("limit", limit),
         ("note", lambda cell: ", ".join(dict.fromkeys(n.mark for n in cell.notes))),
     ]
@@ -189,11 +189,6 @@ def _width(text: str) -> int:
 def _interval(cell: Cell) -> str:
     found = cell.throughput
     return f"{figure(found.low)} - {figure(found.high)}" if found else NOTHING
-
-
-def _switches(cell: Cell) -> str:
-    voluntary, involuntary = cell.mechanism.voluntary_switches, cell.mechanism.involuntary_switches
-    return figure(None if voluntary is None or involuntary is None else voluntary + involuntary)
 
 
 def _ms(times: Times | None, name: Literal["p50_us", "p90_us", "max_us"]) -> str:

@@ -56,6 +56,7 @@ class Begun:
     setup: Setup
     folder: RunFolder
     manifest: Manifest
+    plan: tuple[Trial, ...]  # of a search none: it grows as it runs
     ceilings: Ceilings
 
 
@@ -77,6 +78,7 @@ def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Be
     receive = prepare.receive(client, compose, choice.receive, allotted, watching.say)
     setup = prepare.setup(choice, compose.topology, allotted, receive)
     seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
+    plan = _plan(choice, broken, seed)
     now = datetime.now(UTC)
     source = choice.source
     folder = broken.folder if broken else create(kept_in, source.name, source.text, now)
@@ -87,7 +89,7 @@ def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Be
             choice=choice,
             setup=setup,
             seed=seed,
-            plan=_plan(choice, broken, seed),
+            plan=plan,
             images=digests,
             folder=folder,
             now=now,
@@ -99,11 +101,10 @@ def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Be
     if broken:
         manifest = resume.go_on(broken, manifest, force=order.force)
     ceilings = ceiling.known(manifest, [kept_in])
-    return Begun(choice, compose, client, setup, folder, manifest, ceilings)
+    return Begun(choice, compose, client, setup, folder, manifest, plan, ceilings)
 
 
 def _plan(choice: Choice, broken: Broken | None, seed: int) -> tuple[Trial, ...]:
-    """Of a search none: it grows as it runs."""
     if broken:
         return resume.plan(broken)
     return () if choice.scenario.find else make_plan(choice.cells, choice.trials, seed)
@@ -137,18 +138,17 @@ def measure(begun: Begun, watching: PlainLines | LiveLine) -> None:
 
 def _due(begun: Begun, manifest_writer: ManifestWriter) -> tuple[Iterable[Trial], int]:
     """The trials, and how many there are at most: a search may need fewer."""
-    choice, folder, manifest = begun.choice, begun.folder, begun.manifest
+    choice, folder, plan = begun.choice, begun.folder, begun.plan
     if choice.scenario.find:
         seek = Seek(
             choice.scenario,
             choice.cells,
             trials=choice.trials,
-            seed=manifest.seed,
+            seed=begun.manifest.seed,
             folder=folder,
             ceilings=begun.ceilings,
         )
         return seek.trials(manifest_writer), choice.trials * len(choice.cells)
-    plan = tuple(planned.trial() for planned in manifest.plan)
     if choice.blocks:
         left = [trial for trial in plan if not folder.is_finished(trial.name)]
         plan = through(plan, left, choice.blocks)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
 
 from lab.errors import LabError
 from lab.host.rig import Exited, Progress, Rig, Role, UnreadableError
@@ -66,7 +67,8 @@ class Watch:
     _lost: TrialFaultError | None = None  # a load worker; the master may know which
     _step: str = "become ready"
     _deadline_s: float = 0.0
-    _agenda: list[tuple[float, str]] = field(default_factory=list)
+    _look_s: float = inf  # when to look next whether the server can be reached
+    _agenda: list[tuple[float, str]] = field(default_factory=list)  # the window's edges
 
     def __post_init__(self) -> None:
         self._began_s = self.rig.now_s()
@@ -79,10 +81,10 @@ class Watch:
         """Returns when the load is done. TrialFaultError as soon as anything went wrong; LabError
         for what would hit every trial alike."""
         self._expect("become ready", self.limits.ready_s)
-        self._agenda = [(self.rig.now_s() + self.limits.look_s, "reached")]
+        self._look_s = self.rig.now_s() + self.limits.look_s
         while True:
             edge_s = self._agenda[0][0] if self._agenda else self._deadline_s
-            happening = self.rig.next_happening(min(edge_s, self._deadline_s))
+            happening = self.rig.next_happening(min(edge_s, self._look_s, self._deadline_s))
             if happening is None:
                 self._time_has_come()
             elif isinstance(happening, Exited):
@@ -105,7 +107,7 @@ class Watch:
         match event:
             case events.Ready():
                 self.mark("ready")
-                self._agenda.clear()
+                self._look_s = inf
                 with suppress(UnreadableError):  # the edges will tell
                     self.started = self.rig.read_counters()
                 self.progress.step("connecting users")
@@ -143,10 +145,9 @@ class Watch:
     def _time_has_come(self) -> None:
         now_s = self.rig.now_s()
         if self._agenda and self._agenda[0][0] <= now_s:
-            if "ready" in self.marks_s:
-                self._read_edge()
-            else:
-                self._look(now_s)
+            self._read_edge()
+        elif self._look_s <= now_s:
+            self._look(now_s)
         elif self._deadline_s <= now_s:
             if self._lost is not None:
                 raise self._lost
@@ -159,7 +160,7 @@ class Watch:
                 " let it bind 0.0.0.0",
                 "server",
             )
-        self._agenda = [(now_s + self.limits.look_s, "reached")]
+        self._look_s = now_s + self.limits.look_s
 
     def _read_edge(self) -> None:
         _, edge = self._agenda.pop(0)
@@ -174,6 +175,7 @@ class Watch:
         if ended.role == "worker" and ended.exit_code == 0:
             # Workers may leave just before the master's last word is read.
             self._agenda.clear()
+            self._look_s = inf
             self._expect("say that it is done", self.limits.farewell_s)
             return
         when = "in mid-trial" if "ready" in self.marks_s else "at start"

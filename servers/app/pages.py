@@ -54,8 +54,9 @@ def _models(folder: str) -> list[str]:
         files = os.listdir(os.path.join(folder, "models"))
     except FileNotFoundError:
         return []
-    names = sorted(file.removesuffix(".html") for file in files)
-    return sorted(names, key=lambda name: ARTICLES.index(name) if name in ARTICLES else len(names))
+    names = [file.removesuffix(".html") for file in files]
+    known = [name for name in ARTICLES if name in names]
+    return known + sorted(set(names) - set(known))
 
 
 def _portrait(model: str, folder: str) -> bytes:
