@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-TARGETS := help bench race report noise aa positive-control known compare reproduce publish serve shell ui trace calibrate generator speed list logs down clean doctor test check lock
+TARGETS := help bench race claim claims report noise aa positive-control known compare reproduce publish serve shell ui trace calibrate generator speed list logs down clean doctor test check lock
 .PHONY: $(TARGETS)
 # Before the variables are looked at: a target that there is not would take none of them.
 UNKNOWN := $(filter-out $(TARGETS) .venv/%,$(MAKECMDGOALS))
@@ -21,6 +21,7 @@ WITH ?=
 RECEIVE ?=
 SET ?=
 SEED ?=
+CLAIM ?=
 BLOCKS ?=
 RESUME ?=
 FORCE ?=
@@ -85,6 +86,12 @@ bench: .venv/lab ## measure; [MODEL=a,b or all] [SCENARIO=name|path] [USERS=n,m]
 
 race: .venv/lab ## models and references (nginx, Apache, gunicorn, uvicorn) over static and keep-alive; [TRIALS=n] [WITH=Compose file]
 	@$(PY) -m lab race --trials $(call quoted,$(TRIALS)) --with $(call quoted,$(WITH))
+
+claim: .venv/lab ## a line of the notes, tried here: claim, evidence, verdict; CLAIM=zombies,backlog
+	@$(PY) -m lab claim --claim $(call quoted,$(CLAIM))
+
+claims: .venv/lab ## every claim of the notes, in their order; [RESUME=run of claims]
+	@$(PY) -m lab claims --resume $(call quoted,$(RESUME))
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))

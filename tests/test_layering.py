@@ -18,8 +18,8 @@ MODELS = tuple(path.stem for path in (ROOT / "servers").glob("[!_]*.py"))
 SANS_IO = {"socket", "select", "selectors", "threading", "signal", "time", "asyncio"}
 LOCUST = {"locust", "gevent"}
 ROOMS = (  # of the lab; imports go downwards only
-    "commands", "run", "report", "containers", "plan", "host", "analysis", "statistics", "records",
-    "",  # errors and figures, for all of them
+    "commands", "claims", "run", "report", "containers", "plan", "host", "analysis", "statistics",
+    "records", "",  # errors and figures, for all of them
 )  # fmt: skip
 PURE_PAGE = (  # gather parses the scenario's text, articles read their file, page.py writes
     "cpu", "course", "curve", "facts", "figures", "key", "ladder", "latency", "palette", "plot",
@@ -77,6 +77,7 @@ RULES = [
     *pairs("benchmarks/servers/inside", "lab", "docker", "servers"),
     *pairs("benchmarks/loadgen", "servers", "benchmarks.servers"),
     *pairs("benchmarks/loadgen/inside", "lab", "docker"),
+    *pairs("experiments", "docker", "requests", "servers", "loadgen", "benchmarks"),
     *pairs("lab/statistics", *IMPURE, "pathlib", "os", "yaml", "random"),
     *pairs("lab/analysis", *IMPURE, "pathlib", "os", "yaml", "random"),
     *[
@@ -110,6 +111,13 @@ def test_the_lab_knows_the_formats_of_the_load_and_nothing_else_of_it() -> None:
         assert all(f"{name}.".startswith("loadgen.formats.") for name in taken), source.name
 
 
+def test_experiments_know_the_public_face_of_the_lab_alone() -> None:
+    for source in files("experiments"):
+        taken = {name for name in imports(source) if name.startswith("lab")}
+        assert all(f"{name}.".startswith("lab.claims.") for name in taken), source.name
+        assert not any(name.count(".") > 2 for name in taken), source.name
+
+
 def test_scipy_is_slow_to_load_so_only_the_statistics_import_it() -> None:
     inside = set(files("lab/statistics"))
     assert not [path.name for path in set(files("lab")) - inside if reaches(path, {"scipy"})]
@@ -140,7 +148,7 @@ def test_in_the_lab_imports_go_downwards_only() -> None:
     assert not upwards
 
 
-@pytest.mark.parametrize("part", ["lab", "servers", "loadgen", "benchmarks"])
+@pytest.mark.parametrize("part", ["lab", "servers", "loadgen", "benchmarks", "experiments"])
 def test_no_imports_go_round_in_a_circle(part: str) -> None:
     """Found by taking away, again and again, what imports nothing of what is left."""
     sources = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in files(part)}

@@ -182,6 +182,26 @@ def trace(console: Console, model: str, scenario: str) -> int:
 
 
 @cli.command()
+@click.option("--claim", default="", help="Which ones, with commas between.")
+@click.pass_obj
+def claim(console: Console, claim: str) -> int:
+    """Try lines of the notes on this machine."""
+    from lab.commands import claim as trying  # noqa: PLC0415
+
+    return trying.claim(claim, ROOT, console)
+
+
+@cli.command()
+@click.option("--resume", default="", help="A run of claims that was broken off: go on with it.")
+@click.pass_obj
+def claims(console: Console, resume: str) -> int:
+    """Try every claim of the notes, in their order."""
+    from lab.commands import claim as trying  # noqa: PLC0415
+
+    return trying.claims(resume, ROOT, console)
+
+
+@cli.command()
 @click.option("--scenario", default="", help="Names or paths, with commas between; all if none.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
 @click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")

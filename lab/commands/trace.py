@@ -12,13 +12,11 @@ and makes fewer waiting calls per request than shown here.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from docker.models.containers import Container
 from rich.console import Console
 
 from lab.commands import asking
@@ -26,6 +24,7 @@ from lab.commands.serve import wait_until_ready
 from lab.containers import cleanup, images
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect
+from lab.containers.tracing import REMEDY, SERVICE, following
 from lab.errors import LabError, MisuseError
 from lab.plan import topology
 from lab.plan.choice import Asked, Choice, check
@@ -36,9 +35,6 @@ from lab.run.progress import PlainLines
 from lab.run.session import PROJECT_NAME, session
 
 REQUESTS = 200
-ATTACHED_WITHIN_S = 10.0
-EVERY_S = 0.05
-REMEDY = "see whether this host lets a container use ptrace (kernel.yama.ptrace_scope, seccomp)"
 
 
 @dataclass(frozen=True)
@@ -71,19 +67,15 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
     client, port = connect(), model.published_port
     if port is None:
         raise LabError(f"{model.name} publishes no port", "give it one under `ports`")
-    services = {model.service, "redis", "tracer"}
+    services = {model.service, "redis", SERVICE}
     images.ensure(client, compose.topology.images_of(services), compose.root, say)
     knobs = {f"{KNOB}{knob.upper()}": text for knob, text in choice.settings.items()}
     compose.up([model.service, "redis"], knobs)
     [server] = cleanup.containers(client, PROJECT_NAME, [model.service])
     wait_until_ready(f"http://127.0.0.1:{port}/health", server)
-    compose.up(["tracer"], {**knobs, "TRACED": model.service})
-    [tracer] = cleanup.containers(client, PROJECT_NAME, ["tracer"])
-    _wait_until_attached(tracer)
-    asking.ask(choice.scenario, port, REQUESTS)
-    tracer.kill("SIGTERM")
-    tracer.wait()
-    text = tracer.logs(stdout=True, stderr=False).decode(errors="replace")
+    with following(client, compose, model.service, knobs) as seen:
+        asking.ask(choice.scenario, port, REQUESTS)
+    text = seen.text
     record = TraceRecord(
         model=model.name,
         scenario=choice.source.name,
@@ -95,31 +87,8 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
         one_request=strace.one_request(text),
     )
     if sum(call.count for call in record.calls) < REQUESTS:
-        raise LabError(f"strace saw less than a call per request:\n{_last(tracer)}", REMEDY)
+        raise LabError(f"strace saw less than a call per request:\n{seen.last_words}", REMEDY)
     return Traced(record, text)
-
-
-def _wait_until_attached(tracer: Container) -> None:
-    """It says whom it follows, then a line for each process that it has."""
-    deadline_s = time.monotonic() + ATTACHED_WITHIN_S
-    while time.monotonic() < deadline_s:
-        first, *others = _said(tracer).splitlines() or [""]
-        followed = first.removeprefix("following ").split(",")
-        if sum(" attached" in line for line in others) >= len(followed):
-            return
-        tracer.reload()
-        if tracer.status != "running":
-            break
-        time.sleep(EVERY_S)
-    raise LabError(f"strace could not follow the server:\n{_last(tracer)}", REMEDY)
-
-
-def _said(tracer: Container) -> str:
-    return tracer.logs(stdout=False, stderr=True).decode(errors="replace")
-
-
-def _last(tracer: Container) -> str:
-    return "\n".join(_said(tracer).splitlines()[-5:])
 
 
 def _written(results: Path, traced: Traced) -> Path:

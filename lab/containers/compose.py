@@ -1,7 +1,7 @@
 """Runs Compose: `docker compose`, or `docker-compose` where only that exists.
 
 Compose starts what `docker-compose.yml` declares, and does nothing else for the lab: building is
-`images.py`, removing is `sweep.py`. One call costs 0.5 s with version 2 and 1 s with 1.29, most
+`images.py`, removing is `cleanup.py`. One call costs 0.5 s with version 2 and 1 s with 1.29, most
 of it start-up, so services that start together share a call.
 
 Every variable of the file is set in each call, to what the lab gives or to the file's own default.

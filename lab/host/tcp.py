@@ -29,21 +29,26 @@ class Tcp:
 
 def read(network: Path) -> Tcp:
     """`network`: /proc/PID/net."""
-    extended = _table(network / "netstat", "TcpExt:")
+    extra = extended(network)
     plain = _table(network / "snmp", "Tcp:")
     return Tcp(
         accept_queue=_accept_queue(network),
-        listen_overflows=extended.get("ListenOverflows"),
-        listen_drops=extended.get("ListenDrops"),
+        listen_overflows=extra.get("ListenOverflows"),
+        listen_drops=extra.get("ListenDrops"),
         segments_in=plain.get("InSegs"),
         segments_out=plain.get("OutSegs"),
         retransmitted=plain.get("RetransSegs"),
     )
 
 
+def extended(network: Path) -> dict[str, int]:
+    """The counters of TCP beyond the MIB, by the kernel's names, such as ListenOverflows."""
+    return _table(network / "netstat", "TcpExt:")
+
+
 def syn_retries(network: Path) -> int | None:
     """SYNs that clients in this namespace sent again, a second or more after the first."""
-    return _table(network / "netstat", "TcpExt:").get("TCPSynRetrans")
+    return extended(network).get("TCPSynRetrans")
 
 
 def loopback_listener(network: Path, port: int) -> str | None:

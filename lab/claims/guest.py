@@ -1,0 +1,181 @@
+"""A server under an experiment: asked from outside, and looked at through the kernel.
+
+Clients connect to the container's own address, without a proxy between, so that what they are told
+(refused, reset, no answer) is the server's kernel's word.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker.errors import DockerException, NotFound
+from docker.models.containers import Container
+
+from lab.claims import processes
+from lab.containers import cleanup
+from lab.containers.compose import Compose
+from lab.containers.daemon import connect
+from lab.containers.tracing import following
+from lab.errors import LabError
+from lab.host import cgroup, tcp
+from lab.plan.topology import Model
+from lab.records.record import Account, Counters, parse_account
+
+PATIENCE_S = 10.0
+LOOK_S = 0.02
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`took_s`: from the connect to the last byte."""
+
+    status: int
+    body: bytes
+    took_s: float
+
+
+class Guest:
+    """A model's container. `pid`: of its first process, as this host sees it."""
+
+    def __init__(
+        self,
+        container: Container,
+        model: Model,
+        compose: Compose,
+        variables: Mapping[str, str],
+    ) -> None:
+        self._container, self._model = container, model
+        self._compose, self._variables = compose, variables
+        container.reload()
+        self.pid = int(container.attrs["State"]["Pid"])
+        networks = container.attrs["NetworkSettings"]["Networks"].values()
+        self.address = (next(each["IPAddress"] for each in networks), model.guest_port)
+        self._group = cgroup.locate(self.pid) if self.pid else None
+
+    # What a client does
+
+    def connect(self, timeout_s: float = PATIENCE_S) -> socket.socket:
+        """OSError as the kernel has it."""
+        return socket.create_connection(self.address, timeout_s)
+
+    def ask(self, path: str = "/615b.html", timeout_s: float = PATIENCE_S) -> Answer:
+        """One request on a connection of its own. OSError where there is no whole answer."""
+        began_s = time.monotonic()
+        client = http.client.HTTPConnection(*self.address, timeout=timeout_s)
+        try:
+            client.request("GET", path, headers={"Connection": "close"})
+            answer = client.getresponse()
+            body = answer.read()
+        except http.client.HTTPException as error:
+            raise ConnectionError(repr(error)) from error
+        finally:
+            client.close()
+        return Answer(answer.status, body, time.monotonic() - began_s)
+
+    @property
+    def published_port(self) -> int | None:
+        """On this host's loopback; Docker's proxy accepts there, whatever the server does."""
+        return self._model.published_port
+
+    # What the kernel shows
+
+    def main(self) -> processes.Task | None:
+        return processes.task(self.pid)
+
+    def children(self) -> list[processes.Task]:
+        return processes.children(self.pid)
+
+    def sockets(self) -> list[processes.Socket]:
+        return processes.sockets(self.pid)
+
+    def tcp_counters(self) -> dict[str, int]:
+        """TcpExt of the guest's own network namespace (ListenOverflows, ListenDrops ...)."""
+        return tcp.extended(Path(f"/proc/{self.pid}/net"))
+
+    def counters(self) -> Counters:
+        """CPU, memory, switches of all its tasks: from its cgroup."""
+        if self._group is None:
+            raise LabError("the server has ended", self.log())
+        return cgroup.read(self._group)
+
+    def until(self, seen: Callable[[], bool], what: str, within_s: float = PATIENCE_S) -> None:
+        """LabError where `seen` stays false."""
+        until_s = time.monotonic() + within_s
+        while not seen():
+            if time.monotonic() > until_s:
+                raise LabError(f"{self._model.name}: {what}: not so within {within_s:.0f} s")
+            time.sleep(LOOK_S)
+
+    @contextmanager
+    def traced(self) -> Iterator[list[str]]:
+        """Its system calls in the meantime, by strace: lines, there when the block has ended."""
+        lines: list[str] = []
+        with following(connect(), self._compose, self._model.service, self._variables) as trace:
+            yield lines
+        lines += trace.text.splitlines()
+
+    # Its end
+
+    def signal(self, name: str) -> None:
+        """To its first process; nothing where it has ended."""
+        try:
+            self._container.kill(name)
+        except (NotFound, DockerException):
+            return
+
+    def exit_code(self, within_s: float = PATIENCE_S) -> int | None:
+        """None where it still runs then."""
+        until_s = time.monotonic() + within_s
+        while time.monotonic() < until_s:
+            self._container.reload()
+            if self._container.status == "exited":
+                return int(self._container.attrs["State"]["ExitCode"])
+            time.sleep(LOOK_S)
+        return None
+
+    def log(self) -> str:
+        return self._container.logs().decode(errors="replace")
+
+    def account(self) -> Account | None:
+        """What it says of itself as it ends: to hold against what was seen."""
+        return parse_account(self._container.logs(stdout=True, stderr=False).decode())[0]
+
+
+@contextmanager
+def served(compose: Compose, model: Model, settings: Mapping[str, str]) -> Iterator[Guest]:
+    """The model in a fresh container, until the block ends. Ready where it listens, or has ended:
+    a server that cannot listen is evidence too."""
+    variables = {f"SERVER_{name.upper()}": value for name, value in settings.items()}
+    client = connect()
+    cleanup.remove(client, compose.project, [model.service])
+    compose.up([model.service], variables)
+    [container] = cleanup.containers(client, compose.project, [model.service])
+    guest = Guest(container, model, compose, variables)
+    try:
+        _wait_until_ready(guest, container)
+        yield guest
+    finally:
+        cleanup.remove(client, compose.project, [model.service])
+
+
+def _wait_until_ready(guest: Guest, container: Container) -> None:
+    def listens_or_ended() -> bool:
+        """Its own port: Docker's resolver listens in there too."""
+        container.reload()
+        if container.status == "exited":
+            return True
+        try:
+            return any(
+                each.state == "LISTEN" and each.local_port == guest.address[1]
+                for each in guest.sockets()
+            )
+        except OSError:
+            return False
+
+    guest.until(listens_or_ended, "listens")

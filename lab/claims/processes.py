@@ -1,0 +1,98 @@
+"""Processes and sockets as the kernel shows them to everybody: /proc/PID (proc(5))."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+SOCKET_STATES = {  # include/net/tcp_states.h, as /proc/net/tcp prints them
+    "01": "ESTABLISHED",
+    "02": "SYN_SENT",
+    "03": "SYN_RECV",
+    "04": "FIN_WAIT1",
+    "05": "FIN_WAIT2",
+    "06": "TIME_WAIT",
+    "07": "CLOSE",
+    "08": "CLOSE_WAIT",
+    "09": "LAST_ACK",
+    "0A": "LISTEN",
+    "0C": "NEW_SYN_RECV",
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A process. `state`: R, S, D, Z (zombie), T. Switches are of its first thread.
+
+    `cpu_s` counts in ticks of the kernel's clock (TICK_S).
+    """
+
+    pid: int
+    parent: int
+    state: str
+    threads: int
+    cpu_s: float
+    voluntary: int
+    involuntary: int
+
+
+@dataclass(frozen=True)
+class Socket:
+    """A line of /proc/PID/net/tcp. `receive_queue` of a listener is its accept queue."""
+
+    state: str
+    local_port: int
+    remote_port: int
+    receive_queue: int
+    inode: int
+
+
+def task(pid: int, proc: Path = PROC) -> Task | None:
+    """None where there is no such process any more."""
+    try:
+        stat = (proc / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        status = (proc / str(pid) / "status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return Task(
+        pid=pid,
+        parent=int(stat[1]),
+        state=stat[0],
+        threads=int(stat[17]),
+        cpu_s=(int(stat[11]) + int(stat[12])) * TICK_S,
+        voluntary=_number("voluntary_ctxt_switches", status),
+        involuntary=_number("nonvoluntary_ctxt_switches", status),
+    )
+
+
+def children(pid: int, proc: Path = PROC) -> list[Task]:
+    """All whose parent it is, zombies too, by their pids."""
+    pids = sorted(int(each.name) for each in proc.glob("[0-9]*"))
+    found = (task(each, proc) for each in pids)
+    return [each for each in found if each is not None and each.parent == pid]
+
+
+def sockets(pid: int, proc: Path = PROC) -> list[Socket]:
+    """The IPv4 TCP sockets of the process's network namespace."""
+    lines = (proc / str(pid) / "net" / "tcp").read_text().splitlines()[1:]
+    return [_socket(line.split()) for line in lines]
+
+
+def _socket(words: list[str]) -> Socket:
+    return Socket(
+        state=SOCKET_STATES.get(words[3], words[3]),
+        local_port=int(words[1].partition(":")[2], 16),
+        remote_port=int(words[2].partition(":")[2], 16),
+        receive_queue=int(words[4].partition(":")[2], 16),
+        inode=int(words[9]),
+    )
+
+
+def _number(name: str, status: str) -> int:
+    """0 where the kernel does not tell, as for a zombie's memory."""
+    found = re.search(rf"^{name}:\s+(\d+)", status, re.M)
+    return int(found[1]) if found else 0

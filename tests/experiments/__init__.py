@@ -1,0 +1,1 @@
+"""Verdicts on evidence of every outcome, blinded probes among them."""
