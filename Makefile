@@ -2,7 +2,7 @@
 # on first use, quietly and once.
 
 .DEFAULT_GOAL := help
-TARGETS := help bench race claim claims report noise aa positive-control known compare reproduce publish serve shell ui trace calibrate generator speed list logs down clean doctor test check lock
+TARGETS := help bench race claim claims notes report noise aa positive-control known compare reproduce publish serve shell ui trace calibrate generator speed list logs down clean doctor test check lock
 .PHONY: $(TARGETS)
 # Before the variables are looked at: a target that there is not would take none of them.
 UNKNOWN := $(filter-out $(TARGETS) .venv/%,$(MAKECMDGOALS))
@@ -92,6 +92,9 @@ claim: .venv/lab ## a line of the notes, tried here: claim, evidence, verdict; C
 
 claims: .venv/lab ## every claim of the notes, in their order; [RESUME=run of claims]
 	@$(PY) -m lab claims --resume $(call quoted,$(RESUME))
+
+notes: .venv/lab ## the notes as a page, each claim beside what came of it; [RUN=run of claims]
+	@$(PY) -m lab notes --run $(call quoted,$(RUN))
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))

@@ -44,10 +44,10 @@ def claim(names: str, root: Path, console: Console) -> int:
 def claims(resume: str, root: Path, console: Console) -> int:
     """All of them, in the order of the notes. 0 where all gave a verdict."""
     if resume:
-        folder = Path(resume)
+        folder = claims_record.find(root / "results", resume)
         record = claims_record.read(folder)
     else:
-        folder, record = _folder(root, "claims"), _begun(root)
+        folder, record = _folder(root, claims_record.NAME), _begun(root)
     try:
         return _run(list(catalogue.experiments()), folder, record, root, console)
     except (Interrupted, LabError):

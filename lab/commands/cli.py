@@ -202,6 +202,18 @@ def claims(console: Console, resume: str) -> int:
 
 
 @cli.command()
+@click.option(
+    "--run", default="", help="A run of claims; the newest, or the published one if none."
+)
+@click.pass_obj
+def notes(console: Console, run: str) -> int:
+    """The notes, each claim beside what came of it."""
+    from lab.commands import notes as annotating  # noqa: PLC0415
+
+    return annotating.notes(run, ROOT, console)
+
+
+@cli.command()
 @click.option("--scenario", default="", help="Names or paths, with commas between; all if none.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
 @click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")

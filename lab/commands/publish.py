@@ -4,6 +4,9 @@ A published run is whole: complete, ten trials of each cell or more (three on a 
 vouch for each other), every trial measured right. Its folder is results/published/<scenario>, of a
 race <scenario>-race. Its trials are packed into one file; what `make report` makes again, the page,
 stays behind. README and plot are made from all published runs: no figure in them was ever typed.
+
+A run of claims is published as results/published/claims, when it has them all; docs/notes.md and the
+page of the notes are made from it.
 """
 
 from __future__ import annotations
@@ -14,8 +17,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from lab.claims.catalogue import experiments
+from lab.commands import notes
 from lab.errors import MISUSED, LabError
-from lab.records import ceiling, durable, files, noise_floor, packed
+from lab.records import ceiling, claims_record, durable, files, noise_floor, packed
 from lab.records.ceiling import Calibration
 from lab.records.manifest import Manifest
 from lab.records.run_folder import PUBLISHED, RunFolder, find
@@ -35,6 +40,8 @@ LEFT_BEHIND = shutil.ignore_patterns("trials", "report.html", "server.log", ".*"
 def publish(run: str, root: Path, console: Console) -> int:
     """0. LabError where the run is not fit to be published."""
     results = root / "results"
+    if run and (tried := claims_record.named(results, run)):
+        return _claims(tried, root, console)
     folder = find(results, run)
     found = report.load(folder, results)
     _fit(found)
@@ -44,6 +51,30 @@ def publish(run: str, root: Path, console: Console) -> int:
     render(root)
     where = os.path.relpath(target)
     PlainLines(console).say(f"published: {where}; README.md and {readme.SVG} follow it")
+    return 0
+
+
+def _claims(folder: Path, root: Path, console: Console) -> int:
+    record = claims_record.read(folder)
+    wrong = [f"{name} was not tried" for name in experiments() if name not in record.claims]
+    if record.git_dirty:
+        wrong.append("files differed from the commit that it names")
+    if wrong:
+        raise LabError(
+            "\n".join([f"{folder.name} is not fit to be published:", *wrong]),
+            "make claims RESUME=..., or try them anew from a clean commit",
+            MISUSED,
+        )
+    target = root / "results" / PUBLISHED / claims_record.NAME
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise durable.refused(target, error) from error
+    claims_record.write(target, record)
+    made = notes.rendered(record)
+    durable.write(target / notes.PAGE, made[notes.PAGE])
+    durable.write(root / "docs" / notes.TEXT, made[notes.TEXT])
+    PlainLines(console).say(f"published: {os.path.relpath(target)}; docs/{notes.TEXT} follows it")
     return 0
 
 

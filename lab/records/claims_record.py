@@ -9,11 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
+from lab.errors import LabError
 from lab.records import durable, files
 from lab.records.manifest import Host
 from lab.records.record import Frozen
+from lab.records.run_folder import PUBLISHED
 
 FILE = "evidence.json"
+NAME = "claims"  # of a run of all, among the results and among those published
 
 
 class Gathered(Frozen):
@@ -46,3 +49,24 @@ def write(folder: Path, record: ClaimsRecord) -> None:
 def read(folder: Path) -> ClaimsRecord:
     """LabError where there is none, or it is another kind of file."""
     return files.model(folder / FILE, ClaimsRecord, "name another run of claims (ls results)")
+
+
+def named(results: Path, run: str) -> Path | None:
+    """The folder, by a path or among the results, where it holds evidence."""
+    return next((path for path in (Path(run), results / run) if files.exists(path / FILE)), None)
+
+
+def find(results: Path, run: str) -> Path:
+    """The folder named, by a path or among the results; else this machine's newest run of all
+    claims; else the published one. LabError where there is none."""
+    if run:
+        if found := named(results, run):
+            return found
+        raise LabError(f"there are no claims in {run!r}", f"name a folder with {FILE} (ls results)")
+    own = sorted(path.parent for path in results.glob(f"*-{NAME}/{FILE}"))
+    published = results / PUBLISHED / NAME
+    if own:
+        return own[-1]
+    if files.exists(published / FILE):
+        return published
+    raise LabError("no claim has been tried here yet", "make claims, or make claim CLAIM=zombies")

@@ -1,0 +1,43 @@
+"""The annotated notes as Markdown, for docs/notes.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lab.claims.claim import Bars
+from lab.claims.notes.annotated import Line, Tried
+from lab.figure import figure
+
+
+def markdown(found: Sequence[Line], summary: str, where: str) -> str:
+    """`where`: host and day of the evidence."""
+    parts = [
+        "# The notes, line by line",
+        f"{summary}. The words of the notes are quoted as they were written. Below each line stand"
+        " its claims, what came of them here, and the command that shows it again.",
+        where,
+    ]
+    for line in found:
+        parts.append(f"## {line.text}" if line.kind == "heading" else f"> {_escaped(line.text)}")
+        if line.claims:
+            parts.append("\n".join(_claim(tried) for tried in line.claims))
+    return "\n\n".join(parts) + "\n"
+
+
+def _claim(tried: Tried) -> str:
+    again = f"`make claim CLAIM={tried.claim.id}`"
+    if tried.judged is None:
+        return f"- *not tried here*: {again}"
+    verdict, bars = tried.judged.verdict, tried.judged.bars
+    seen = f" {_values(bars)}" if bars else ""
+    return f"- **{verdict.outcome}**: {_escaped(verdict.sentence)}{seen} ({again})"
+
+
+def _values(bars: Bars) -> str:
+    values = ", ".join(f"{label} {figure(value)}" for label, value in bars.values)
+    return f"{_escaped(bars.title)}, in {bars.unit}: {_escaped(values)}."
+
+
+def _escaped(text: str) -> str:
+    """What Markdown would take for a mark of its own."""
+    return text.replace("_", "\\_").replace("*", "\\*").replace("<", "&lt;")
