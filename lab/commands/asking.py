@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import http.client
 import random
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from lab.errors import LabError
 from loadgen.formats.scenario import Request, Scenario
 
 PATIENCE_S = 30.0  # a traced server is slow
 SEED = 1
+SLOW, FAST = "/sleep/400", "/615b.html"  # of two users
+SECOND_COMES_S = 0.15
 
 
 def ask(scenario: Scenario, port: int, count: int) -> None:
@@ -26,12 +30,41 @@ def ask(scenario: Scenario, port: int, count: int) -> None:
         for request in drawn:
             _once(client, request, scenario.connection)
     except (OSError, http.client.HTTPException) as error:
-        raise LabError(
-            f"the server did not answer: {error!r}",
-            "run it alone and follow its log: make serve MODEL=..., make logs",
-        ) from error
+        raise _silent(error) from error
     finally:
         client.close()
+
+
+def mark(port: int, path: str) -> None:
+    """A request that can be found in the trace, between what comes before it and after it."""
+    _get(port, path)
+
+
+def two_users(port: int) -> None:
+    """The second comes, on a fresh connection, while the first waits for a slow answer."""
+    with ThreadPoolExecutor(1) as aside:
+        first = aside.submit(_get, port, SLOW)
+        time.sleep(SECOND_COMES_S)
+        _get(port, FAST)
+        first.result()
+
+
+def _get(port: int, path: str) -> None:
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    try:
+        client.request("GET", path, headers={"Connection": "close"})
+        client.getresponse().read()
+    except (OSError, http.client.HTTPException) as error:
+        raise _silent(error) from error
+    finally:
+        client.close()
+
+
+def _silent(error: Exception) -> LabError:
+    return LabError(
+        f"the server did not answer: {error!r}",
+        "run it alone and follow its log: make serve MODEL=..., make logs",
+    )
 
 
 def _once(client: http.client.HTTPConnection, request: Request, connection: str) -> None:

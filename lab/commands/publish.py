@@ -5,8 +5,8 @@ vouch for each other), every trial measured right. Its folder is results/publish
 race <scenario>-race. Its trials are packed into one file; what `make report` makes again, the page,
 stays behind. README and plot are made from all published runs: no figure in them was ever typed.
 
-A run of claims is published as results/published/claims, when it has them all; docs/notes.md and the
-page of the notes are made from it.
+A run of claims is published as results/published/claims, when it has them all. docs/notes.md and
+the page of the notes are made from it.
 """
 
 from __future__ import annotations

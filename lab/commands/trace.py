@@ -35,6 +35,7 @@ from lab.run.progress import PlainLines
 from lab.run.session import PROJECT_NAME, session
 
 REQUESTS = 200
+GATE = "servers.runtime.gate"
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,18 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
     services = {model.service, "redis", SERVICE}
     images.ensure(client, compose.topology.images_of(services), compose.root, say)
     knobs = {f"{KNOB}{knob.upper()}": text for knob, text in choice.settings.items()}
-    compose.up([model.service, "redis"], knobs)
+    variables = {**knobs, "STARTED": GATE}
+    compose.up([model.service, "redis"], variables)
     [server] = cleanup.containers(client, PROJECT_NAME, [model.service])
-    wait_until_ready(f"http://127.0.0.1:{port}/health", server)
-    with following(client, compose, model.service, knobs) as seen:
+    with following(client, compose, model.service, variables) as seen:
+        server.kill("SIGUSR1")
+        wait_until_ready(f"http://127.0.0.1:{port}/health", server)
+        asking.mark(port, strace.ASKED)
         asking.ask(choice.scenario, port, REQUESTS)
-    text = seen.text
+        asking.mark(port, strace.TWO_USERS)
+        asking.two_users(port)
+        asking.mark(port, strace.ENDED)
+    asked = strace.between(seen.text, strace.ASKED, strace.TWO_USERS)
     record = TraceRecord(
         model=model.name,
         scenario=choice.source.name,
@@ -83,12 +90,12 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
         connection=choice.scenario.connection,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         requests=REQUESTS,
-        calls=strace.calls(text),
-        one_request=strace.one_request(text),
+        calls=strace.calls(asked),
+        one_request=strace.one_request(asked),
     )
     if sum(call.count for call in record.calls) < REQUESTS:
         raise LabError(f"strace saw less than a call per request:\n{seen.last_words}", REMEDY)
-    return Traced(record, text)
+    return Traced(record, seen.text)
 
 
 def _written(results: Path, traced: Traced) -> Path:

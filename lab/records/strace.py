@@ -20,6 +20,9 @@ from collections.abc import Iterator, Sequence
 
 from lab.records.record import Frozen
 
+# Requests that part a trace: then the scenario's are asked, then two users come, then nothing more.
+ASKED, TWO_USERS, ENDED = "/health?asked", "/health?two-users", "/health?ended"
+
 _LINE = re.compile(r"(?P<task>\d+) +(?P<rest><\.\.\. )?(?P<call>\w+)(?P<text>[( ].*)")
 _FAILED = re.compile(r" = -1 (E[A-Z0-9]+)")
 _REQUEST = re.compile(r'"(GET|POST) /')
@@ -58,6 +61,14 @@ def calls(trace: str) -> list[Call]:
         Call(name=name, count=count, failed=dict(failed.get(name, {})))
         for name, count in made.most_common()
     ]
+
+
+def between(trace: str, mark: str, next_mark: str) -> str:
+    """From the request for `mark` to that for `next_mark`: what those who asked in between cost."""
+    lines = trace.splitlines(keepends=True)
+    at = [place for place, line in enumerate(lines) if f'"GET {mark} ' in line]
+    until = [place for place, line in enumerate(lines) if f'"GET {next_mark} ' in line]
+    return "".join(lines[at[0] : until[0]]) if at and until else ""
 
 
 def one_request(trace: str) -> list[Step]:

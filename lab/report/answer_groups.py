@@ -100,10 +100,10 @@ def _ending(cause: str, rows: int) -> str:
 def _cause(cell: Cell, top: Group | None) -> str | None:
     if cell.cause is None or cell.unanswered:  # told beside its name
         return None
+    if cell.limit == "generator-bound":
+        return None  # told as "at least": nothing shows that it does less
     if cell.cause.specific:
         return cell.cause.text
-    if cell.limit == "generator-bound":
-        return None  # told as "at least"
     ours = cell.mechanism.cpu_us
     theirs = [us for each in (top.cells if top else ()) if (us := each.mechanism.cpu_us)]
     if ours is None or not theirs or ours < DEARER * min(theirs):
