@@ -13,8 +13,10 @@ from loadgen.formats.scenario import Request, Scenario
 
 PATIENCE_S = 30.0  # a traced server is slow
 SEED = 1
+HEALTH = "/health"
 SLOW, FAST = "/sleep/400", "/615b.html"  # of two users
 SECOND_COMES_S = 0.15
+SETTLED_S = 0.15
 
 
 def ask(scenario: Scenario, port: int, count: int) -> None:
@@ -36,8 +38,15 @@ def ask(scenario: Scenario, port: int, count: int) -> None:
 
 
 def mark(port: int, path: str) -> None:
-    """A request that can be found in the trace, between what comes before it and after it."""
+    """A request that can be found in the trace, once what came before it has settled."""
+    time.sleep(SETTLED_S)
     _get(port, path)
+    time.sleep(SETTLED_S)
+
+
+def one_user(port: int) -> None:
+    """On a fresh connection."""
+    _get(port, FAST)
 
 
 def two_users(port: int) -> None:

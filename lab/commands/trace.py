@@ -5,14 +5,15 @@ trials: it has a folder and a file of its own kind, which `report` does not know
 with the newest run. One client asks REQUESTS times, one after the other, through the port that
 Docker publishes; what the server does between two requests is then one request's.
 
-It shows no concurrency: with many clients at once an event loop serves several of them per wakeup,
-and makes fewer waiting calls per request than shown here.
+The table shows no concurrency: with many clients at once an event loop serves several of them per
+wakeup, and makes fewer waiting calls per request than shown here. Then one user comes, and then two
+at once; their calls, and those of the start, are drawn as lanes (lab/report/lanes).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,17 +26,19 @@ from lab.containers import cleanup, images
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect
 from lab.containers.tracing import REMEDY, SERVICE, following
-from lab.errors import LabError, MisuseError
+from lab.errors import LabError
 from lab.plan import topology
-from lab.plan.choice import Asked, Choice, check
+from lab.plan.choice import ALL, Asked, Choice, check
 from lab.plan.topology import FILE, KNOB, Model
-from lab.records import durable, strace
+from lab.records import durable, scene, strace
 from lab.records.trace_record import TraceRecord, table
+from lab.report.lanes import page
 from lab.run.progress import PlainLines
 from lab.run.session import PROJECT_NAME, session
 
 REQUESTS = 200
 GATE = "servers.runtime.gate"
+PAGE = "trace.html"
 
 
 @dataclass(frozen=True)
@@ -47,19 +50,22 @@ class Traced:
 
 
 def trace(model: str, scenario: str, root: Path, console: Console) -> int:
-    """Trace one model under one scenario, print the table; 0 where it was done."""
+    """Trace models under one scenario, one after the other, and draw them on one page. 0.
+
+    `model`: names with commas between; the seven where none is named.
+    """
     declared = topology.read(root / FILE, os.environ)
-    choice = check(Asked(scenario=scenario, models=model), declared, root)
-    if len(choice.models) != 1:
-        mistake = f"MODEL: a trace is of one; name one of {', '.join(declared.servers)}"
-        raise MisuseError([mistake], "as in: make trace MODEL=forking")
-    [name] = choice.models
+    choice = check(Asked(scenario=scenario, models=model or ALL), declared, root)
     say = PlainLines(console).say
     compose = Compose(root, PROJECT_NAME, declared, os.environ)
+    traced: list[Traced] = []
     with session(say):
-        traced = _traced(compose, declared.servers[name], choice, say)
+        for name in choice.models:
+            say(f"[{len(traced) + 1}/{len(choice.models)}] {name}")
+            traced.append(_traced(compose, declared.servers[name], choice, say))
     folder = _written(root / "results", traced)
-    print(table(traced.record), flush=True)
+    print("\n\n".join(table(each.record) for each in traced), flush=True)
+    say(f"page: {os.path.relpath(folder / PAGE)}")
     say(f"trace: {os.path.relpath(folder)}")
     return 0
 
@@ -75,14 +81,17 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
     compose.up([model.service, "redis"], variables)
     [server] = cleanup.containers(client, PROJECT_NAME, [model.service])
     with following(client, compose, model.service, variables) as seen:
-        server.kill("SIGUSR1")
+        if model.name in compose.topology.models:  # others have no gate
+            server.kill("SIGUSR1")
         wait_until_ready(f"http://127.0.0.1:{port}/health", server)
         asking.mark(port, strace.ASKED)
         asking.ask(choice.scenario, port, REQUESTS)
+        asking.mark(port, strace.ONE_USER)
+        asking.one_user(port)
         asking.mark(port, strace.TWO_USERS)
         asking.two_users(port)
         asking.mark(port, strace.ENDED)
-    asked = strace.between(seen.text, strace.ASKED, strace.TWO_USERS)
+    asked = strace.between(seen.text, strace.ASKED, strace.ONE_USER)
     record = TraceRecord(
         model=model.name,
         scenario=choice.source.name,
@@ -92,20 +101,33 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
         requests=REQUESTS,
         calls=strace.calls(asked),
         one_request=strace.one_request(asked),
+        scenes={
+            "two-users": scene.scene(seen.text, strace.TWO_USERS, asking.SLOW, 2, strace.ENDED),
+            "one-user": scene.scene(seen.text, strace.ONE_USER, asking.FAST, 1, strace.TWO_USERS),
+            "start": scene.start(seen.text, asking.HEALTH),
+        },
     )
     if sum(call.count for call in record.calls) < REQUESTS:
         raise LabError(f"strace saw less than a call per request:\n{seen.last_words}", REMEDY)
     return Traced(record, seen.text)
 
 
-def _written(results: Path, traced: Traced) -> Path:
-    record = traced.record
+def _written(results: Path, traced: Sequence[Traced]) -> Path:
+    """The folder: of one model its files, of several a folder for each; and the page."""
+    records = [each.record for each in traced]
+    what = records[0].model if len(records) == 1 else ALL
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    folder = results / f"{stamp}-trace-{record.model}-{record.scenario}"
+    folder = results / f"{stamp}-trace-{what}-{records[0].scenario}"
     try:
-        folder.mkdir(parents=True)
+        for each in traced:
+            record = each.record
+            own = folder if len(records) == 1 else folder / record.model
+            own.mkdir(parents=True)
+            durable.write(own / "strace.txt", each.text)
+            durable.write(own / "trace.json", record.model_dump_json(indent=2) + "\n")
+            for name in record.scenes:
+                durable.write(own / f"{name}.svg", page.picture(record, name) + "\n")
     except OSError as error:
         raise durable.refused(folder, error) from error
-    durable.write(folder / "strace.txt", traced.text)
-    durable.write(folder / "trace.json", record.model_dump_json(indent=2) + "\n")
+    durable.write(folder / PAGE, page.html(records))
     return folder

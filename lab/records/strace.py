@@ -20,8 +20,9 @@ from collections.abc import Iterator, Sequence
 
 from lab.records.record import Frozen
 
-# Requests that part a trace: then the scenario's are asked, then two users come, then nothing more.
-ASKED, TWO_USERS, ENDED = "/health?asked", "/health?two-users", "/health?ended"
+# Requests that part a trace: the scenario's are asked, one user comes, two come, nothing more.
+ASKED, ONE_USER = "/health?asked", "/health?one-user"
+TWO_USERS, ENDED = "/health?two-users", "/health?ended"
 
 _LINE = re.compile(r"(?P<task>\d+) +(?P<rest><\.\.\. )?(?P<call>\w+)(?P<text>[( ].*)")
 _FAILED = re.compile(r" = -1 (E[A-Z0-9]+)")

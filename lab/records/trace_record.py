@@ -1,6 +1,6 @@
 """trace.json, and the table made from it: the system calls of one request.
 
-Format 1. It is no record of a trial: there is no time in it.
+Format 2 (1 had no scenes). It is no record of a trial: there is no time in it.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from typing import Literal
 from tabulate import tabulate
 
 from lab.records.record import Frozen
+from lab.records.scene import Scene
 from lab.records.strace import Call, Step
 
+SceneName = Literal["start", "one-user", "two-users"]
 RARE = 0.01  # calls per request: below it they belong to the run, not to a request
 SHOWN = 96  # letters of a line
 
 
 class TraceRecord(Frozen):
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     model: str
     scenario: str
     scenario_sha256: str
@@ -26,6 +28,7 @@ class TraceRecord(Frozen):
     requests: int
     calls: list[Call]
     one_request: list[Step]
+    scenes: dict[SceneName, Scene]
 
 
 def table(record: TraceRecord) -> str:

@@ -95,6 +95,7 @@ def test_the_table_shows_calls_per_request_and_leaves_out_the_rare() -> None:
             Call(name="getpid", count=1, failed={}),
         ],
         one_request=strace.one_request(FORKED),
+        scenes={},
     )
     text = trace_record.table(record)
     assert "accept4                 2.00  1.00 EAGAIN" in text
