@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from lab.claims.catalogue import experiments
-from lab.commands import notes
+from lab.commands import notes, trace
 from lab.errors import MISUSED, LabError
 from lab.records import ceiling, claims_record, durable, files, noise_floor, packed
 from lab.records.ceiling import Calibration
@@ -42,6 +42,8 @@ def publish(run: str, root: Path, console: Console) -> int:
     results = root / "results"
     if run and (tried := claims_record.named(results, run)):
         return _claims(tried, root, console)
+    if run and (drawn := _drawn(results, run)):
+        return _lanes(drawn, root, console)
     folder = find(results, run)
     found = report.load(folder, results)
     _fit(found)
@@ -75,6 +77,29 @@ def _claims(folder: Path, root: Path, console: Console) -> int:
     durable.write(target / notes.PAGE, made[notes.PAGE])
     durable.write(root / "docs" / notes.TEXT, made[notes.TEXT])
     PlainLines(console).say(f"published: {os.path.relpath(target)}; docs/{notes.TEXT} follows it")
+    return 0
+
+
+def _drawn(results: Path, run: str) -> Path | None:
+    """The folder of a trace of all seven."""
+    return next(
+        (path for path in (Path(run), results / run) if files.exists(path / trace.PAGE)), None
+    )
+
+
+def _lanes(folder: Path, root: Path, console: Console) -> int:
+    """Of each model the scene in which the models differ, for docs/models.md."""
+    target = root / "docs" / "lanes"
+    try:
+        target.mkdir(exist_ok=True)
+    except OSError as error:
+        raise durable.refused(target, error) from error
+    drawn = sorted(folder.glob("*/two-users.svg"))
+    if not drawn:
+        raise LabError(f"{folder.name} is of one model", "trace them all: make trace", MISUSED)
+    for path in drawn:
+        durable.write(target / f"{path.parent.name}.svg", files.text(path))
+    PlainLines(console).say("published: docs/lanes, for docs/models.md")
     return 0
 
 

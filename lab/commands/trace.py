@@ -13,15 +13,17 @@ at once; their calls, and those of the start, are drawn as lanes (lab/report/lan
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from docker.models.containers import Container
 from rich.console import Console
 
 from lab.commands import asking
-from lab.commands.serve import wait_until_ready
+from lab.commands.serve import alive, wait_until_ready
 from lab.containers import cleanup, images
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect
@@ -39,6 +41,9 @@ from lab.run.session import PROJECT_NAME, session
 REQUESTS = 200
 GATE = "servers.runtime.gate"
 PAGE = "trace.html"
+STARTED_WITHIN_S = 20.0
+WORKERS_READY_S = 0.6
+EVERY_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
     with following(client, compose, model.service, variables) as seen:
         if model.name in compose.topology.models:  # others have no gate
             server.kill("SIGUSR1")
+            _wait_until_started(server)
         wait_until_ready(f"http://127.0.0.1:{port}/health", server)
         asking.mark(port, strace.ASKED)
         asking.ask(choice.scenario, port, REQUESTS)
@@ -110,6 +116,15 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
     if sum(call.count for call in record.calls) < REQUESTS:
         raise LabError(f"strace saw less than a call per request:\n{seen.last_words}", REMEDY)
     return Traced(record, seen.text)
+
+
+def _wait_until_started(server: Container) -> None:
+    """Long enough for its workers to wait for clients: strace slows all that they do."""
+    until_s = time.monotonic() + STARTED_WITHIN_S
+    while b"listens on" not in server.logs() and time.monotonic() < until_s:
+        alive(server)
+        time.sleep(EVERY_S)
+    time.sleep(WORKERS_READY_S)
 
 
 def _written(results: Path, traced: Sequence[Traced]) -> Path:

@@ -15,6 +15,7 @@ from lab.report.lanes.calls import WAITING, explained, label, outcome
 ROW, HEAD, FOOT = 22, 34, 14
 CLIENT, LANE, BOX = 74, 196, 182
 STYLE = """
+.paper { fill: var(--paper, #ffffff); }
 .lane { stroke: var(--line, #dfe3e8); }
 .name { font: 600 12px system-ui, sans-serif; fill: var(--ink, #1d232b); text-anchor: middle; }
 .box { fill: var(--sheet, #f6f7f9); stroke: var(--muted, #5f6975); }
@@ -36,7 +37,7 @@ def svg(scene: Scene, title: str) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
         f' height="{height}" role="img" aria-label="{escape(title)}">',
-        f"<style>{STYLE}</style>",
+        f'<style>{STYLE}</style><rect class="paper" width="100%" height="100%"/>',
         *_lanes(scene, height),
         *(_box(scene, act, rows) for act in scene.acts),
         *(arrow for act in scene.acts for arrow in _arrows(scene, act)),
@@ -79,7 +80,7 @@ def _box(scene: Scene, act: Act, rows: int) -> str:
     x, y = _lane(scene, act.lane) - BOX / 2, HEAD + first * ROW
     height = (last - first + 1) * ROW - 4
     lasts = last - first >= 1
-    waits = lasts and act.name in WAITING
+    waits = lasts and act.name in WAITING and "FUTEX_WAKE" not in act.text
     kind = "signal" if act.kind == "signal" else "waits" if waits else "box"
     made = scene.lanes[act.made] if act.made is not None else None
     told = f"{act.text.strip()}\n{act.name}: {explained(act.name)}"
