@@ -135,7 +135,7 @@ ui: .venv/lab ## Locust's own page over the same load, for watching, until Ctrl-
 	@$(PY) -m lab ui --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --rate $(call quoted,$(RATE))
 
-trace: .venv/lab ## MODEL=name: its system calls per request, by strace; [SCENARIO=name|path]
+trace: .venv/lab ## system calls by strace, counted per request and drawn as lanes; [MODEL=a,b] [SCENARIO=name|path]
 	@$(PY) -m lab trace --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO))
 
 calibrate: .venv/lab ## what a request costs the load generator here, hence its ceiling; [SCENARIO=a,b] [VIA=way in] [RECEIVE=guest|sender]
