@@ -11,18 +11,15 @@ import sys
 
 from servers.app import Application
 from servers.runtime.drain import STOP_SIGNALS, GraceOver
+from servers.runtime.knobs import KNOBS, MODELS, knobs_of, takers
 from servers.runtime.listener import open_listener
 from servers.runtime.meter import Meter
 from servers.runtime.redis_protocol import HIREDIS
 from servers.runtime.settings import (
     ENVIRONMENT_PREFIX,
-    KNOBS,
-    MODELS,
     SettingError,
     Settings,
     from_environment,
-    knobs_of,
-    takers,
 )
 
 HELP_COLUMNS = 100

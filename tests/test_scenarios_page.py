@@ -15,7 +15,7 @@ from loadgen.formats.request import Expect, Request
 from servers import http1
 from servers.app import Application
 from servers.app.effects import Redis
-from servers.runtime.settings import KNOBS, MODELS, takers
+from servers.runtime.knobs import KNOBS, MODELS, takers
 from tests.app.asking import SITE, begin, finish, request
 
 ROOT = Path(__file__).parents[1]

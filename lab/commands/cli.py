@@ -1,5 +1,7 @@
 """The command line: `python -m lab COMMAND`, which is what `make COMMAND` calls.
 
+Here are the commands that measure; the others are in `cli_looking`.
+
 Output goes to standard output, progress and messages to standard error. The exit status is 0 only
 where everything asked for was done and good; 2 where nothing was started because of a mistake in
 the asking; 130 after Ctrl-C.
@@ -7,26 +9,21 @@ the asking; 130 after Ctrl-C.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import click
 from rich.console import Console
 
-from lab.commands import catalogue
+from lab.commands.cli_looking import ROOT, looking
 from lab.commands.ending import ended
 from lab.plan.choice import Asked
-
-ROOT = Path(__file__).resolve().parents[2]
-RESULTS = ROOT / "results"
-SIGNS = {"ok": "ok", "warning": "warning", "wrong": "WRONG"}
 
 
 def main() -> int:
     return ended(cli)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    commands=dict(looking.commands), context_settings={"help_option_names": ["-h", "--help"]}
+)
 def cli() -> None:
     """Measures how Linux server architectures behave under load."""
 
@@ -66,17 +63,6 @@ def race(console: Console, trials: str, with_file: str) -> int:
 
 
 @cli.command()
-@click.option("--run", default="", help="A folder of results/; the newest where not given.")
-@click.pass_obj
-def report(console: Console, run: str) -> None:
-    """Make the report of a run again, from its files."""
-    from lab.commands import bench as benching  # noqa: PLC0415
-    from lab.records.run_folder import find  # noqa: PLC0415
-
-    benching.show(find(RESULTS, run), ROOT, console)
-
-
-@cli.command()
 @click.option("--model", default="", help="Models, with commas between; epoll if none.")
 @click.option("--scenario", default="", help="A name in scenarios/, or a path; quick if none.")
 @click.option("--users", default="", help="Numbers of users in place of the scenario's.")
@@ -109,17 +95,6 @@ def positive_control(console: Console, /, scenario: str, users: str, trials: str
 
 
 @cli.command()
-@click.argument("first")
-@click.argument("second")
-@click.option("--force", default="", help="Any text: although they measured different things.")
-def compare(first: str, second: str, force: str) -> int:
-    """What differs between two runs, and by how much."""
-    from lab.commands import compare  # noqa: PLC0415
-
-    return compare.compare(first, second, RESULTS, force=bool(force))
-
-
-@cli.command()
 @click.option("--run", default="", help="The run to do again.")
 @click.option("--blocks", default="", help="Measure so many, then pause: RESUME goes on, later.")
 @click.option("--resume", default="", help="The new run, where it was paused or broken off.")
@@ -129,45 +104,6 @@ def reproduce(console: Console, run: str, blocks: str, resume: str) -> int:
     from lab.commands import reproduce as reproducing  # noqa: PLC0415
 
     return reproducing.reproduce(run, blocks, resume, ROOT, console)
-
-
-@cli.command()
-@click.option("--run", default="", help="A folder of results/; the newest where not given.")
-@click.pass_obj
-def publish(console: Console, run: str) -> int:
-    """Keep a run in results/published and make the README's figures from it."""
-    from lab.commands import publish as publishing  # noqa: PLC0415
-
-    return publishing.publish(run, ROOT, console)
-
-
-@cli.command(name="list")
-def list_all() -> None:
-    """Models and scenarios."""
-    click.echo(catalogue.text(ROOT))
-
-
-@cli.command()
-@click.option("--model", default="", help="Which one.")
-@click.option("--with", "with_file", default="", help="A Compose file with a server of your own.")
-@click.pass_obj
-def serve(console: Console, model: str, with_file: str) -> None:
-    """Run one model for people, until Ctrl-C."""
-    from lab.commands import serve as serving  # noqa: PLC0415
-    from lab.run.progress import PlainLines  # noqa: PLC0415
-
-    serving.serve(model, with_file, ROOT, PlainLines(console))
-
-
-@cli.command()
-@click.option("--model", default="", help="Which one; the one that is up if none.")
-@click.pass_obj
-def shell(console: Console, model: str) -> int:
-    """A shell with ss and ps beside a server that `serve` keeps up."""
-    from lab.commands import shell as looking  # noqa: PLC0415
-    from lab.run.progress import PlainLines  # noqa: PLC0415
-
-    return looking.shell(model, ROOT, PlainLines(console))
 
 
 @cli.command()
@@ -202,18 +138,6 @@ def claims(console: Console, resume: str) -> int:
 
 
 @cli.command()
-@click.option(
-    "--run", default="", help="A run of claims; the newest, or the published one if none."
-)
-@click.pass_obj
-def notes(console: Console, run: str) -> int:
-    """The notes, each claim beside what came of it."""
-    from lab.commands import notes as annotating  # noqa: PLC0415
-
-    return annotating.notes(run, ROOT, console)
-
-
-@cli.command()
 @click.option("--scenario", default="", help="Names or paths, with commas between; all if none.")
 @click.option("--via", default="", help="Way in: forwarded, published or direct.")
 @click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
@@ -223,60 +147,3 @@ def calibrate(console: Console, scenario: str, via: str, receive: str) -> int:
     from lab.commands import calibrate as calibrating  # noqa: PLC0415
 
     return calibrating.calibrate(scenario, via, receive, ROOT, console)
-
-
-@cli.command(name="ui")
-@click.option("--model", default="", help="Which one; epoll if none.")
-@click.option("--scenario", default="", help="A name in scenarios/, or a path; keep-alive if none.")
-@click.option("--rate", default="", help="Arrivals a second: open loop.")
-@click.pass_obj
-def web_ui(console: Console, model: str, scenario: str, rate: str) -> None:
-    """Locust's own page over the same load, for watching, until Ctrl-C."""
-    from lab.commands import ui as watching  # noqa: PLC0415
-    from lab.run.progress import PlainLines  # noqa: PLC0415
-
-    watching.ui(model, scenario, rate, ROOT, PlainLines(console))
-
-
-@cli.command()
-@click.option("--model", default="", help="This one alone.")
-def logs(model: str) -> None:
-    """Follow the logs of what runs now."""
-    from lab.commands import logs as logging  # noqa: PLC0415
-    from lab.containers.daemon import connect  # noqa: PLC0415
-    from lab.run.session import PROJECT_NAME  # noqa: PLC0415
-
-    logging.follow(connect(), PROJECT_NAME, [model] if model else [], click.echo)
-
-
-@cli.command()
-def down() -> None:
-    """Stop and remove whatever of the lab runs."""
-    from lab.commands import removing  # noqa: PLC0415
-
-    removing.remove(click.echo)
-
-
-@cli.command()
-@click.option("--results", default="", help="Any text: remove all results as well.")
-def clean(results: str) -> None:
-    """Remove the lab's containers, networks and images; results only where asked for."""
-    from lab.commands import removing  # noqa: PLC0415
-
-    removing.remove(click.echo, images=True)
-    if results:
-        removing.remove_results(RESULTS, click.echo)
-
-
-@cli.command()
-def doctor() -> int:
-    """Look for what would keep the lab from working, and say what to do."""
-    from lab.commands import doctor as examining  # noqa: PLC0415
-    from lab.run.session import PROJECT_NAME  # noqa: PLC0415
-
-    findings = []
-    for found in examining.examine(ROOT, PROJECT_NAME, os.environ):
-        findings.append(found)
-        remedy = f"\n{'':10}-> {found.remedy}" if found.remedy else ""
-        click.echo(f"{SIGNS[found.level]:9} {found.name}: {found.text}{remedy}")
-    return examining.status(findings)

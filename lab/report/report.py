@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from lab.analysis import limit, sittings
-from lab.analysis.cells import Cell, cells
+from lab.analysis.by_cell import cells
+from lab.analysis.cells import Cell
 from lab.analysis.limit import SearchRecord
 from lab.analysis.rankings import Ranking, rankings
 from lab.analysis.result import Result, all_of, summary

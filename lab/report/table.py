@@ -6,18 +6,14 @@ has all of them. No text is cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Sequence
 
 from tabulate import tabulate
 
-from lab.analysis.cells import Cell, Times
+from lab.analysis.cells import Cell
 from lab.analysis.rankings import Ranking
-from lab.analysis.thresholds import P99_SAMPLES, P999_SAMPLES
-from lab.figure import NOTHING, figure, milliseconds
+from lab.report.columns import Column, columns, varied_settings
 
-Column = tuple[str, Callable[[Cell], str]]
-REFERENCE = "*"  # marks somebody else's server
 KEY = 2  # columns that say which row it is, beside the settings that vary
 IMPORTANT = (  # the first ones are kept where not all have room
     "requests/s",
@@ -36,127 +32,18 @@ IMPORTANT = (  # the first ones are kept where not all have room
     "p50 ms",
     "failures",
 )
-LIMITS = {
-    "server-bound": "server",
-    "generator-bound": "generator",
-    "co-saturated": "both",
-    "unsaturated": "neither",
-}
-
-
-def columns(cells: Sequence[Cell], rankings: Sequence[Ranking]) -> list[Column]:
-    """What there is to show: columns that would be empty in every row are left out."""
-    is_open = any(cell.rate_rps is not None for cell in cells)
-    return [
-        ("model", _model),
-        *_settings(cells),
-        ("connections" if is_open else "users", lambda cell: f"{cell.users:,}"),
-        *_ranks(rankings),
-        *(_open_loop(cells) if is_open else _closed_loop(cells)),
-        ("failures", lambda cell: f"{cell.failures:,}" if cell.trials else NOTHING),
-        *_rare(cells),
-        ("CPU %", lambda cell: figure(cell.cpu_share, scale=100)),
-        ("CPU us/req", lambda cell: figure(cell.mechanism.cpu_us)),
-        ("memory MB", lambda cell: figure(cell.mechanism.memory_bytes, scale=1e-6)),
-        ("switches/req", lambda cell: figure(cell.mechanism.switches)),
-        ("limit", limit),
-        ("note", lambda cell: ", ".join(dict.fromkeys(n.mark for n in cell.notes))),
-    ]
-
-
-def _model(cell: Cell) -> str:
-    name = cell.variant.model if cell.variant else cell.model
-    return name + (REFERENCE if cell.reference else "")
-
-
-def _settings(cells: Sequence[Cell]) -> list[Column]:
-    """One for each setting that varies."""
-    varied = [cell.variant.settings for cell in cells if cell.variant]
-
-    def value(name: str) -> Callable[[Cell], str]:
-        return lambda cell: (cell.variant.settings if cell.variant else {}).get(name, NOTHING)
-
-    return [(name, value(name)) for name in dict.fromkeys(name for each in varied for name in each)]
-
-
-def limit(cell: Cell) -> str:
-    """Who was saturated; the verdict, where the figures are not to be trusted."""
-    if cell.verdict != "valid":
-        return cell.verdict
-    return LIMITS.get(cell.limit or "", "mixed" if cell.trials else NOTHING)
-
-
-def _ranks(rankings: Sequence[Ranking]) -> list[Column]:
-    """Places, or ranges of them; none where too few trials say anything of any pair."""
-    found: list[Column] = []
-    for by in dict.fromkeys(each.by for each in rankings if each.order.says_something):
-        places = {
-            (each.step, name): each.order.place(name)
-            for each in rankings
-            for name in each.names
-            if each.by == by and each.order.says_something
-        }
-        name = "rank" if by == "throughput" else f"rank {by}"
-        found.append((name, _of(places)))
-    return found
-
-
-def _of(places: dict[tuple[tuple[int, float | None], str], str]) -> Callable[[Cell], str]:
-    return lambda cell: places.get((cell.step, cell.model), NOTHING)
 
 
 def chief(shown: Sequence[Column], cells: Sequence[Cell], width: int) -> list[Column]:
     """Of all columns those that fit into so many characters, the most important first."""
     named = dict(shown)
-    kept = {name for name, _ in shown[: KEY + len(_settings(cells))]}
+    kept = {name for name, _ in shown[: KEY + len(varied_settings(cells))]}
     for name in IMPORTANT:
         if name in named:
             wider = [each for each in shown if each[0] in kept | {name}]
             if _width(_text(wider, cells)) <= width:
                 kept.add(name)
     return [each for each in shown if each[0] in kept]
-
-
-def _closed_loop(cells: Sequence[Cell]) -> list[Column]:
-    spans: list[Column] = []
-    if any(cell.throughput for cell in cells):
-        spans = [("95 % interval", _interval)]
-    return [
-        ("requests/s", lambda cell: figure(cell.throughput_rps)),
-        *spans,
-        ("p50 ms", lambda cell: _ms(cell.latency, "p50_us")),
-        ("p90 ms", lambda cell: _ms(cell.latency, "p90_us")),
-        ("p99 ms", lambda cell: _p99(cell.latency)),
-        ("max ms", lambda cell: _ms(cell.latency, "max_us")),
-    ]
-
-
-def _open_loop(cells: Sequence[Cell]) -> list[Column]:
-    dropped: list[Column] = []
-    if any(cell.dropped for cell in cells):
-        dropped = [("dropped", lambda cell: f"{cell.dropped:,}")]
-    return [
-        ("offered/s", lambda cell: figure(cell.offered_rps)),
-        ("achieved/s", lambda cell: figure(cell.achieved_rps)),
-        *dropped,
-        ("p50 ms", lambda cell: _ms(cell.latency, "p50_us")),
-        ("p90 ms", lambda cell: _ms(cell.latency, "p90_us")),
-        ("p99 ms", lambda cell: _p99(cell.latency)),
-        ("p99.9 ms", lambda cell: _p999(cell.latency)),
-        ("service p50", lambda cell: _ms(cell.service, "p50_us")),
-        ("service p99", lambda cell: _p99(cell.service)),
-    ]
-
-
-def _rare(cells: Sequence[Cell]) -> list[Column]:
-    """Users who were never connected or never served get columns where there were any."""
-    rare: list[Column] = []
-    if any(cell.unconnected for cell in cells):
-        rare.append(("unconnected", lambda cell: f"{cell.unconnected:,}"))
-    if any(cell.unserved for cell in cells):
-        rare.append(("unserved", lambda cell: f"{cell.unserved:,}"))
-        rare.append(("fairness", lambda cell: figure(cell.jain)))
-    return rare
 
 
 def render(cells: Sequence[Cell], rankings: Sequence[Ranking], style: str = "terminal") -> str:
@@ -184,24 +71,3 @@ def _text(shown: Sequence[Column], cells: Sequence[Cell], style: str = "terminal
 
 def _width(text: str) -> int:
     return max(map(len, text.splitlines()))
-
-
-def _interval(cell: Cell) -> str:
-    found = cell.throughput
-    return f"{figure(found.low)} - {figure(found.high)}" if found else NOTHING
-
-
-def _ms(times: Times | None, name: Literal["p50_us", "p90_us", "max_us"]) -> str:
-    return milliseconds(getattr(times, name) if times else None)
-
-
-def _p99(times: Times | None) -> str:
-    if times is not None and times.p99_us is None:
-        return f"n<{P99_SAMPLES:,}"
-    return milliseconds(times.p99_us if times else None)
-
-
-def _p999(times: Times | None) -> str:
-    if times is not None and times.p999_us is None:
-        return f"n<{P999_SAMPLES:,}"
-    return milliseconds(times.p999_us if times else None)

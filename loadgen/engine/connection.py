@@ -19,13 +19,19 @@ from typing import Protocol
 
 from loadgen.engine.clock import clock
 from loadgen.engine.failure import EndedError, LateError, classify, never_connected
-from loadgen.engine.link import ANSWERING, ASKED, CONNECTING, IDLE, LEAVING, Address, Link
+from loadgen.engine.link import (
+    ANSWERING,
+    ASKED,
+    CHUNK_BYTES,
+    CONNECTING,
+    IDLE,
+    LEAVING,
+    Address,
+    Link,
+)
 from loadgen.engine.mix import NOTHING, UNKNOWN, Ask, Mix
 from loadgen.engine.response import ResponseError, ResponseParser
 from loadgen.engine.tally import Tally
-
-CHUNK_BYTES = 65536
-FIN_WAIT_S = 1.0  # how long a server may take to close after it said that it would
 
 
 class Loop(Protocol):
@@ -44,17 +50,9 @@ class Connection(Link):
     """At most one request in flight, on at most one TCP connection."""
 
     __slots__ = (
-        "_answered",
-        "_closes",
-        "_free",
-        "_parser",
-        "_received",
-        "answered",
-        "ask",
-        "due_s",
-        "first_s",
-        "mix",
-    )
+        "_answered", "_closes", "_free", "_parser", "_received", "answered", "ask", "due_s",
+        "first_s", "mix",
+    )  # fmt: skip
 
     def __init__(
         self, address: Address, tally: Tally, loop: Loop, mix: Mix, *, keep_alive: bool
@@ -90,19 +88,6 @@ class Connection(Link):
                 self._connected(self._opened_s)
             if sent != ask.size:
                 self._await_writable(ask.wire[sent:])
-
-    def expire(self, now_s: float) -> None:
-        """It has waited long enough, for whatever it waits."""
-        if self.state == LEAVING:
-            self._gone(now_s)
-        elif self.state != IDLE:
-            self._fail(LateError("no answer in time"), now_s)
-
-    def cut(self) -> bool:
-        """Closes at once; whether a request was in flight and came to no end of its own."""
-        in_flight = self.state in (CONNECTING, ASKED, ANSWERING) and self._on_ramp is None
-        self.close()
-        return in_flight
 
     def _read(self) -> None:
         try:
@@ -182,27 +167,6 @@ class Connection(Link):
         else:
             self.state = IDLE
             self._free(self, now_s)
-
-    def _unread(self, error: OSError) -> None:
-        if isinstance(error, BlockingIOError):
-            return
-        if self.state == IDLE:
-            self.close()
-        elif self.state == LEAVING:  # the answer was whole; how it ends is no matter of it
-            self._gone(clock())
-        else:
-            self._fail(error, clock())
-
-    def _await_fin(self, now_s: float) -> None:
-        self.state = LEAVING
-        self.sent_s = now_s  # the wait has its own deadline
-        try:
-            self._recv(CHUNK_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            pass
-        self._gone(now_s)
 
     def _gone(self, now_s: float) -> None:
         self.close()

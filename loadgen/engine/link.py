@@ -1,9 +1,9 @@
-"""A TCP connection on gevent's own loop: opened, written to, closed. The lower half of a user.
+"""A TCP connection on gevent's own loop: opened, written to, ended. The lower half of a user.
 
 Sockets are the C type without Python's layer (Locust's monkey-patching does not touch it), and a
 watcher lives as long as its connection. Connecting begins at once and on loopback is mostly done
-when the first bytes are sent; where it is not, writability tells. What is read, and what becomes of
-a failure, is `Connection`'s to say.
+when the first bytes are sent; where it is not, writability tells. What an answer is, and what
+becomes of a failure, is `Connection`'s to say.
 
 Every connection that the kernel made is counted, however it ended: the server counts them too.
 """
@@ -22,10 +22,13 @@ from typing import Any
 import gevent
 
 from loadgen.engine.clock import clock
+from loadgen.engine.failure import LateError
 from loadgen.engine.tally import Tally
 
 Address = tuple[str, int]
 READ, WRITE = 1, 2  # gevent's (libev's) events
+CHUNK_BYTES = 65536
+FIN_WAIT_S = 1.0  # how long a server may take to close after it said that it would
 
 # ANSWERING: some of the answer is here; LEAVING: all of it, but not yet the server's FIN.
 IDLE, CONNECTING, ASKED, ANSWERING, LEAVING = range(5)
@@ -35,20 +38,9 @@ class Link:
     """At most one TCP connection at a time."""
 
     __slots__ = (
-        "_address",
-        "_begun_s",
-        "_on_ramp",
-        "_opened_s",
-        "_recv",
-        "_send",
-        "_socket",
-        "_tally",
-        "_unsent",
-        "_watcher",
-        "_writable",
-        "sent_s",
-        "state",
-    )
+        "_address", "_begun_s", "_on_ramp", "_opened_s", "_recv", "_send", "_socket", "_tally",
+        "_unsent", "_watcher", "_writable", "sent_s", "state",
+    )  # fmt: skip
 
     def __init__(self, address: Address, tally: Tally) -> None:
         self._address = address
@@ -69,6 +61,10 @@ class Link:
     @abstractmethod
     def _fail(self, error: Exception, now_s: float) -> None:
         """It does not connect, or broke."""
+
+    @abstractmethod
+    def _gone(self, now_s: float) -> None:
+        """The answer was whole, and the connection is over."""
 
     def connect(self, on_ramp: Callable[[bool], None]) -> None:
         """The ramp of keep-alive: connects, and tells whether that succeeded."""
@@ -94,6 +90,19 @@ class Link:
         self._stop_writing()
         self._socket.close()
         self._socket = None
+
+    def expire(self, now_s: float) -> None:
+        """It has waited long enough, for whatever it waits."""
+        if self.state == LEAVING:
+            self._gone(now_s)
+        elif self.state != IDLE:
+            self._fail(LateError("no answer in time"), now_s)
+
+    def cut(self) -> bool:
+        """Closes at once; whether a request was in flight and came to no end of its own."""
+        in_flight = self.state in (CONNECTING, ASKED, ANSWERING) and self._on_ramp is None
+        self.close()
+        return in_flight
 
     def _open(self) -> None:
         """Begins to connect. On loopback the first send mostly finds it done already."""
@@ -143,6 +152,28 @@ class Link:
             self._stop_writing()
             if self._on_ramp is not None:
                 self._ramped(connected=True)
+
+    def _unread(self, error: OSError) -> None:
+        """Nothing was there to read after all, or the connection is over."""
+        if isinstance(error, BlockingIOError):
+            return
+        if self.state == IDLE:
+            self.close()
+        elif self.state == LEAVING:  # the answer was whole; how it ends is no matter of it
+            self._gone(clock())
+        else:
+            self._fail(error, clock())
+
+    def _await_fin(self, now_s: float) -> None:
+        self.state = LEAVING
+        self.sent_s = now_s  # the wait has its own deadline
+        try:
+            self._recv(CHUNK_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self._gone(now_s)
 
     def _ramped(self, *, connected: bool) -> None:
         on_ramp, self._on_ramp = self._on_ramp, None

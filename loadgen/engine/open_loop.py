@@ -18,9 +18,10 @@ from math import ceil, inf
 from loadgen.engine.clock import clock
 from loadgen.engine.closed_loop import REST_S
 from loadgen.engine.connection import Connection
+from loadgen.engine.counters import count
 from loadgen.engine.mix import Ask, Mix
 from loadgen.engine.rests import Rests
-from loadgen.engine.tally import Tally, count
+from loadgen.engine.tally import Tally
 from loadgen.engine.timer import Timer
 
 LINE_S = 2.0  # of the offered rate

@@ -12,8 +12,7 @@ import gevent
 from gevent import socket
 
 from loadgen.engine.clock import clock
-from loadgen.engine.connection import CHUNK_BYTES
-from loadgen.engine.link import Address
+from loadgen.engine.link import CHUNK_BYTES, Address
 from loadgen.engine.response import ResponseError, ResponseParser
 
 PROBE_EVERY_S = 0.05

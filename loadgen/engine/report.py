@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
+from loadgen.engine.counters import Arrivals, Step, Times, total
 from loadgen.engine.evidence import Evidence
-from loadgen.engine.tally import Arrivals, Step, Tally, Times, total
+from loadgen.engine.tally import Tally
 from loadgen.formats import histogram as hdr
 from loadgen.formats.figures import Count, Failures, LoadWorker, Part, WorkerSecond
 

@@ -13,58 +13,15 @@ Everything is also counted over the whole life, to be held against the server's 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from math import ceil, inf
 
+from loadgen.engine.counters import Arrivals, Step, Times, count, total
 from loadgen.engine.failure import GENERATOR
 from loadgen.engine.mix import Ask
 from loadgen.formats.figures import FAILURES
 
-Times = dict[int, int]  # whole microseconds -> how often
 MOST_STEPS = 300  # beyond five minutes a step of the series is longer than a second
-
-
-def count(times_us: Times, took_s: float) -> None:
-    us = int(took_s * 1e6 + 0.5)
-    times_us[us] = times_us.get(us, 0) + 1
-
-
-def total(parts: Iterable[Times]) -> Times:
-    whole: Counter[int] = Counter()
-    for part in parts:
-        whole.update(part)
-    return whole
-
-
-@dataclass
-class Step:
-    """What was finished in it; lists run along the scenario's requests."""
-
-    times_us: list[Times]
-    bytes: int = 0
-    failed: int = 0
-    in_flight: int = 0  # at its end
-    send_lag_us: Times = field(default_factory=dict)  # open loop
-
-    @property
-    def good(self) -> int:
-        return sum(sum(times.values()) for times in self.times_us)
-
-
-@dataclass
-class Arrivals:
-    """Of an open loop: those due in the window, and what became of them."""
-
-    due: int = 0
-    dropped: int = 0
-    cut: int = 0
-    queued: int = 0
-    times_us: list[Times] = field(default_factory=list)  # response times, by kind
-    service_us: Times = field(default_factory=dict)
-    send_lag_us: Times = field(default_factory=dict)
-    in_flight: list[int] = field(default_factory=list)  # samples
 
 
 class Tally:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loadgen.engine.clock import clock
-from loadgen.engine.connection import FIN_WAIT_S, Connection
-from loadgen.engine.link import ASKED, IDLE, LEAVING
+from loadgen.engine.connection import Connection
+from loadgen.engine.link import ASKED, FIN_WAIT_S, IDLE, LEAVING
 from loadgen.engine.timer import Timer
 
 AT_ONCE = 1_500  # looked at in one go: 0.1 ms

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from loadgen.engine.counters import total
 from loadgen.engine.report import Timed, WorkerReport, percentile
-from loadgen.engine.tally import total
 from loadgen.engine.trial_config import TrialConfig
 from loadgen.engine.verification import Verified
 from loadgen.formats import histogram as hdr

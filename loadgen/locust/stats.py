@@ -13,7 +13,7 @@ from typing import Any
 
 from locust.stats import StatsEntry, StatsError
 
-from loadgen.engine.tally import Times
+from loadgen.engine.counters import Times
 from loadgen.formats.scenario import Scenario
 
 

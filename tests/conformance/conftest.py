@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from servers.runtime.settings import MODELS
+from servers.runtime.knobs import MODELS
 from tests.conformance.fake_redis import Store, fake_redis
 from tests.conformance.running import Server, running
 

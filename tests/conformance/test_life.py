@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from servers.runtime.settings import MODELS
+from servers.runtime.knobs import MODELS
 from tests.conformance.fake_redis import fake_redis
 from tests.conformance.running import (
     PATIENCE_S,

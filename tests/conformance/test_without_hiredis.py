@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from servers.runtime.settings import MODELS
+from servers.runtime.knobs import MODELS
 from tests.conformance.running import Server
 
 

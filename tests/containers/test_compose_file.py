@@ -13,7 +13,7 @@ import yaml
 from lab.containers import build_context, compose, host_access
 from lab.plan import topology
 from lab.plan.topology import Topology
-from servers.runtime.settings import MODELS, knobs_of
+from servers.runtime.knobs import MODELS, knobs_of
 from tests.containers.conftest import ROOT
 
 SERVICES = tuple(yaml.safe_load((ROOT / topology.FILE).read_text())["services"])

@@ -6,7 +6,7 @@ import sys
 
 from tabulate import tabulate
 
-from servers.runtime.settings import MODELS
+from servers.runtime.knobs import MODELS
 from tests.hostile.ordeal import Outcome, faults, ordeal
 
 TIMEOUT_S = 2.0

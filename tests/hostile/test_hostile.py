@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from servers.runtime.settings import MODELS
+from servers.runtime.knobs import MODELS
 from tests.hostile.ordeal import faults, ordeal
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from lab.commands import cli
+from lab.commands import cli, cli_looking
 from lab.errors import LabError
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli, "ROOT", root)
-        patch.setattr(cli, "RESULTS", root / "results")
+        patch.setattr(cli_looking, "ROOT", root)
+        patch.setattr(cli_looking, "RESULTS", root / "results")
         patch.setattr(docker, "from_env", away)
         patch.chdir(root)
         yield root

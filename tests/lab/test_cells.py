@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lab.analysis.cells import Times, cells
+from lab.analysis.by_cell import cells
+from lab.analysis.cells import Times
 from lab.analysis.result import Result
 from lab.records.record import ServerEnd
 from tests.lab import records

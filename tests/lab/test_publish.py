@@ -19,7 +19,7 @@ from lab.records.run_folder import RunFolder
 from lab.report import noise, page, readme
 from lab.report.report import Report
 from loadgen.formats.record import LoadRecord
-from servers.runtime.settings import MODELS
+from servers.runtime.knobs import MODELS
 from tests.lab import records
 from tests.lab.trials import around, report
 

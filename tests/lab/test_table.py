@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.analysis.cells import cells
+from lab.analysis.by_cell import cells
 from lab.analysis.result import Result
 from lab.figure import counted, figure, milliseconds
 from lab.records.manifest import Variant

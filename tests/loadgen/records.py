@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from loadgen.engine.counters import count
 from loadgen.engine.evidence import Evidence
 from loadgen.engine.mix import Ask, asks
 from loadgen.engine.report import WorkerReport, worker_report
-from loadgen.engine.tally import Tally, count
+from loadgen.engine.tally import Tally
 from loadgen.engine.trial_config import TrialConfig, from_environment
 from loadgen.engine.verification import Verified
 from loadgen.formats.figures import Versions

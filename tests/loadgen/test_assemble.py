@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loadgen.engine.counters import count
 from loadgen.engine.report import Timed, WorkerReport, worker_report
-from loadgen.engine.tally import count
 from loadgen.formats.histogram import decode
 from loadgen.locust.assemble import latency
 from tests.loadgen.records import OPENS_AT_S, QUIET, record, report, tally

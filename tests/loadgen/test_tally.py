@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loadgen.engine.counters import count
 from loadgen.engine.mix import asks
-from loadgen.engine.tally import MOST_STEPS, Tally, count
+from loadgen.engine.tally import MOST_STEPS, Tally
 from loadgen.formats.scenario import parse
 from tests.loadgen.records import CLOSES_AT_S, OPENS_AT_S, TEXT, tally
 

@@ -12,16 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servers.http1 import FileRange
+from servers.runtime.knobs import KNOBS, MODELS, takers
 from servers.runtime.listener import accept_queue_length, open_listener, timeval
 from servers.runtime.meter import Meter
-from servers.runtime.settings import (
-    KNOBS,
-    MODELS,
-    SettingError,
-    Settings,
-    from_environment,
-    takers,
-)
+from servers.runtime.settings import SettingError, Settings, from_environment
 from servers.runtime.transfer import STEPS, send_whole
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from lab.analysis import limit
 from lab.analysis.bends import bends
-from lab.report import table, whys
+from lab.report import columns, table, whys
 from lab.report.page.curve import curve
 from lab.report.page.facts import command, host, origin, summary
 from lab.report.page.seconds import moments
@@ -40,7 +40,7 @@ def gather(report: Report) -> View:
         "open" if any(load.loop == "open" for load in loads) else "closed"
     )
     cells = report.cells
-    columns = table.columns(cells, report.rankings)
+    shown = columns.columns(cells, report.rankings)
     known = dict.fromkeys([*manifest.models, *(result.server.model for result in results)])
     ran = {result.server.model for result in results}
     return View(
@@ -58,8 +58,8 @@ def gather(report: Report) -> View:
         ),
         groups=tuple(_groups(report, cells, steps)),
         trials=tuple(_trial(result, steps[_key(result)]) for result in results),
-        cells=figures(table.chief(columns, cells, CHIEF_WIDTH), cells),
-        every_column=figures(columns, cells),
+        cells=figures(table.chief(shown, cells, CHIEF_WIDTH), cells),
+        every_column=figures(shown, cells),
         orders={
             steps[each.step].label: tuple(g for g in each.order.groups() if len(g) > 1)
             for each in report.rankings

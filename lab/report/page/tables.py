@@ -12,7 +12,7 @@ from lab.report.page.view import Step, Table
 if TYPE_CHECKING:
     from lab.analysis import cells
     from lab.analysis.rankings import Ranking
-    from lab.report.table import Column
+    from lab.report.columns import Column
 
 PAIR_HEADS = ("models", "load", "by", "ratio", "95 % interval", "p (Holm)", "verdict")
 

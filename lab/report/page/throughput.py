@@ -20,22 +20,21 @@ from lab.report.page.plot import (
     color,
     hollow_unless_sound,
     layered,
-    named,
     of_step,
     spec,
 )
-from lab.report.page.view import Step, Trial, View
+from lab.report.page.throughput_rows import group_rows, joined_rows, trial_rows
+from lab.report.page.view import Step, View
 
 NAME, TITLE = "throughput", "Throughput, and every trial behind it"
 HEADS = ("model", "load", "trials", "requests/s, median", "from", "to")
 HIGH = 36  # pixels for a model
-HALF = 0.34  # of that, from a model's middle to the edge of its band
 JOINED = 12  # pixels from one joining line to the next
 
 
 def plot(view: View) -> Plot:
     banded = any(group.throughput for group in view.groups)
-    joined = _joined(view)
+    joined = joined_rows(view)
     caption = (
         "Each dot is one trial, a fresh server; from a model's first trial at the top to its last"
         " below. "
@@ -43,7 +42,7 @@ def plot(view: View) -> Plot:
         + "Hollow dots are lower bounds (at least), or not to be trusted."
         + (" Models joined by a line at the right are not told apart." if joined else "")
     )
-    rows = [*_groups(view), *_trials(view), *joined]
+    rows = [*group_rows(view), *trial_rows(view), *joined]
     if not any(row["kind"] == "trial" for row in rows):
         missing = "No trial of this run measured a throughput, so there is nothing to draw."
         return Plot(NAME, TITLE, caption, missing=missing)
@@ -51,14 +50,6 @@ def plot(view: View) -> Plot:
     if joined:  # room for the lines
         whole["padding"] = {"left": 2, "top": 2, "bottom": 2, "right": 14 + JOINED * columns(view)}
     return Plot(NAME, TITLE, caption, HEADS, _table(view), whole)
-
-
-def _places(view: View) -> dict[tuple[str, str], int]:
-    return {
-        (step.label, model): place
-        for step in view.steps
-        for place, model in enumerate(view.best_first(step))
-    }
 
 
 def _chart(view: View, joined: Sequence[Row]) -> alt.LayerChart:
@@ -135,71 +126,6 @@ def _lines(y: alt.Y) -> list[alt.Chart]:
 def columns(view: View) -> int:
     """How many lines join rows, at the step with most of them."""
     return max((len(groups) for groups in view.orders.values()), default=0)
-
-
-def _joined(view: View) -> list[Row]:
-    places = _places(view)
-    return [
-        {
-            "kind": "joined",
-            "step": step,
-            "model": model,
-            "line": places[step, model],
-            "column": column,
-            "first": place == 0,
-            "top": places[step, group[0]],
-            "bottom": places[step, group[-1]],
-        }
-        for step, groups in view.orders.items()
-        for column, group in enumerate(groups)
-        for place, model in enumerate(group)
-        if (step, model) in places
-    ]
-
-
-def _groups(view: View) -> list[Row]:
-    places = _places(view)
-    return [
-        {
-            "kind": "group",
-            **named(group.step, group.model),
-            "rps": group.throughput_rps,
-            "trials": group.trials,
-            "low": group.throughput.low if group.throughput else None,
-            "high": group.throughput.high if group.throughput else None,
-            "top": places[group.step.label, group.model] - HALF,
-            "bottom": places[group.step.label, group.model] + HALF,
-        }
-        for group in view.groups
-        if group.throughput_rps is not None
-    ]
-
-
-def _trials(view: View) -> list[Row]:
-    places = _places(view)
-    siblings: dict[tuple[str, str], list[Trial]] = {}
-    for trial in view.trials:
-        if trial.throughput_rps is not None:
-            siblings.setdefault((trial.step.label, trial.model), []).append(trial)
-    return [
-        {
-            "kind": "trial",
-            **named(trial.step, trial.model),
-            "rps": trial.throughput_rps,
-            "line": places[key] + offset,
-            "trial": trial.number,
-            "verdict": trial.verdict,
-            "sound": trial.sound,
-        }
-        for key, found in siblings.items()
-        for trial, offset in zip(found, _offsets(len(found)), strict=True)
-    ]
-
-
-def _offsets(count: int) -> Sequence[float]:
-    """Evenly from the top of a band to its bottom; one alone stands in the middle."""
-    span = 2 * (HALF - 0.06)
-    return [span * (place / (count - 1) - 0.5) if count > 1 else 0.0 for place in range(count)]
 
 
 def _table(view: View) -> list[list[str]]:

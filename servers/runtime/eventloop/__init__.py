@@ -1,1 +1,1 @@
-"""What poll and epoll share. Read in this order: loop, acceptor, conversation, effect."""
+"""What poll and epoll share. Read in this order: loop, acceptor, conversation, link, effect."""

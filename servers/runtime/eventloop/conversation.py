@@ -8,56 +8,33 @@
 It reads only while it has nothing to send: a client that takes no answers cannot pile up requests
 (backpressure). It answers at most `SHARE` requests in one turn of the loop, and goes on in the next
 turn: a flood of pipelined requests does not keep the loop from the other clients. Each state that
-waits for the client has a deadline; in WAITING the effect has its own.
+waits for the client has a deadline; in WAITING the effect has its own. How an answer is sent and a
+connection closed: `link`.
 """
 
 from __future__ import annotations
 
 import select
 from math import inf
-from socket import SHUT_WR
 
-from servers.http1 import CONTINUE, Connection, ProtocolError, Response
-from servers.runtime.closing import DISCARD_BYTES, DISCARD_S, RECEIVE_BYTES, needs_stages
+from servers.http1 import CONTINUE, ProtocolError, Response
+from servers.runtime.closing import RECEIVE_BYTES
 from servers.runtime.eventloop.effect import PendingEffect
-from servers.runtime.eventloop.outgoing import Outgoing
+from servers.runtime.eventloop.link import ANSWERING, CLOSING, IDLE, READING, SENDING, WAITING, Link
 from servers.runtime.transfer import CHUNK_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import socket
-
     from servers.http1 import Request
-    from servers.runtime.eventloop.loop import Handler
-    from servers.runtime.eventloop.service import Service
-
-IDLE, READING, ANSWERING, WAITING, SENDING, CLOSING, CLOSED = (
-    "nothing asked", "a request has begun", "in this turn", "for an effect, or for the next turn",
-    "the client takes its answer", "until the client closes too", "over",
-)  # fmt: skip
 
 SHARE = 16  # requests answered in one turn
 GONE = select.POLLHUP | select.POLLERR
 
 
-class Conversation:
+class Conversation(Link):
     """A conversation with a client. `deadline_s`: when to call `expire`, on the loop's clock."""
 
-    __slots__ = (
-        "_client", "_connection", "_effect", "_left", "_outgoing", "_path", "_receive", "_service",
-        "_watching", "deadline_s", "state",
-    )  # fmt: skip
-
-    def __init__(self, service: Service, client: socket.socket) -> None:
-        self._service, self._client, self._receive = service, client, client.recv
-        self._connection = Connection(service.limits)
-        self._effect: PendingEffect | None = None
-        self._outgoing: Outgoing | None = None
-        self._path = b""
-        self._left = 0  # READING: bytes until the deadline is put off; CLOSING: until it is enough
-        self._watching = False  # whether the loop calls `readable`
-        self.state = IDLE
-        self.deadline_s = service.loop.now_s + service.idle_timeout_s
+    __slots__ = ()
 
     # Reading
 
@@ -107,10 +84,6 @@ class Conversation:
         if not self._watching:
             self._watch(select.POLLIN, self.readable)
             self._watching = True
-
-    def _watch(self, interest: int, handler: Handler) -> None:
-        self._watching = False
-        self._service.loop.watch(self._client.fileno(), interest, handler)
 
     # Answering
 
@@ -180,87 +153,11 @@ class Conversation:
                 self._service.tally.aborted()
             self.close()
 
-    # Sending
-
-    def _respond(self, response: Response) -> bool:
-        """Send what the kernel takes. True if that was all and the connection goes on."""
-        service = self._service
-        if service.closing:
-            self._connection.closing()
-        data, file = self._connection.data_to_send(response, service.loop.date)
-        try:
-            data, file = service.send_some(self._client, data, file)
-        except BlockingIOError:
-            pass
-        except OSError:
-            self._abort()
-            return False
-        if not data and file is None:
-            return self._sent(response)
-        self._outgoing = Outgoing(
-            response, service.send_some, (data, file), service.loop.now_s, service.idle_timeout_s
-        )
-        self.state, self.deadline_s = SENDING, self._outgoing.deadline_s
-        self._watch(select.POLLOUT, self._writable)
-        return False
-
-    def _writable(self, _events: int) -> bool:
-        """Send on. True if the kernel may take more."""
-        outgoing = self._outgoing
-        assert outgoing is not None  # SENDING
-        try:
-            done = outgoing.send(self._client, self._service.loop.now_s)
-        except BlockingIOError:
-            return False
-        except OSError:
-            self._abort()
-            return False
-        self.deadline_s = outgoing.deadline_s
-        if done:
-            self._outgoing = None
-            self.state = ANSWERING
-            if self._sent(outgoing.response):
-                self._go_on()
-        return not done
-
-    def _sent(self, response: Response) -> bool:
-        """The answer is with the kernel. True if the connection goes on."""
-        self._service.tally.answered(self._path, response.status)
-        if not self._connection.close_after:
-            return True
-        if needs_stages(self._client, self._connection, response):
-            self._close_in_stages()
-        else:
-            self.close()
-        return False
-
     def _refuse(self, refusal: ProtocolError) -> None:
         self._path = b""
         self._respond(refusal.response())
 
-    # Closing
-
-    def _close_in_stages(self) -> None:
-        self.state, self._left = CLOSING, DISCARD_BYTES
-        self.deadline_s = self._service.loop.now_s + DISCARD_S
-        try:
-            self._client.shutdown(SHUT_WR)
-        except OSError:
-            self.close()
-        else:
-            self._watch(select.POLLIN, self._discard)
-
-    def _discard(self, _events: int) -> bool:
-        try:
-            data = self._receive(RECEIVE_BYTES)
-        except BlockingIOError:
-            return False
-        except OSError:
-            data = b""
-        self._left -= len(data)
-        if not data or self._left <= 0:
-            self.close()
-        return True
+    # Its end
 
     def expire(self) -> None:
         """The deadline has passed. What has arrived meanwhile is read first, and may put it off."""
@@ -281,20 +178,3 @@ class Conversation:
             self.readable(0)
             if self.state is IDLE:
                 self.close()
-
-    def _abort(self) -> None:
-        """An answer was due, and cannot be delivered whole."""
-        self._service.tally.aborted()
-        self.close()
-
-    def close(self) -> None:
-        """Hang up. A handler that still waits is closed."""
-        if self.state is CLOSED:
-            return
-        self.state = CLOSED
-        if self._effect is not None:
-            self._effect.cancel()
-        descriptor = self._client.fileno()
-        self._service.loop.forget(descriptor)
-        self._service.ended(descriptor)
-        self._client.close()
