@@ -51,8 +51,10 @@ def summary(result: Result) -> str:
             parts.append(f"p50 {milliseconds(load.latency_us.p50)} ms")
         parts.append(counted(load.window.failures.total, "failure"))
     if judgement.verdict != "valid":
-        reasons = result.server.reason or "; ".join(reason.text for reason in judgement.reasons)
-        parts.append(f"{judgement.verdict}: {reasons}")
+        reasons = "; ".join(reason.text for reason in judgement.reasons)
+        words = result.server.last_words
+        said = f"; its last words:\n{words}" if words else ""
+        parts.append(f"{judgement.verdict}: {reasons}{said}")
     elif judgement.bottleneck and judgement.bottleneck.reasons:
         said = "; ".join(reason.text for reason in judgement.bottleneck.reasons)
         parts.append(f"{judgement.limit}: {said}")

@@ -23,7 +23,6 @@ from lab.records.record import ServerRecord
 from loadgen.formats.record import LoadRecord, WorkerSecond
 
 BY_SIGTERM = 128 + 15  # how a server ends that does not catch the signal which the lab sends it
-LAST_WORDS = "; its last words:"  # what follows it, in a failed trial's reason, is its log
 
 Verdict = Literal["valid", "erroring", "invalid"]
 
@@ -51,8 +50,7 @@ def judge(
     """`load` is None where the trial left no load.json that can be read; `ceiling_rps` what one
     worker of the generator can do on this host, where it was calibrated."""
     if server.outcome == "failed":
-        headline = (server.reason or "the trial failed").partition("\n")[0]
-        return Judgement("invalid", (Reason("failed", headline.removesuffix(LAST_WORDS)),))
+        return Judgement("invalid", (Reason("failed", server.reason or "the trial failed"),))
     if load is None:
         return Judgement("invalid", (Reason("load", "no load.json that can be read"),))
     verdict, reasons = _validity(server, load)

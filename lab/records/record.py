@@ -139,6 +139,7 @@ class ServerRecord(Frozen):
     receive: Receive = "sender"  # records before format 3 are all of that kind
     outcome: Literal["ok", "failed"]
     reason: str | None = None  # of a failed trial, in words
+    last_words: str | None = None  # what the container at fault logged last
     started: Counters | None = None  # read when the server was ready, before the load
     opened: Counters | None = None  # read at the window's edges
     closed: Counters | None = None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.analysis.validity import LAST_WORDS
 from lab.host.rig import Progress, Rig
 from lab.records.events import Mismatch, parse_event
 from lab.records.record import ServerEnd, ServerRecord
@@ -44,7 +43,7 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
             watch.follow()
         except TrialFaultError as lost:
             fault = lost
-        reason = _reason(fault, rig)  # before the containers and their logs go
+        last_words = _last_words(fault, rig) if fault else None  # before the logs go
         progress.step("draining")
         end, log = _end(rig)
         watch.mark("drained")
@@ -59,8 +58,9 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
         seed=trial.seed,
         rate_rps=trial.rate_rps,
         receive=rig.receive,
-        outcome="failed" if reason else "ok",
-        reason=reason,
+        outcome="failed" if fault else "ok",
+        reason=str(fault) if fault else None,
+        last_words=last_words,
         started=watch.started,
         opened=watch.opened,
         closed=watch.closed,
@@ -73,12 +73,10 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
     return Ran(record, log, fault.mismatch if fault else None)
 
 
-def _reason(fault: TrialFaultError | None, rig: Rig) -> str | None:
-    if fault is None:
-        return None
+def _last_words(fault: TrialFaultError, rig: Rig) -> str | None:
+    """What the container at fault logged last, without the events that it said to the lab."""
     tail = rig.tail(fault.role).strip() if fault.role else ""
-    words = "\n".join(line for line in tail.splitlines() if parse_event(line) is None)
-    return f"{fault}{LAST_WORDS}\n{words}" if words else str(fault)
+    return "\n".join(line for line in tail.splitlines() if parse_event(line) is None) or None
 
 
 def _end(rig: Rig) -> tuple[ServerEnd | None, str]:

@@ -179,7 +179,7 @@ class Watch:
             self._expect("say that it is done", self.limits.farewell_s)
             return
         when = "in mid-trial" if "ready" in self.marks_s else "at start"
-        reason = f"{SUBJECTS[ended.role]} {when} (exit code {_meaning(ended.exit_code)})"
+        reason = f"{SUBJECTS[ended.role]} {when} (exit code {ended.meaning})"
         fault = TrialFaultError(reason, ended.role)
         if ended.role != "worker" or "ready" not in self.marks_s:
             raise self._lost or fault
@@ -195,9 +195,3 @@ SUBJECTS: dict[Role, str] = {
     "redis": "Redis went away",
     "vmhost": "the VM host went away",
 }
-
-
-def _meaning(exit_code: int) -> str:
-    if exit_code == 137:
-        return "137: killed, by a person or for want of memory"
-    return f"{exit_code}: by signal {exit_code - 128}" if exit_code > 128 else str(exit_code)

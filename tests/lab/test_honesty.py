@@ -67,7 +67,7 @@ def told_of(found: Report, model: str) -> list[str]:
 
 QUOTA = {name: getattr(held_back(4.2), name) for name in ("opened", "closed")}
 ERRORS = {"window": FAILING.window, "life": FAILING.life}
-LOST = {"outcome": "failed", "reason": "load worker-0 was lost; its last words:\nno"}
+LOST = {"outcome": "failed", "reason": "load worker-0 was lost", "last_words": "no"}
 
 
 @pytest.mark.parametrize(

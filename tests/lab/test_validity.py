@@ -90,7 +90,7 @@ def test_all_reasons_are_told() -> None:
 
 
 def test_a_failed_trial_tells_why_without_the_log() -> None:
-    server = records.server(outcome="failed", reason="it died; its last words:\nmany lines\n")
+    server = records.server(outcome="failed", reason="it died", last_words="many lines")
     assert texts(judge(server, None)) == ["it died"]
 
 
