@@ -9,6 +9,7 @@ from lab.claims.claim import Bars, Claim, Experiment, Outcome, Verdict
 from lab.claims.guest import Answer, Guest
 from lab.claims.laboratory import Laboratory
 from lab.claims.measured import Measured, Ratio, Row
+from lab.claims.network import Network
 from lab.claims.processes import Socket, Task
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Guest",
     "Laboratory",
     "Measured",
+    "Network",
     "Outcome",
     "Ratio",
     "Row",

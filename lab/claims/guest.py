@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
@@ -28,6 +29,13 @@ from lab.plan.topology import Model
 from lab.records.record import Account, Counters, parse_account
 
 PATIENCE_S = 10.0
+ASK_INSIDE = """
+import errno, sys, urllib.error, urllib.request
+try:
+    print(urllib.request.urlopen(sys.argv[1], timeout=5).status)
+except urllib.error.URLError as error:
+    print(errno.errorcode.get(getattr(error.reason, "errno", None), error.reason))
+"""
 LOOK_S = 0.02
 
 
@@ -54,8 +62,7 @@ class Guest:
         self._compose, self._variables = compose, variables
         container.reload()
         self.pid = int(container.attrs["State"]["Pid"])
-        networks = container.attrs["NetworkSettings"]["Networks"].values()
-        self.address = (next(each["IPAddress"] for each in networks), model.guest_port)
+        self.address = (_address(container), model.guest_port)
         self._group = cgroup.locate(self.pid) if self.pid else None
 
     # What a client does
@@ -78,6 +85,12 @@ class Guest:
             client.close()
         return Answer(answer.status, body, time.monotonic() - began_s)
 
+    def ask_inside(self, path: str = "/615b.html") -> str:
+        """By a client in its own container, at 127.0.0.1: the status, or the name of the errno."""
+        url = f"http://127.0.0.1:{self.address[1]}{path}"
+        said = self._container.exec_run(["python3", "-c", ASK_INSIDE, url]).output
+        return cast("bytes", said).decode(errors="replace").strip()
+
     @property
     def published_port(self) -> int | None:
         """On this host's loopback; Docker's proxy accepts there, whatever the server does."""
@@ -93,6 +106,11 @@ class Guest:
 
     def sockets(self) -> list[processes.Socket]:
         return processes.sockets(self.pid)
+
+    def proxy(self) -> processes.Task | None:
+        """Docker's process between the published port and the server; None where it has none."""
+        port = str(self._model.published_port)
+        return processes.running("docker-proxy", "-host-ip", "127.0.0.1", "-host-port", port)
 
     def tcp_counters(self) -> dict[str, int]:
         """TcpExt of the guest's own network namespace (ListenOverflows, ListenDrops ...)."""
@@ -162,6 +180,15 @@ def served(compose: Compose, model: Model, settings: Mapping[str, str]) -> Itera
         yield guest
     finally:
         cleanup.remove(client, compose.project, [model.service])
+
+
+def _address(container: Container) -> str:
+    """Of the container whose network it shares, where it shares one."""
+    kind, _, owner = str(container.attrs["HostConfig"]["NetworkMode"]).partition(":")
+    if kind == "container":
+        container = connect().containers.get(owner)
+    networks = container.attrs["NetworkSettings"]["Networks"].values()
+    return next(str(each["IPAddress"]) for each in networks)
 
 
 def _wait_until_ready(guest: Guest, container: Container) -> None:

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from lab.claims import network
 from lab.claims.guest import Guest, served
 from lab.claims.measured import Measured
+from lab.claims.network import Network
 from lab.containers import images
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect
@@ -42,6 +44,16 @@ class Laboratory:
             images.ensure(connect(), needed, self.compose.root, self.say)
             with served(self.compose, declared, settings) as guest:
                 yield guest
+
+    @contextmanager
+    def network(self) -> Iterator[Network]:
+        """A network namespace that outlives the servers in it; nothing is left of it."""
+        self.say("  a network namespace")
+        with session(self.say):
+            needed = self.compose.topology.images_of({network.HOLDER, network.SERVER})
+            images.ensure(connect(), needed, self.compose.root, self.say)
+            with network.held(self.compose) as held:
+                yield held
 
     def bench(
         self,

@@ -45,6 +45,7 @@ class Socket:
     """A line of /proc/PID/net/tcp. `receive_queue` of a listener is its accept queue."""
 
     state: str
+    local_address: str
     local_port: int
     remote_port: int
     receive_queue: int
@@ -76,6 +77,18 @@ def children(pid: int, proc: Path = PROC) -> list[Task]:
     return [each for each in found if each is not None and each.parent == pid]
 
 
+def running(program: str, *words: str, proc: Path = PROC) -> Task | None:
+    """The first process of this program whose command line has these words too."""
+    for each in sorted(proc.glob("[0-9]*/cmdline")):
+        try:
+            command = each.read_bytes().decode(errors="replace").split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if Path(command[0]).name == program and set(words) <= set(command):
+            return task(int(each.parent.name), proc)
+    return None
+
+
 def sockets(pid: int, proc: Path = PROC) -> list[Socket]:
     """The IPv4 TCP sockets of the process's network namespace."""
     lines = (proc / str(pid) / "net" / "tcp").read_text().splitlines()[1:]
@@ -85,11 +98,17 @@ def sockets(pid: int, proc: Path = PROC) -> list[Socket]:
 def _socket(words: list[str]) -> Socket:
     return Socket(
         state=SOCKET_STATES.get(words[3], words[3]),
+        local_address=_dotted(words[1].partition(":")[0]),
         local_port=int(words[1].partition(":")[2], 16),
         remote_port=int(words[2].partition(":")[2], 16),
         receive_queue=int(words[4].partition(":")[2], 16),
         inode=int(words[9]),
     )
+
+
+def _dotted(address: str) -> str:
+    """Printed as one number of the host's byte order (x86 and ARM: little-endian)."""
+    return ".".join(map(str, bytes.fromhex(address)[::-1]))
 
 
 def _number(name: str, status: str) -> int:

@@ -34,7 +34,7 @@ def service(request: pytest.FixtureRequest, declared: dict[str, Any]) -> dict[st
 
 
 def test_the_services_are_the_servers_and_their_surroundings() -> None:
-    surroundings = {"burner", "redis", "vmhost", "steer", "tracer", "shell", *LOAD}
+    surroundings = {"burner", "redis", "vmhost", "steer", "tracer", "shell", "restarted", *LOAD}
     assert set(SERVICES) - set(SERVERS) == surroundings
 
 
