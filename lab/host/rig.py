@@ -31,14 +31,6 @@ class Exited:
     role: Role
     exit_code: int
 
-    @property
-    def meaning(self) -> str:
-        """The exit code, with the signal behind it."""
-        if self.exit_code == 137:
-            return "137: killed, by a person or for want of memory"
-        by = f": by signal {self.exit_code - 128}" if self.exit_code > 128 else ""
-        return f"{self.exit_code}{by}"
-
 
 Happening = Said | Exited
 

@@ -13,7 +13,8 @@ from lab.host.rig import Progress, Rig
 from lab.records.events import Mismatch, parse_event
 from lab.records.record import ServerEnd, ServerRecord
 from lab.records.step import Trial
-from lab.run.watch import Limits, TrialFaultError, Watch
+from lab.run.trial_fault import TrialFaultError
+from lab.run.watch import Limits, Watch
 
 
 @dataclass(frozen=True)

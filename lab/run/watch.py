@@ -16,6 +16,7 @@ from lab.errors import LabError
 from lab.host.rig import Exited, Progress, Rig, Role, UnreadableError
 from lab.records import events
 from lab.records.record import Counters
+from lab.run.trial_fault import TrialFaultError, exited
 
 FAR_S = 30.0  # an announcement this far off means that the two clocks are not one
 
@@ -30,23 +31,6 @@ class Limits:
     flush_s: float = 20.0  # from the window's end to done, beyond the scenario's own timeout
     farewell_s: float = 5.0  # from a load worker's proper end to the master's done
     naming_s: float = 2.5  # from a load worker's loss to the master's word on which it was
-
-
-class TrialFaultError(Exception):
-    """This trial is lost, the next one may well succeed. `role`: whose log tells more.
-
-    `mismatch`: the server answers, but not what the scenario expects; then nothing else is wrong.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        role: Role | None = None,
-        mismatch: events.Mismatch | None = None,
-    ) -> None:
-        super().__init__(reason)
-        self.role = role
-        self.mismatch = mismatch
 
 
 @dataclass
@@ -179,19 +163,9 @@ class Watch:
             self._expect("say that it is done", self.limits.farewell_s)
             return
         when = "in mid-trial" if "ready" in self.marks_s else "at start"
-        reason = f"{SUBJECTS[ended.role]} {when} (exit code {ended.meaning})"
-        fault = TrialFaultError(reason, ended.role)
+        fault = exited(ended, when)
         if ended.role != "worker" or "ready" not in self.marks_s:
             raise self._lost or fault
         self._lost = self._lost or fault
         self._agenda.clear()
         self._expect("say which worker was lost", self.limits.naming_s)
-
-
-SUBJECTS: dict[Role, str] = {
-    "server": "the server died",
-    "master": "the load's master ended before it was done",
-    "worker": "a load worker was lost",
-    "redis": "Redis went away",
-    "vmhost": "the VM host went away",
-}
