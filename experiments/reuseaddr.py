@@ -24,7 +24,7 @@ CLAIM = Claim(
     id="reuseaddr",
     quote=(
         "setsocketop to reuse address : else prevents quick restarts, as the port will still be in"
-        " a bind() state. It goes into TIME_WAIT state  checked using netstat"
+        " a bind() state. It goes into TIME_WAIT state \N{NO-BREAK SPACE}checked using netstat"
     ),
     if_true="With connections in TIME_WAIT bind() gives EADDRINUSE without SO_REUSEADDR, and"
     " succeeds with it.",
