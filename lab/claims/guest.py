@@ -91,6 +91,13 @@ class Guest:
         said = self._container.exec_run(["python3", "-c", ASK_INSIDE, url]).output
         return cast("bytes", said).decode(errors="replace").strip()
 
+    def answers(self, within_s: float) -> bool:
+        """Whether one request on a connection of its own gets a 200."""
+        try:
+            return self.ask(timeout_s=within_s).status == 200
+        except OSError:
+            return False
+
     @property
     def published_port(self) -> int | None:
         """On this host's loopback; Docker's proxy accepts there, whatever the server does."""
@@ -103,6 +110,14 @@ class Guest:
 
     def children(self) -> list[processes.Task]:
         return processes.children(self.pid)
+
+    def threads(self) -> list[processes.Task]:
+        """Of its first process, the main thread too."""
+        return processes.threads(self.pid)
+
+    def status(self) -> dict[str, str]:
+        """Of its first process, as in proc(5): VmSize in kB, SigIgn as a mask ..."""
+        return processes.status(self.pid)
 
     def sockets(self) -> list[processes.Socket]:
         return processes.sockets(self.pid)

@@ -89,6 +89,22 @@ def running(program: str, *words: str, proc: Path = PROC) -> Task | None:
     return None
 
 
+def threads(pid: int, proc: Path = PROC) -> list[Task]:
+    """Each of the process's threads as a Task of its own; `pid` is then the thread's id."""
+    folder = proc / str(pid) / "task"
+    found = (task(int(each.name), folder) for each in sorted(folder.glob("[0-9]*")))
+    return [each for each in found if each is not None]
+
+
+def status(pid: int, proc: Path = PROC) -> dict[str, str]:
+    """/proc/PID/status by the kernel's names; empty where there is no such process any more."""
+    try:
+        lines = (proc / str(pid) / "status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
 def sockets(pid: int, proc: Path = PROC) -> list[Socket]:
     """The IPv4 TCP sockets of the process's network namespace."""
     lines = (proc / str(pid) / "net" / "tcp").read_text().splitlines()[1:]
