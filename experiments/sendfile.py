@@ -1,0 +1,162 @@
+"""What does sendfile(2) save?
+
+The same file of 1 MB, the same model, two ways to send it: sendfile(2), or read(2) into a buffer
+and send(2) out of it. strace shows which bytes come through user space. The cgroup shows the CPU
+time of the server, over hundreds of files on one connection. The client lets its kernel throw the
+bytes away (MSG_TRUNC), so that it costs little and the server sets the pace.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from dataclasses import dataclass
+from statistics import median
+
+from lab.claims import Bars, Claim, Experiment, Guest, Laboratory, Verdict
+
+FILE_BYTES = 1_000_000
+FILES = 600
+ROUNDS = 4
+REQUEST = b"GET /1mb.bin HTTP/1.1\r\nHost: lab\r\n\r\n"
+GIGA = 1e9
+CLEAR = 1.1  # times as much CPU by the medians, and no round otherwise: a difference
+
+CLAIM = Claim(
+    id="sendfile",
+    quote=(
+        "sendfile() works in the kernel space without the need to switch to user space by copying"
+        " directly from one file descriptor to the next."
+    ),
+    if_true="No byte of the file comes through user space, and a gigabyte costs less CPU time.",
+    if_false="The server reads the file's bytes in both ways, or both cost the same.",
+    control="With read-write the trace must show the whole file being read into user space.",
+    knob="transfer: sendfile or read-write",
+)
+
+
+@dataclass(frozen=True)
+class Calls:
+    """System calls that sent one file, from strace, and the bytes that they moved."""
+
+    sendfile: int
+    sendfile_bytes: int
+    read: int
+    read_bytes: int
+    send: int
+
+
+@dataclass(frozen=True)
+class Way:
+    """`cpu_s`: of the server, for a gigabyte; `gb_per_s`: as the client received it. By round."""
+
+    calls: Calls
+    cpu_s: tuple[float, ...]
+    gb_per_s: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    sendfile: Way
+    read_write: Way
+
+
+def gather(lab: Laboratory) -> Evidence:
+    ways = ("sendfile", "read-write")
+    calls = {way: _traced(lab, way) for way in ways}
+    rounds: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
+    for number in range(ROUNDS):  # each way is first as often as second
+        for way in ways if number % 2 else reversed(ways):
+            rounds[way].append(_round(lab, way))
+    found = [Way(calls[way], *map(tuple, zip(*rounds[way], strict=True))) for way in ways]
+    return Evidence(*found)
+
+
+def _traced(lab: Laboratory, way: str) -> Calls:
+    with lab.serve("epoll", transfer=way) as guest:
+        with guest.traced() as lines:
+            _receive(guest, 1)
+        sent, read = _returned(lines, "sendfile"), _returned(lines, "p?read(?:64|v)?")
+        return Calls(len(sent), sum(sent), len(read), sum(read), len(_returned(lines, "sendto")))
+
+
+def _returned(lines: list[str], call: str) -> list[int]:
+    """What each successful call gave back."""
+    pattern = re.compile(rf"\b{call}\(.*= (\d+)$")
+    return [int(found[1]) for line in lines if (found := pattern.search(line))]
+
+
+def _round(lab: Laboratory, way: str) -> tuple[float, float]:
+    with lab.serve("epoll", transfer=way) as guest:
+        _receive(guest, 20)  # until the window of TCP has grown
+        before, began_s = guest.counters().cpu_s, time.monotonic()
+        received = _receive(guest, FILES)
+        took_s, cpu_s = time.monotonic() - began_s, guest.counters().cpu_s - before
+    return round(cpu_s * GIGA / received, 4), round(received / GIGA / took_s, 4)
+
+
+def _receive(guest: Guest, files: int) -> int:
+    """Bytes of so many files, one after the other on one connection."""
+    room = bytearray(FILE_BYTES)
+    received = 0
+    with guest.connect() as client:
+        for _ in range(files):
+            client.sendall(REQUEST)
+            head, _, begun = client.recv(4096).partition(b"\r\n\r\n")
+            if not head.startswith(b"HTTP/1.1 200 "):
+                raise ConnectionError(f"not the file, but {head[:40]!r}")
+            left = FILE_BYTES - len(begun)
+            while left:
+                got = client.recv_into(room, left, socket.MSG_TRUNC)
+                if not got:
+                    raise ConnectionError("the server hung up in the middle of the file")
+                left -= got
+            received += FILE_BYTES
+    return received
+
+
+def judge(seen: Evidence) -> Verdict:
+    by_kernel, by_hand = seen.sendfile, seen.read_write
+    if by_hand.calls.read_bytes < FILE_BYTES or by_hand.calls.sendfile:
+        return Verdict("inconclusive", "The trace does not show read-write reading the file.")
+    if not all(each.cpu_s and min(each.cpu_s) > 0 for each in (by_kernel, by_hand)):
+        return Verdict("inconclusive", "The CPU time of the server was not read.")
+    if by_kernel.calls.read_bytes >= FILE_BYTES:
+        return Verdict("refuted", "With sendfile the server read the whole file all the same.")
+    if by_kernel.calls.sendfile_bytes != FILE_BYTES:
+        return Verdict("inconclusive", "The trace does not show sendfile sending the file.")
+    copied = by_kernel.calls.read_bytes
+    spared = (
+        f"sendfile sent 1 MB in {_counted(by_kernel.calls.sendfile, 'call')}, and"
+        f" {f'{copied:,} bytes' if copied else 'no byte'} of it came through user space; read-write"
+        f" took {_counted(by_hand.calls.read, 'read')} and {_counted(by_hand.calls.send, 'send')}."
+    )
+    costs = median(by_kernel.cpu_s), median(by_hand.cpu_s)
+    told = f"A gigabyte cost the server {costs[0]:.2f} s of CPU time against {costs[1]:.2f} s"
+    if max(by_kernel.cpu_s) >= min(by_hand.cpu_s) or costs[0] * CLEAR > costs[1]:
+        return Verdict("refined", f"{spared} But it is not clearly cheaper here. {told}.")
+    rates = median(by_kernel.gb_per_s), median(by_hand.gb_per_s)
+    return Verdict(
+        "supported",
+        f"{spared} {told}, {costs[1] / costs[0]:.1f} times as much, in each of {ROUNDS} rounds;"
+        f" one client received {rates[0]:.1f} GB/s against {rates[1]:.1f} GB/s.",
+    )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def bars(seen: Evidence) -> Bars:
+    return Bars(
+        "CPU time of the server for a gigabyte in files of 1 MB",
+        "seconds",
+        (
+            ("sendfile", median(seen.sendfile.cpu_s)),
+            ("read and write", median(seen.read_write.cpu_s)),
+        ),
+    )
+
+
+EXPERIMENT = Experiment(CLAIM, Evidence, gather, judge, bars)
