@@ -1,10 +1,11 @@
 """A pre-forking server is up to five times more efficient than a forking one.
 
-The forking server makes a process for each client; the pre-forking one made its own before. What
-is saved is the price of a fork, for each client. So how many times depends on what else a request costs:
-many times for a small file, hardly any where an answer computes. Efficiency is what the kernel
-counts for the container: CPU time for a request. Throughput says less, because the load generator
-may be the limit before a pre-forked server is. (The table of the notes has 335 against 215.)
+The forking server makes a process for each client; the pre-forking one made its own before. What is
+saved is the price of a fork, for each client. So how many times depends on what else a request
+costs: many times for a small file, hardly any where an answer computes. Efficiency is what the
+kernel counts for the container: CPU time for a request. Throughput says less, because the load
+generator may be the limit before a pre-forked server is. (The table of the notes has 335 against
+215.)
 """
 
 from __future__ import annotations
