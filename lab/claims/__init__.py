@@ -5,12 +5,14 @@ An experiment states its claim, gathers evidence from the kernel, and judges it 
 
 from __future__ import annotations
 
+from lab.claims.articles import rates_of_articles
 from lab.claims.claim import Bars, Claim, Experiment, Outcome, Verdict
 from lab.claims.guest import Answer, Guest
 from lab.claims.laboratory import Laboratory
 from lab.claims.measured import Measured, Ratio, Row
 from lab.claims.network import Network
 from lab.claims.processes import Socket, Task
+from lab.statistics.agreement import tau_b
 
 __all__ = [
     "Answer",
@@ -27,4 +29,6 @@ __all__ = [
     "Socket",
     "Task",
     "Verdict",
+    "rates_of_articles",
+    "tau_b",
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from lab.analysis.cells import Cell
-from lab.analysis.rankings import Ranking
 from lab.report.report import Report
+from lab.statistics.ranking import compare_all
+from lab.statistics.ratio import PairedRatio, paired_ratio
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Throughput of `first` over that of `second`, with its 95 % interval. `apart`: claimed to
+    """A figure of `first` over that of `second`, with its 95 % interval. `apart`: claimed to
     differ by the rules of a bench (blocks, Holm, noise floor)."""
 
     first: str
@@ -47,11 +50,13 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Measured:
-    """`run`: its folder among the results."""
+    """`run`: its folder among the results. `ratios`: of throughput; `cpu_ratios`: of the server's
+    CPU time for a request, which holds also where the load generator was the limit."""
 
     run: str
     rows: tuple[Row, ...]
     ratios: tuple[Ratio, ...]
+    cpu_ratios: tuple[Ratio, ...] = ()
 
     def row(self, model: str, users: int | None = None) -> Row:
         """The first of the model, or the one at this many users. KeyError where there is none."""
@@ -62,16 +67,24 @@ class Measured:
 
     def ratio(self, first: str, second: str, users: int | None = None) -> Ratio | None:
         """Turned round where it was measured the other way."""
-        for each in self.ratios:
-            if users not in (None, each.users):
-                continue
-            if (each.first, each.second) == (first, second):
-                return each
-            if (each.first, each.second) == (second, first):
-                return Ratio(
-                    first, second, each.users, 1 / each.high, 1 / each.mid, 1 / each.low, each.apart
-                )
-        return None
+        return _find(self.ratios, first, second, users)
+
+    def cpu_ratio(self, first: str, second: str, users: int | None = None) -> Ratio | None:
+        """As `ratio`, of CPU time: above 1, `first` needs more for a request."""
+        return _find(self.cpu_ratios, first, second, users)
+
+
+def _find(ratios: Sequence[Ratio], first: str, second: str, users: int | None) -> Ratio | None:
+    for each in ratios:
+        if users not in (None, each.users):
+            continue
+        if (each.first, each.second) == (first, second):
+            return each
+        if (each.first, each.second) == (second, first):
+            return Ratio(
+                first, second, each.users, 1 / each.high, 1 / each.mid, 1 / each.low, each.apart
+            )
+    return None
 
 
 def of(report: Report) -> Measured:
@@ -79,7 +92,8 @@ def of(report: Report) -> Measured:
     return Measured(
         run=report.manifest.run,
         rows=tuple(_row(cell) for cell in report.cells),
-        ratios=tuple(each for ranking in report.rankings for each in _ratios(ranking)),
+        ratios=tuple(_throughputs(report)),
+        cpu_ratios=tuple(_cpu_times(report)),
     )
 
 
@@ -102,19 +116,35 @@ def _row(cell: Cell) -> Row:
     )
 
 
-def _ratios(ranking: Ranking) -> list[Ratio]:
-    if ranking.by != "throughput":
-        return []
-    return [
-        Ratio(
-            each.first,
-            each.second,
-            ranking.step[0],
-            each.ratio.interval.low,
-            each.ratio.interval.mid,
-            each.ratio.interval.high,
-            ranking.order.apart(each.first, each.second),
-        )
-        for each in ranking.comparisons
-        if each.ratio
-    ]
+def _throughputs(report: Report) -> Iterator[Ratio]:
+    """Of all pairs. A pair that no ranking holds, as of two lower bounds, is not apart."""
+    orders = {each.step: each.order for each in report.rankings if each.by == "throughput"}
+    for cells in _by_step(report):
+        for first, second in combinations(cells, 2):
+            order = orders.get(first.step)
+            names = (first.model, second.model)
+            apart = order is not None and set(names) <= set(order.names) and order.apart(*names)
+            found = paired_ratio(first.throughputs, second.throughputs, report.manifest.seed)
+            if found:
+                yield _ratio(first.model, second.model, first.users, found, apart)
+
+
+def _cpu_times(report: Report) -> Iterator[Ratio]:
+    for cells in _by_step(report):
+        values = {cell.model: cell.cpus_us for cell in cells if cell.verdict == "valid"}
+        floor = report.noise_floors.get("CPU")
+        for each in compare_all(values, floor, report.manifest.seed):
+            if each.ratio:
+                yield _ratio(each.first, each.second, cells[0].users, each.ratio, each.apart)
+
+
+def _by_step(report: Report) -> list[list[Cell]]:
+    """Without cells that nothing may be said of."""
+    sound = [cell for cell in report.cells if cell.verdict != "invalid"]
+    steps = dict.fromkeys(cell.step for cell in sound)
+    return [[cell for cell in sound if cell.step == step] for step in steps]
+
+
+def _ratio(first: str, second: str, users: int, found: PairedRatio, apart: bool) -> Ratio:
+    between = found.interval
+    return Ratio(first, second, users, between.low, between.mid, between.high, apart)

@@ -1,0 +1,127 @@
+"""A forking server serves concurrent users much better than an iterative one.
+
+Every answer waits 50 ms, as for a database. An iterative server waits with it, so that it answers
+20 requests a second however many users there are. A forking server has a child for each client,
+and the children wait side by side. So the gain should grow with the users, and with one user there
+should be none.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from lab.claims import Bars, Claim, Experiment, Laboratory, Measured, Ratio, Verdict
+
+SCENARIO = "experiments/scenarios/waiting.yml"
+USERS = (1, 4, 16)
+MOST_PER_S, LEAST_PER_S = 20.5, 14.0  # one user, whose every answer waits 50 ms
+BIG = 2.0  # times: a big improvement
+CLIENTS = 8
+ASK = b"GET /sleep/2000 HTTP/1.1\r\nHost: lab\r\n\r\n"
+SETTLED_S = 0.5  # for a server that goes on to have taken all whom it will
+
+CLAIM = Claim(
+    id="forking-concurrency",
+    quote="Big improvement in handling concurrent users compared to iterative servers.",
+    if_true="The more users, the more times as many requests the forking server answers.",
+    if_false="As many at every step: the users of both wait for each other.",
+    control="One user of either server gets almost 20 answers a second, or the route does not wait."
+    " Of eight clients at once the kernel must show seven in the iterative server's accept queue.",
+    knob="the users: 1, 4, 16",
+)
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """Eight clients have asked: so many children serve, so many clients are in the accept queue."""
+
+    children: int
+    queued: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    iterative: AtOnce
+    forking: AtOnce
+    ladder: Measured
+
+
+def gather(lab: Laboratory) -> Evidence:
+    return Evidence(
+        _at_once(lab, "iterative"),
+        _at_once(lab, "forking"),
+        lab.bench(SCENARIO, models=("iterative", "forking"), users=USERS, trials=2),
+    )
+
+
+def _at_once(lab: Laboratory, model: str) -> AtOnce:
+    with lab.serve(model) as guest:
+        clients = [guest.connect() for _ in range(CLIENTS)]
+        for client in clients:
+            client.sendall(ASK)
+        time.sleep(SETTLED_S)
+        listeners = [
+            each
+            for each in guest.sockets()
+            if each.state == "LISTEN" and each.local_port == guest.address[1]
+        ]
+        found = AtOnce(len(guest.children()), sum(each.receive_queue for each in listeners))
+        for client in clients:
+            client.close()
+        return found
+
+
+def judge(seen: Evidence) -> Verdict:
+    blind = _blind(seen)
+    one, some, many = (_gain(seen, users) for users in USERS)
+    if blind or not (one and some and many):
+        return Verdict("inconclusive", blind or "A step of the ladder was not measured.")
+    gains = ", ".join(f"{each.mid:.2g} with {each.users}" for each in (one, some, many))
+    between = f"95 % interval at {many.users}: {many.low:.1f} to {many.high:.1f}"
+    if many.high < BIG:
+        return Verdict("refuted", f"Forking answers {gains} users times as many. ({between}.)")
+    if many.low < BIG:
+        return Verdict("inconclusive", f"The gain is not known well enough. {between}.")
+    if one.high < some.low and some.high < many.low:
+        return Verdict(
+            "supported",
+            f"The more users, the larger the gain: forking answers {gains} users times as many"
+            f" requests as iterative ({between}). For eight clients at once {seen.forking.children}"
+            f" children wait side by side; with iterative {seen.iterative.queued} clients are in"
+            " the accept queue.",
+        )
+    return Verdict(
+        "refined",
+        f"True, but the gain does not grow with every step: {gains} users. ({between}.)",
+    )
+
+
+def _blind(seen: Evidence) -> str:
+    """Why nothing may be said; empty where the controls hold."""
+    if any(row.failures or row.unanswered for row in seen.ladder.rows):
+        return "Requests failed, or users got no answer."
+    alone = [row.requests_per_s for row in seen.ladder.rows if row.users == 1]
+    if not alone or not all(LEAST_PER_S <= rate <= MOST_PER_S for rate in alone):
+        return "One user did not get almost 20 answers a second: the route does not wait 50 ms."
+    if seen.iterative != AtOnce(children=0, queued=CLIENTS - 1):
+        return "The kernel does not show seven clients in the iterative server's accept queue."
+    if seen.forking != AtOnce(children=CLIENTS, queued=0):
+        return "The kernel does not show eight children of the forking server."
+    return ""
+
+
+def _gain(seen: Evidence, users: int) -> Ratio | None:
+    return seen.ladder.ratio("forking", "iterative", users)
+
+
+def bars(seen: Evidence) -> Bars:
+    gains = [gain for users in USERS if (gain := _gain(seen, users))]
+    return Bars(
+        "Requests that forking answers for each that iterative answers",
+        "times",
+        tuple((f"users: {gain.users}", gain.mid) for gain in gains),
+    )
+
+
+EXPERIMENT = Experiment(CLAIM, Evidence, gather, judge, bars)
