@@ -24,7 +24,7 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 # Parts of the project by whose names pages call their files.
 PARTS = ("", "lab", "lab/*", "loadgen", "loadgen/*", "servers", "images/vmhost")
 MADE = ("results/", ".certificates/", ".env")  # by the lab or by its user
-RECORDS = ("load.json", "server.json", "search.json", "report.html")  # within a run
+RECORDS = ("load.json", "server.json", "search.json", "report.html", "evidence.json")  # of a run
 
 
 def commands(page: Path) -> list[str]:

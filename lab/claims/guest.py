@@ -10,7 +10,7 @@ import http.client
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -19,12 +19,12 @@ from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
 
 from lab.claims import processes
-from lab.containers import cleanup
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect
 from lab.containers.tracing import following
 from lab.errors import LabError
 from lab.host import cgroup, tcp
+from lab.host.rig import UnreadableError
 from lab.plan.topology import Model
 from lab.records.record import Account, Counters, parse_account
 
@@ -63,7 +63,7 @@ class Guest:
         container.reload()
         self.pid = int(container.attrs["State"]["Pid"])
         self.address = (_address(container), model.guest_port)
-        self._group = cgroup.locate(self.pid) if self.pid else None
+        self._group = _located(self.pid)
 
     # What a client does
 
@@ -134,8 +134,11 @@ class Guest:
     def counters(self) -> Counters:
         """CPU, memory, switches of all its tasks: from its cgroup."""
         if self._group is None:
-            raise LabError("the server has ended", self.log())
-        return cgroup.read(self._group)
+            raise LabError("the server's counters cannot be read", self.log())
+        try:
+            return cgroup.read(self._group)
+        except UnreadableError as error:
+            raise LabError(f"the server's counters cannot be read: {error}", self.log()) from error
 
     def until(self, seen: Callable[[], bool], what: str, within_s: float = PATIENCE_S) -> None:
         """LabError where `seen` stays false."""
@@ -180,23 +183,6 @@ class Guest:
         return parse_account(self._container.logs(stdout=True, stderr=False).decode())[0]
 
 
-@contextmanager
-def served(compose: Compose, model: Model, settings: Mapping[str, str]) -> Iterator[Guest]:
-    """The model in a fresh container, until the block ends. Ready where it listens, or has ended:
-    a server that cannot listen is evidence too."""
-    variables = {f"SERVER_{name.upper()}": value for name, value in settings.items()}
-    client = connect()
-    cleanup.remove(client, compose.project, [model.service])
-    compose.up([model.service], variables)
-    [container] = cleanup.containers(client, compose.project, [model.service])
-    guest = Guest(container, model, compose, variables)
-    try:
-        _wait_until_ready(guest, container)
-        yield guest
-    finally:
-        cleanup.remove(client, compose.project, [model.service])
-
-
 def _address(container: Container) -> str:
     """Of the container whose network it shares, where it shares one."""
     kind, _, owner = str(container.attrs["HostConfig"]["NetworkMode"]).partition(":")
@@ -206,18 +192,8 @@ def _address(container: Container) -> str:
     return next(str(each["IPAddress"]) for each in networks)
 
 
-def _wait_until_ready(guest: Guest, container: Container) -> None:
-    def listens_or_ended() -> bool:
-        """Its own port: Docker's resolver listens in there too."""
-        container.reload()
-        if container.status == "exited":
-            return True
-        try:
-            return any(
-                each.state == "LISTEN" and each.local_port == guest.address[1]
-                for each in guest.sockets()
-            )
-        except OSError:
-            return False
-
-    guest.until(listens_or_ended, "listens")
+def _located(pid: int) -> cgroup.Cgroup | None:
+    """None where it has ended already, or this host shows no such files."""
+    with suppress(UnreadableError):
+        return cgroup.locate(pid) if pid else None
+    return None

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab.claims import network
-from lab.claims.guest import Guest, served
+from lab.claims.guest import Guest
 from lab.claims.measured import Measured
 from lab.claims.network import Network
+from lab.claims.serving import served
 from lab.containers import images
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect

@@ -12,7 +12,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from lab.claims import processes
-from lab.claims.guest import Guest, served
+from lab.claims.guest import Guest
+from lab.claims.serving import served
 from lab.containers import cleanup
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect

@@ -11,6 +11,7 @@ from typing import Any
 from lab.claims.claim import Experiment
 from lab.claims.judged import Judged, as_json, judge
 from lab.claims.laboratory import Laboratory
+from lab.containers.daemon import explained
 from lab.errors import LabError
 from lab.records import claims_record
 from lab.records.claims_record import ClaimsRecord, Gathered
@@ -31,7 +32,8 @@ def run(
         laboratory.say(f"[{place}/{len(due)}] {name}")
         began_s = time.monotonic()
         try:
-            evidence = as_json(experiment, experiment.gather(laboratory))
+            with explained():
+                evidence = as_json(experiment, experiment.gather(laboratory))
         except (LabError, OSError) as error:
             failed.append(name)
             laboratory.say(f"{name} failed: {error}")
