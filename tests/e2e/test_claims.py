@@ -32,7 +32,7 @@ def test_a_claim_is_tried_and_the_notes_show_it(lab: Start) -> None:
 def test_a_claim_that_there_is_not_is_told_with_those_that_there_are(lab: Start) -> None:
     status, said = lab("claim", "--claim", "zombie").end()
     assert status == 2
-    assert "CLAIM: no claim 'zombie'; did you mean zombies" in said
+    assert "CLAIM: no claim 'zombie'; did you mean 'zombies'" in said
 
 
 def test_ctrl_c_in_the_first_claim_leaves_nothing(lab: Start, client: docker.DockerClient) -> None:
