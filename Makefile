@@ -122,7 +122,7 @@ reproduce: .venv/lab ## RUN=folder: its plan again; does it come out the same? [
 publish: .venv/lab ## the newest run, or RUN=folder, into results/published and the README
 	@$(PY) -m lab publish --run $(call quoted,$(RUN))
 
-list: .venv/lab ## models and scenarios
+list: .venv/lab ## models, scenarios and claims, a line each
 	@$(PY) -m lab list
 
 serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C; [WITH=Compose file]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from pathlib import Path
 
 from tabulate import tabulate
 
+from lab.claims.catalogue import experiments
 from lab.plan import models, topology
 from loadgen.formats import scenario as scenarios
 from loadgen.formats.scenario import escaped
 
 REFERENCE = "somebody else's server, to hold the models against; runs where it is named"
+WORDS = 72  # letters of a claim's quote
 
 
 def text(root: Path) -> str:
-    """Models and scenarios, a line each. A scenario that is wrong is listed with its mistake."""
+    """Models, scenarios and claims. A scenario that is wrong is listed with its mistake."""
     declared = topology.read(root / "docker-compose.yml", os.environ)
     servers = [
         (
@@ -34,7 +37,16 @@ def text(root: Path) -> str:
         tabulate(servers, headers=["model", "for people", "about"])
         + "\n\n"
         + tabulate(found, headers=["scenario", "about"])
+        + "\n\n"
+        + tabulate(_claims(), headers=["claim", "words of the notes"])
     )
+
+
+def _claims() -> list[tuple[str, str]]:
+    quotes = {name: each.claim.quote for name, each in experiments().items()}
+    return [
+        (name, textwrap.shorten(text, WORDS, placeholder=" ...")) for name, text in quotes.items()
+    ]
 
 
 def _about(path: Path) -> str:

@@ -62,7 +62,7 @@ def notes(console: Console, run: str) -> int:
 
 @looking.command(name="list")
 def list_all() -> None:
-    """Models and scenarios."""
+    """Models, scenarios and claims."""
     click.echo(catalogue.text(ROOT))
 
 

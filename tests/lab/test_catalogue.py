@@ -35,3 +35,8 @@ def test_bad_files_do_not_end_the_list(tmp_path: Path) -> None:
     assert "A good one." in said
     assert said.count("wrong: ") == len(BAD) + 3
     assert all(line.isprintable() for line in said.splitlines())
+
+
+def test_claims_are_listed_with_their_words() -> None:
+    said = catalogue.text(ROOT)
+    assert "sigint                Ignoring a signal signal(SIGINT, SIG_IGN)" in said

@@ -51,6 +51,25 @@ def test_a_claim_stands_at_the_line_that_makes_it() -> None:
     assert [tried.judged is None for line in found for tried in line.claims] == [True, False]
 
 
+def test_a_claim_of_several_lines_stands_at_their_last() -> None:
+    both = claim("both", "fork returns 0 in <child>\n  • then it stays")
+    found = annotated.lines(NOTES_TEXT, [both], {})
+    assert [len(line.claims) for line in found] == [0, 0, 1, 0]
+    assert [any(piece.quoted for piece in line.pieces) for line in found] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_no_claim_stands_at_a_heading() -> None:
+    text = NOTES.read_text(encoding="utf-8")
+    found = annotated.lines(text, [each.claim for each in experiments().values()], {})
+    assert sum(len(line.claims) for line in found) == len(experiments())
+    assert not [line.text for line in found if line.kind == "heading" and line.claims]
+
+
 def test_what_is_not_true_as_written_stands_first() -> None:
     results = {"fork-returns": judged(FORK), "zombies": judged(CHILD, "refined", "Only if.")}
     found = annotated.lines(NOTES_TEXT, [FORK, CHILD], results)

@@ -1,6 +1,6 @@
 """The lines of the notes, and to each the claims that it makes.
 
-Pure: text and judged claims in, lines out. A claim belongs to the line in which its quote begins.
+Pure: text and judged claims in, lines out. A claim belongs to the line in which its quote ends.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def lines(notes: str, claims: Sequence[Claim], judged: Mapping[str, Judged]) -> 
         quoted[begin : begin + len(claim.quote)] = b"\1" * len(claim.quote)
     made, at = [], 0
     for text in notes.splitlines(keepends=True):
-        here = [claim for claim in claims if at <= found[claim.id] < at + len(text)]
+        here = [
+            claim for claim in claims if at < found[claim.id] + len(claim.quote) <= at + len(text)
+        ]
         tried = tuple(Tried(claim, judged.get(claim.id)) for claim in here)
         if text.strip():
             made.append(_line(text, bytes(quoted[at : at + len(text)]), tried))
