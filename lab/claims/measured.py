@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from lab.analysis.cells import Cell
+from lab.errors import LabError
 from lab.report.report import Report
 from lab.statistics.ranking import compare_all
 from lab.statistics.ratio import PairedRatio, paired_ratio
@@ -59,11 +60,11 @@ class Measured:
     cpu_ratios: tuple[Ratio, ...] = ()
 
     def row(self, model: str, users: int | None = None) -> Row:
-        """The first of the model, or the one at this many users. KeyError where there is none."""
+        """The first of the model, or the one at this many users. LabError where there is none."""
         for row in self.rows:
             if row.model == model and users in (None, row.users):
                 return row
-        raise KeyError(model)
+        raise LabError(f"the bench {self.run} has no figures of {model}", "its report says why")
 
     def ratio(self, first: str, second: str, users: int | None = None) -> Ratio | None:
         """Turned round where it was measured the other way."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lab.claims import measured
+from lab.errors import LabError
 from lab.records.record import ServerRecord
 from lab.report.report import Report
 from tests.lab import records
@@ -65,5 +66,5 @@ def test_one_block_makes_no_ratio() -> None:
 def test_a_model_that_was_not_measured_has_no_row() -> None:
     found = measured.of(report({"poll": [4_000.0]}))
     assert found.row("poll").requests_per_s == 4_000.0
-    with pytest.raises(KeyError):
+    with pytest.raises(LabError):
         found.row("epoll")
