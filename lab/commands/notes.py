@@ -57,6 +57,6 @@ def _judged(record: ClaimsRecord) -> dict[str, Judged]:
 def _where(record: ClaimsRecord) -> str:
     host = record.host
     return (
-        f"Tried on {record.created_at[:10]} by `make claims` on {host.cpu_model or 'a CPU'},"
+        f"Tried on {record.created_at[:10]} with make claims on {host.cpu_model or 'a CPU'},"
         f" {host.cpus} CPUs, Linux {host.kernel}, Docker {record.docker}."
     )
