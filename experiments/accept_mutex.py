@@ -98,11 +98,13 @@ def unseen(seen: Evidence) -> str:
 def judge(seen: Evidence) -> Verdict:
     if missed := unseen(seen):
         return Verdict("inconclusive", missed)
-    poll = f"{seen.off_poll.switches:.1f} switches for a client without it, {_on(seen.on_poll)}"
+    poll = (
+        f"{seen.off_poll.switches:.1f} switches per client without the mutex, {_on(seen.on_poll)}"
+    )
     if max(seen.on_poll.switches, seen.on_block.switches) > HERD:
         return Verdict("refuted", f"The herd wakes with the mutex too: {poll}.")
     if max(seen.on_poll.switches, seen.on_block.switches) > FEW:
-        return Verdict("inconclusive", f"With the mutex neither few threads wake nor all: {poll}.")
+        return Verdict("inconclusive", f"With the mutex some threads wake, but not all: {poll}.")
     if seen.off_block.switches > HERD:
         return Verdict(
             "supported",
@@ -110,7 +112,7 @@ def judge(seen: Evidence) -> Verdict:
             f" without the mutex, {_on(seen.on_block)}; threads that wait by poll() {poll}.",
         )
     if seen.off_block.switches > FEW:
-        return Verdict("inconclusive", "Blocked in accept(), neither few threads wake nor all.")
+        return Verdict("inconclusive", "Blocked in accept(), some threads wake, but not all.")
     return Verdict(
         "refined",
         f"True of threads that wait by poll(): {poll}. Threads that block in accept() have no herd"

@@ -142,7 +142,8 @@ def judge(seen: Evidence) -> Verdict:
         "supported",
         "Five clients had five sockets beside the one that listens, and one more client was"
         f" answered meanwhile. accept() on descriptor {trace.listener} gave {trace.client}:"
-        f" {trace.on_client} reads and writes used {trace.client}, none {trace.listener}. The"
+        f" all {trace.on_client} reads and writes used {trace.client}, and none the"
+        " listener's. The"
         " iterative server had accepted one of the five: the other four were connected too, and"
         " waited in the listener's queue.",
     )

@@ -24,7 +24,7 @@ SETTLED_S = 0.5  # for a server that goes on to have taken all whom it will
 CLAIM = Claim(
     id="forking-concurrency",
     quote="Big improvement in handling concurrent users compared to iterative servers.",
-    if_true="The more users, the more times as many requests the forking server answers.",
+    if_true="The more users, the larger the ratio of forking to iterative in requests/s.",
     if_false="As many at every step: the users of both wait for each other.",
     control="One user of either server gets almost 20 answers a second, or the route does not wait."
     " Of eight clients at once the kernel must show seven in the iterative server's accept queue.",
@@ -77,23 +77,25 @@ def judge(seen: Evidence) -> Verdict:
     one, some, many = (_gain(seen, users) for users in USERS)
     if blind or not (one and some and many):
         return Verdict("inconclusive", blind or "A step of the ladder was not measured.")
-    gains = ", ".join(f"{each.mid:.2g} with {each.users}" for each in (one, some, many))
+    gains = ", ".join(f"{each.mid:.2g} ({each.users})" for each in (one, some, many))
     between = f"95 % interval at {many.users}: {many.low:.1f} to {many.high:.1f}"
     if many.high < BIG:
-        return Verdict("refuted", f"Forking answers {gains} users times as many. ({between}.)")
+        return Verdict(
+            "refuted", f"Requests/s of forking over iterative (users): {gains}. {between}."
+        )
     if many.low < BIG:
         return Verdict("inconclusive", f"The gain is not known well enough. {between}.")
     if one.high < some.low and some.high < many.low:
         return Verdict(
             "supported",
-            f"The more users, the larger the gain: forking answers {gains} users times as many"
-            f" requests as iterative ({between}). For eight clients at once {seen.forking.children}"
-            f" children wait side by side; with iterative {seen.iterative.queued} clients are in"
-            " the accept queue.",
+            f"The more users, the larger the gain. Requests/s of forking over iterative (users):"
+            f" {gains}; {between}. When eight clients come at once, {seen.forking.children}"
+            f" children wait side by side; in the iterative server {seen.iterative.queued} clients"
+            " wait in the accept queue.",
         )
     return Verdict(
         "refined",
-        f"True, but the gain does not grow with every step: {gains} users. ({between}.)",
+        f"True, but the gain does not grow with every step (users): {gains}. {between}.",
     )
 
 

@@ -126,8 +126,9 @@ def judge(seen: Evidence) -> Verdict:
             return Verdict("inconclusive", "The 5 ms that an answer computes were not seen.")
     poll, epoll = _growth(seen.poll), _growth(seen.epoll)
     told = (
-        f"With 10,000 idle connections a request costs {poll:.1f} times as much CPU under poll as"
-        f" with none ({_from_to(seen.poll)}), and {epoll:.1f} times under epoll"
+        "The note makes no statement, so the articles' is tried: poll() gets slower with each idle"
+        f" connection, epoll does not. With 10,000 of them a request costs {poll:.1f} times as much"
+        f" CPU under poll as with none ({_from_to(seen.poll)}), and {epoll:.1f} times under epoll"
         f" ({_from_to(seen.epoll)})."
     )
     if poll >= GROWS and epoll <= STAYS:

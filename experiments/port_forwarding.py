@@ -124,8 +124,8 @@ def judge(seen: Evidence) -> Verdict:
     )
     return Verdict(
         "supported",
-        f"All {OPEN} connections to localhost were in the server's socket table. Requests/s and"
-        f" p50: direct {_figures(seen.direct)};"
+        f"All {OPEN} connections to localhost were in the server's socket table. Requests/s:"
+        f" direct {_figures(seen.direct)};"
         f" forwarded by the kernel {_figures(seen.forwarded, seen.direct)};"
         f" published by Docker {_figures(seen.published, seen.direct)}.{proxy}"
         " These are three runs one after the other: only large differences count.",
@@ -133,7 +133,7 @@ def judge(seen: Evidence) -> Verdict:
 
 
 def _figures(way: Path, against: Path | None = None) -> str:
-    told = f"{way.requests_per_s:,.0f}, {(way.p50_us or 0) / 1000:.1f} ms"
+    told = f"{way.requests_per_s:,.0f} (p50 {(way.p50_us or 0) / 1000:.1f} ms)"
     if against is None:
         return told
     share = way.requests_per_s / against.requests_per_s

@@ -24,7 +24,7 @@ CLAIM = Claim(
     id="prefork-5x",
     quote="Up to 5 times more efficient than forking servers.",
     if_true="For a small file, the best case, forking takes about five times as much CPU.",
-    if_false="Fewer times, or many more.",
+    if_false="Fewer times. If more: the claim is true under a condition.",
     control="An answer that computes 5 ms must cost each server at least 5 ms by its cgroup.",
     knob="what an answer costs beside the fork: 615 bytes to send, or 5 ms of CPU",
 )
@@ -58,9 +58,9 @@ def judge(seen: Evidence) -> Verdict:
     if small.low > FIVE:
         return Verdict(
             "refined",
-            "Five is not the limit, and not the rule: it depends on what else a request costs."
-            f" Forking takes {told} A fork adds {_fork_us(seen.small):,.0f} us to the one, and"
-            f" {_fork_us(seen.computing):,.0f} us to the other.",
+            "The factor depends on what else a request costs, and can be larger than five. Forking"
+            f" takes {told} The fork adds {_fork_us(seen.small):,.0f} us to a small file, and"
+            f" {_fork_us(seen.computing):,.0f} us to an answer that computes.",
         )
     if small.high / small.low > VAGUE:
         return Verdict("inconclusive", f"The figure is not known well enough: {told}")

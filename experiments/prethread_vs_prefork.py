@@ -28,7 +28,8 @@ CLAIM = Claim(
         "Handles concurrency better than pre-forked server as the overhead for creating a thread is"
         " less than the overhead for creating a process."
     ),
-    if_true="With equal workers threads take less CPU for a request; workers are made meanwhile.",
+    if_true="With equal workers threads take less CPU for a request, and workers are made while"
+    " requests are served.",
     if_false="They take as much or more; or no worker is made while clients are served.",
     control="/proc must show eight workers of either before and after a hundred clients, and both"
     " must keep a CPU busy where their answers compute.",
@@ -72,7 +73,7 @@ def judge(seen: Evidence) -> Verdict:
     if len(better) == len(gains) and made and not _gil_shows(seen):
         return Verdict("supported", told)
     only = "only " if len(better) < len(gains) else ""
-    return Verdict("refined", f"True {only}of {' and '.join(better)}. {told}")
+    return Verdict("refined", f"True {only}for {' and '.join(better)}. {told}")
 
 
 def _gains(seen: Evidence) -> dict[str, Ratio]:
@@ -105,7 +106,7 @@ def _figures(seen: Evidence, gains: dict[str, Ratio]) -> str:
     held = [f"{(row.memory_bytes or 0) / 1e6:.0f} MB" for row in rows]
     late = [f"{(row.p99_us or 0) / 1e3:.1f} ms" for row in rows]
     return (
-        f"CPU for a request, processes over threads: {', '.join(each)}. On the latter {MANY}"
+        f"CPU per request, ratio of processes to threads: {', '.join(each)}. On the latter {MANY}"
         f" processes answer {rows[0].requests_per_s:,.0f} requests/s (p99 {late[0]}, {held[0]}),"
         f" {MANY} threads {rows[1].requests_per_s:,.0f} (p99 {late[1]}, {held[1]})."
     )

@@ -102,7 +102,7 @@ def judge(seen: Evidence) -> Verdict:
     if not seen.on_on.listens:
         return Verdict("refuted", f"With SO_REUSEADDR bind() failed too: {IN_USE}.")
     found = (
-        f"Without SO_REUSEADDR bind() failed over {CLIENTS} sockets in TIME_WAIT ({IN_USE})."
+        f"Without SO_REUSEADDR bind() failed while {CLIENTS} sockets were in TIME_WAIT ({IN_USE})."
         " Without any in TIME_WAIT it succeeded."
     )
     if seen.off_on.listens:
@@ -110,7 +110,7 @@ def judge(seen: Evidence) -> Verdict:
     return Verdict(
         "refined",
         f"{found} With the option it succeeds only if the server that ended had set it too:"
-        " Linux asks both sockets. Set by the new server alone, bind() failed.",
+        " Linux asks both sockets. If only the new server sets it, bind() fails.",
     )
 
 
@@ -118,7 +118,7 @@ def _doubt(seen: Evidence) -> str:
     """Why the probe may not be believed."""
     lingering = (seen.off_off, seen.off_on, seen.on_off, seen.on_on)
     if any(each.time_wait < CLIENTS for each in lingering) or seen.quiet.time_wait:
-        return "The port was not in TIME_WAIT where it had to be, and only there."
+        return "TIME_WAIT was missing where it had to be, or there where it should not."
     if not seen.quiet.listens:
         return "The restart failed without any TIME_WAIT as well."
     if any(not each.listens and IN_USE not in each.said for each in lingering):

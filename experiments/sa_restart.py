@@ -20,8 +20,8 @@ CLAIM = Claim(
         " sends the parent process a -1 and sets the global errno to EINTR signaling an"
         " interuption."
     ),
-    if_true="With SA_RESTART accept() waits on and returns the next client; without, -1 and EINTR.",
-    if_false="Both return -1, or both wait on.",
+    if_true="With SA_RESTART accept() continues, and still gives -1 and EINTR.",
+    if_false="With SA_RESTART it continues; without, it gives -1 and EINTR.",
     control="The handler counts the signal, so that a wait without EINTR is no missed signal.",
     knob="SA_RESTART on or off; beside them Python's accept(), and a listener with SO_RCVTIMEO",
 )
@@ -64,9 +64,11 @@ def judge(seen: Evidence) -> Verdict:
         return Verdict("refuted", "Without SA_RESTART accept() went on all the same.")
     timeout = "goes on" if seen.timeout.accepted else f"gives {seen.timeout.errno} even so"
     return Verdict(
-        "supported",
-        f"With SA_RESTART accept() went on; without it, it gave -1 and {seen.plain.errno}."
-        f" Python's accept() went on without it (PEP 475). A listener with a timeout {timeout}.",
+        "refined",
+        "The two halves exclude each other. With SA_RESTART accept() continues and returns the next"
+        f" client. Only without it does accept() return -1 with {seen.plain.errno}: the kernel"
+        " returns it, not the handler."
+        f" Python's accept() continues by itself (PEP 475). A listener with a timeout {timeout}.",
     )
 
 

@@ -133,14 +133,14 @@ def judge(seen: Evidence) -> Verdict:
         f" took {_counted(by_hand.calls.read, 'read')} and {_counted(by_hand.calls.send, 'send')}."
     )
     costs = median(by_kernel.cpu_s), median(by_hand.cpu_s)
-    told = f"A gigabyte cost the server {costs[0]:.2f} s of CPU time against {costs[1]:.2f} s"
+    told = f"A gigabyte costs {costs[0]:.2f} s of CPU by sendfile, {costs[1]:.2f} s by read-write"
     if max(by_kernel.cpu_s) >= min(by_hand.cpu_s) or costs[0] * CLEAR > costs[1]:
         return Verdict("refined", f"{spared} But it is not clearly cheaper here. {told}.")
     rates = median(by_kernel.gb_per_s), median(by_hand.gb_per_s)
     return Verdict(
         "supported",
-        f"{spared} {told}, {costs[1] / costs[0]:.1f} times as much, in each of {ROUNDS} rounds;"
-        f" one client received {rates[0]:.1f} GB/s against {rates[1]:.1f} GB/s.",
+        f"{spared} {told} ({costs[1] / costs[0]:.1f} times), in each of {ROUNDS} rounds. One client"
+        f" receives {rates[0]:.1f} GB/s and {rates[1]:.1f} GB/s.",
     )
 
 

@@ -90,9 +90,10 @@ def judge(seen: Evidence) -> Verdict:
     same = 1 - len(changed) / told_apart
     told = (
         f"Kendall's tau-b of our order with the notes' requests/s is {_tau(seen, 'per_s')}, with"
-        f" their other column {_tau(seen, 'first')}, with the articles' ladder at {USERS} users"
-        f" {_tau(seen, 'articles_per_s')}. Of {PAIRS} pairs our trials tell {told_apart} apart;"
-        f" {told_apart - len(changed)} of those stand as in the notes.{_why(seen, changed)}"
+        f" their first column, which has no unit, {_tau(seen, 'first')}, with the"
+        f" articles' ladder at {USERS} users {_tau(seen, 'articles_per_s')}. Of {PAIRS}"
+        f" pairs our trials tell {told_apart} apart; {told_apart - len(changed)} of those stand"
+        f" as in the notes.{_why(seen, changed)}"
     )
     if not changed:
         return Verdict("supported", told)
@@ -119,7 +120,7 @@ def _why(seen: Evidence, changed: list[tuple[str, str]]) -> str:
     lines = ""
     if changed:
         pairs = ", ".join(f"{one} before {other}" for one, other in changed)
-        lines += f" Changed: {pairs}."
+        lines += f" Changed places (the faster one here first): {pairs}."
     forking, iterative = (seen.ours.row(name).cpu_us for name in ("forking", "iterative"))
     if any(other == "forking" for _, other in changed) and forking and iterative:
         lines += (
@@ -129,7 +130,7 @@ def _why(seen: Evidence, changed: list[tuple[str, str]]) -> str:
     held = [row.model for row in seen.ours.rows if row.limit != "server-bound"]
     if held:
         lines += (
-            f" The load generator was a limit too for {', '.join(held)}: read them as at least."
+            f" The load generator was a limit too for {', '.join(held)}: these are lower bounds."
         )
     return lines
 

@@ -73,14 +73,15 @@ def _switches(guest: Guest) -> int:
 def judge(seen: Evidence) -> Verdict:
     if seen.workers != WORKERS or seen.accepted < CLIENTS or seen.poll < HERD:
         return Verdict("inconclusive", "The herd that poll() has to wake was not seen.")
-    herd = f"poll() wakes the herd, {seen.poll:.1f} for a client, plain epoll {seen.epoll:.1f}"
+    herd = f"Waiting by poll() wakes all: {seen.poll:.1f}; by epoll {seen.epoll:.1f}"
     if seen.block > HERD:
         return Verdict("refuted", f"Workers blocked in accept() make {seen.block:.1f} switches.")
     if seen.block <= ONE:
         return Verdict(
             "refined",
-            f"True of workers that block in accept(): {seen.block:.1f} switches for a client, one"
-            f" process of eight wakes. {herd}; with EPOLLEXCLUSIVE {seen.epoll_exclusive:.1f}.",
+            f"True of workers that block in accept(): {seen.block:.1f} switches per client, so one"
+            f" process of eight wakes. {herd}; with EPOLLEXCLUSIVE {seen.epoll_exclusive:.1f}."
+            " (What the processes compete for is accept(), not bind().)",
         )
     return Verdict("inconclusive", f"{seen.block:.1f} switches for a client: neither one nor all.")
 

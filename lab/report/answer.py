@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lab.analysis.cells import Cell, Step
-from lab.analysis.limit import SearchRecord
-from lab.analysis.limit import sentences as limits
+from lab.analysis.found_rate import SearchRecord
+from lab.analysis.found_rate import sentences as limits
 from lab.analysis.phrases import listed, rounded, share, times
 from lab.analysis.rankings import Ranking, keeps_up
 from lab.figure import counted
@@ -66,13 +66,16 @@ def _throughput(cells: Sequence[Cell], ranking: Ranking | None) -> list[str]:
         return [f"{named(top)} answers {most}{shared_cause(top)}."]
     told = [f"{named(top)} {top.verb('answers')} most, {most}{shared_cause(top)}."]
     for group in others:
-        part = share(group.figure / top.figure)
-        least = "at least " if group.bound == "at least" else ""
-        told += [
-            f"{named(rows)} {rows.verb('reaches')} {least}{part}{why}."
-            for rows, why in by_cause(group, top)
-        ]
+        told += [f"{named(rows)} {_reaches(rows, top)}{why}." for rows, why in by_cause(group, top)]
     return told
+
+
+def _reaches(rows: Group, top: Group) -> str:
+    """The ratio of two lower bounds is bound by nothing: then the figure itself."""
+    if rows.bound == top.bound == "at least":
+        return f"{rows.verb('answers')} at least {rounded(rows.figure)} requests/s"
+    held_back = {rows.bound: "at least ", top.bound: "at most "}.get("at least", "")
+    return f"{rows.verb('reaches')} {held_back}{share(rows.figure / top.figure)}"
 
 
 def _soonest(cells: Sequence[Cell], ranking: Ranking | None) -> list[str]:

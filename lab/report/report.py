@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from lab.analysis import limit, sittings
+from lab.analysis import found_rate, sittings
 from lab.analysis.by_cell import cells
 from lab.analysis.cells import Cell
-from lab.analysis.limit import SearchRecord
+from lab.analysis.found_rate import SearchRecord
 from lab.analysis.rankings import Ranking, rankings
 from lab.analysis.result import Result, all_of, summary
 from lab.records import ceiling, noise_floor
@@ -125,4 +125,4 @@ def load(folder: RunFolder, results: Path | None = None) -> Report:
     noise = (found for place in places if (found := noise_floor.read(place, manifest)))
     floors = next((found.floors for found in noise), {})
     trials = all_of(folder, ceiling.known(manifest, places))
-    return Report(manifest, trials, floors, limit.read(folder))
+    return Report(manifest, trials, floors, found_rate.read(folder))

@@ -9,9 +9,9 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from lab.analysis import limit
+from lab.analysis import found_rate
 from lab.analysis.cells import Cell
-from lab.analysis.limit import SearchRecord
+from lab.analysis.found_rate import SearchRecord
 from lab.analysis.rankings import Ranking
 from lab.records import durable
 from lab.records.run_folder import RunFolder
@@ -54,7 +54,7 @@ def _wrapped(text: str, width: int, mark: str = "") -> str:
 
 
 def _search(report: Report) -> list[str]:
-    return limit.lines(report.search) if report.search else []
+    return found_rate.lines(report.search) if report.search else []
 
 
 def markdown(report: Report) -> str:
@@ -111,7 +111,7 @@ def as_csv(rows: Sequence[Cell], search: SearchRecord | None = None) -> str:
 def _found(row: Cell, search: SearchRecord | None) -> dict[str, object]:
     if search is None:
         return {}
-    sought: dict[str, object] = {"objective": limit.objective(search)}
+    sought: dict[str, object] = {"objective": found_rate.objective(search)}
     for each in search.findings:
         if (each.model, each.users) == (row.model, row.users):
             sought |= {"limit_rps": each.limit_rps, "knee_rps": each.knee_rps}

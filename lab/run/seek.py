@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from lab.analysis import limit
-from lab.analysis.limit import Percentile, SearchRecord, finding
+from lab.analysis import found_rate
+from lab.analysis.found_rate import Percentile, SearchRecord, finding
 from lab.analysis.result import Result
 from lab.analysis.result import of as result_of
 from lab.analysis.search import Tried, next_rate
@@ -70,7 +70,7 @@ class Seek:
             trials=self._trials,
             findings=tuple(finding(*whose, tried) for whose, tried in self._tried.items()),
         )
-        durable.write(self._folder.path / limit.FILE, known.model_dump_json(indent=2) + "\n")
+        durable.write(self._folder.path / found_rate.FILE, known.model_dump_json(indent=2) + "\n")
 
 
 def objective(scenario: Scenario) -> tuple[Percentile, float]:

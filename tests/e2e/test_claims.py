@@ -17,7 +17,7 @@ def test_a_claim_is_tried_and_the_notes_show_it(lab: Start) -> None:
     status, said = lab("claim", "--claim", "zombies,sa-restart").end()
     assert status == 0, said
     assert "zombies: SUPPORTED" in said
-    assert "sa-restart: SUPPORTED" in said
+    assert "sa-restart: REFINED" in said
     folder, _ = re.findall(r"^evidence: (results/\S+)/evidence.json", said, re.MULTILINE)
     gathered = claims_record.read(ROOT / folder).claims["zombies"].evidence
     assert gathered["never"] == {"begun": 10, "while_stopped": 10, "left": 10}

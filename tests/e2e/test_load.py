@@ -7,7 +7,7 @@ from collections.abc import Callable
 import docker
 import pytest
 
-from lab.analysis import limit
+from lab.analysis import found_rate
 from lab.analysis.bottleneck import lateness
 from lab.analysis.server_cpu import over_window
 from lab.analysis.thresholds import SERVER_FULL
@@ -133,7 +133,7 @@ def test_a_late_generator_takes_nothing_from_a_server_that_is_full(
 def test_a_search_tells_what_it_found(lab: Start, scenario: Write) -> None:
     path = scenario("connection: keep-alive", "window: 1s", "find: {p99_ms: 500, trials: 3}")
     _, said = lab("bench", "--model", "epoll", "--scenario", path).end()
-    sought = limit.read(folder_of(said))
+    sought = found_rate.read(folder_of(said))
     assert sought is not None
     [found] = sought.findings
     assert [tried.rate_rps for tried in found.tried][:2] == [1_000.0, 2_000.0]

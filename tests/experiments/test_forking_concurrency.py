@@ -48,5 +48,5 @@ def test_the_verdict(seen: Evidence, outcome: str) -> None:
 
 
 def test_the_sentence_and_the_figure_name_the_gains() -> None:
-    assert "1 with 1, 3.9 with 4, 15 with 16" in judge(SEEN).sentence
+    assert "1 (1), 3.9 (4), 15 (16)" in judge(SEEN).sentence
     assert [round(value) for _, value in bars(SEEN).values] == [1, 4, 15]

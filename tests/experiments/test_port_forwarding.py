@@ -39,8 +39,8 @@ def test_the_verdict(seen: Evidence, outcome: str) -> None:
 
 def test_a_small_difference_between_runs_is_none() -> None:
     sentence = judge(SEEN).sentence
-    assert "published by Docker 3,500, 2.8 ms, 50% of direct." in sentence
-    assert "forwarded by the kernel 6,500, 2.8 ms, not clearly less;" in sentence
+    assert "published by Docker 3,500 (p50 2.8 ms), 50% of direct." in sentence
+    assert "forwarded by the kernel 6,500 (p50 2.8 ms), not clearly less;" in sentence
 
 
 def test_a_figure_of_the_load_is_told_as_one() -> None:

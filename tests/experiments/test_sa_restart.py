@@ -17,7 +17,7 @@ EARLY = replace(GOES_ON, waited_s=0.01)
 @pytest.mark.parametrize(
     ("seen", "outcome"),
     [
-        (Evidence(restart=GOES_ON, plain=EINTR, python=GOES_ON, timeout=EINTR), "supported"),
+        (Evidence(restart=GOES_ON, plain=EINTR, python=GOES_ON, timeout=EINTR), "refined"),
         (Evidence(restart=EINTR, plain=EINTR, python=GOES_ON, timeout=EINTR), "refuted"),
         (Evidence(restart=GOES_ON, plain=GOES_ON, python=GOES_ON, timeout=EINTR), "refuted"),
         (Evidence(restart=MISSED, plain=EINTR, python=GOES_ON, timeout=EINTR), "inconclusive"),

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.analysis import limit
+from lab.analysis import found_rate
 from lab.analysis.result import all_of
 from lab.plan.blocks import Cell, all_cells, make_plan
 from lab.records.manifest import Planned
@@ -142,5 +142,5 @@ def test_twenty_kills_lose_no_trial_and_double_none(
     assert [planned.name for planned in folder.manifest().plan] == names[0]
     assert all_of(folder) == all_of(unharmed)
     assert {result.judgement.verdict for result in all_of(folder)} == {"valid"}
-    assert limit.read(folder) == limit.read(unharmed)
+    assert found_rate.read(folder) == found_rate.read(unharmed)
     assert folder.manifest().state == "complete"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.analysis.limit import SearchRecord
+from lab.analysis.found_rate import SearchRecord
 from lab.analysis.result import all_of
 from lab.errors import LabError
 from lab.host.rig import Exited

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.analysis.limit import SearchRecord, finding, knee, lines
+from lab.analysis.found_rate import SearchRecord, finding, knee, lines
 from lab.analysis.search import (
     LEAST_RPS,
     MOST_RPS,

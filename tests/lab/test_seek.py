@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lab.analysis import limit
-from lab.analysis.limit import lines
+from lab.analysis import found_rate
+from lab.analysis.found_rate import lines
 from lab.analysis.result import Result, all_of
 from lab.errors import LabError
 from lab.host.rig import Exited
@@ -53,7 +53,7 @@ def run(folder: RunFolder, rig: FakeRig, trials: int = 12) -> None:
 
 def test_each_models_limit_is_found_within_the_trials(folder: RunFolder) -> None:
     run(folder, ElasticRig(CAPACITIES, folder.path))
-    found = limit.read(folder)
+    found = found_rate.read(folder)
     assert found is not None
     assert [each.model for each in found.findings] == list(CAPACITIES)
     for each in found.findings:
@@ -77,7 +77,7 @@ def test_a_block_is_one_step_of_every_model_in_its_own_order(folder: RunFolder) 
 
 def test_a_model_whose_trials_are_lost_ends_without_a_limit(folder: RunFolder) -> None:
     run(folder, FakeRig([*SMOOTH[:4], (5.0, Exited("server", 137))], results=folder.path), 4)
-    found = limit.read(folder)
+    found = found_rate.read(folder)
     assert found is not None
     assert {each.limit_rps for each in found.findings} == {None}
     why = found.findings[0].tried[0].why
@@ -89,12 +89,12 @@ def test_what_is_known_is_on_the_disk_after_every_trial(folder: RunFolder) -> No
     ledger = ManifestWriter(folder, manifest(state="running", adaptive=True))
     sought = Seek(SCENARIO, all_cells(["poll"], [100]), trials=12, seed=3, folder=folder)
     trials = sought.trials(ledger)
-    assert limit.read(folder) is None
+    assert found_rate.read(folder) is None
     first = next(trials)
     rig = ElasticRig(CAPACITIES, folder.path)
     run_plan([first], of=12, rig=rig, folder=folder, progress=Silent(), timeout_s=3.0)
     second = next(trials)
-    found = limit.read(folder)
+    found = found_rate.read(folder)
     assert found is not None
     assert [each.rate_rps for each in found.findings[0].tried] == [first.rate_rps]
     assert (first.rate_rps, second.rate_rps) == (1_000, 2_000)
@@ -103,7 +103,7 @@ def test_what_is_known_is_on_the_disk_after_every_trial(folder: RunFolder) -> No
 def test_a_search_that_cannot_be_read_is_told(folder: RunFolder) -> None:
     (folder.path / "search.json").write_text("{")
     with pytest.raises(LabError, match="cannot be used"):
-        limit.read(folder)
+        found_rate.read(folder)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import yaml
 
-from lab.analysis import limit
+from lab.analysis import found_rate
 from lab.analysis.bends import bends
 from lab.report import columns, table, whys
 from lab.report.page.curve import curve
@@ -65,7 +65,7 @@ def gather(report: Report) -> View:
             for each in report.rankings
             if each.by == "throughput" and each.order.says_something
         },
-        search=tuple(limit.lines(report.search)) if report.search else (),
+        search=tuple(found_rate.lines(report.search)) if report.search else (),
         objective_ms=report.search.within_ms if report.search else None,
         bends=tuple(bends(cells)),
         pairs=pairs(report.rankings, steps),
