@@ -76,7 +76,7 @@ help: ## this text
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 	@echo '       make bench MODEL=preforked,prethreaded SCENARIO=keep-alive TRIALS=10  # tells two models apart'
 
-bench: .venv/lab ## measure; [MODEL=a,b or all] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=way in] [RECEIVE=guest|sender] [SET="setting=value,value ..."] [WITH=Compose file of a server of your own] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1]]
+bench: .venv/lab ## measure; [MODEL=a,b or all] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=forwarded|published|direct] [RECEIVE=guest|sender] [SET="setting=value,value ..."] [WITH=Compose file of a server of your own] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1 though the host changed]]
 	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \
@@ -99,13 +99,13 @@ notes: .venv/lab ## the notes as a page, each claim beside what came of it; [RUN
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
 	@$(PY) -m lab report --run $(call quoted,$(RUN))
 
-noise: .venv/lab ## one image under two names: this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=way in] [RECEIVE=guest|sender] [SET="setting=value ..."]
+noise: .venv/lab ## a model against itself (A/A): this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=forwarded|published|direct] [RECEIVE=guest|sender] [SET="setting=value ..."]
 	@$(PY) -m lab noise --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
 	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
 	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE)) \
 	    --set $(call quoted,$(SET))
 
-positive-control: .venv/lab ## a difference that was put there, a tenth more CPU for each request: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
+positive-control: .venv/lab ## epoll against a copy that burns a tenth more CPU: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
 	@$(PY) -m lab positive-control --scenario $(call quoted,$(SCENARIO)) --users $(call quoted,$(USERS)) \
 	    --trials $(call quoted,$(TRIALS))
 
@@ -115,7 +115,7 @@ known: positive-control
 compare: .venv/lab ## A=run B=run: what differs, and by how much; [FORCE=1]
 	@$(PY) -m lab compare --force $(call quoted,$(FORCE)) -- $(call quoted,$(A)) $(call quoted,$(B))
 
-reproduce: .venv/lab ## RUN=folder: its plan again; does it come out the same? [BLOCKS=n for now] [RESUME=run]
+reproduce: .venv/lab ## RUN=folder: run its plan again and compare; [BLOCKS=n for now] [RESUME=run]
 	@$(PY) -m lab reproduce --run $(call quoted,$(RUN)) --blocks $(call quoted,$(BLOCKS)) \
 	    --resume $(call quoted,$(RESUME))
 
@@ -138,7 +138,7 @@ ui: .venv/lab ## Locust's own page over the same load, for watching, until Ctrl-
 trace: .venv/lab ## system calls by strace, counted per request and drawn as lanes; [MODEL=a,b] [SCENARIO=name|path]
 	@$(PY) -m lab trace --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO))
 
-calibrate: .venv/lab ## what a request costs the load generator here, hence its ceiling; [SCENARIO=a,b] [VIA=way in] [RECEIVE=guest|sender]
+calibrate: .venv/lab ## what a request costs the load generator here, hence its ceiling; [SCENARIO=a,b] [VIA=forwarded|published|direct] [RECEIVE=guest|sender]
 	@$(PY) -m lab calibrate --scenario $(call quoted,$(SCENARIO)) --via $(call quoted,$(VIA)) \
 	    --receive $(call quoted,$(RECEIVE))
 
