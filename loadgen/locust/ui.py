@@ -9,6 +9,7 @@ on people decide, until a signal ends it. Nothing is measured and nothing writte
 from __future__ import annotations
 
 import gevent
+from flask import Response
 from locust import argument_parser
 from locust.env import Environment
 from locust.runners import MasterRunner
@@ -23,6 +24,8 @@ from loadgen.locust.user import LabUser
 
 PORT = 8089  # in the network namespace of `vmhost`, which publishes it
 LOOK_EVERY_S = 0.02
+# The page's form has a banner of a cloud service below it: a link with a picture in it.
+HIDDEN = b'<style>a[href*="aka.ms"]:has(img) { display: none }</style></head>'
 
 
 def show(config: TrialConfig) -> None:
@@ -52,9 +55,16 @@ def show(config: TrialConfig) -> None:
     environment.events.spawning_complete.add_listener(begin)
     _offer(environment, config.users)
     gevent.spawn(stats_history, runner)  # the page's charts
-    environment.create_web_ui("0.0.0.0", PORT)  # noqa: S104 - of a container; published on loopback
+    web_ui = environment.create_web_ui("0.0.0.0", PORT)  # noqa: S104 - of a container, on loopback
+    web_ui.app.after_request(_without_advertisement)
     announce("ready", probes=probes)
     runner.greenlet.join()
+
+
+def _without_advertisement(response: Response) -> Response:
+    if response.mimetype == "text/html" and not response.direct_passthrough:
+        response.set_data(response.get_data().replace(b"</head>", HIDDEN))
+    return response
 
 
 def _offer(environment: Environment, users: int) -> None:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 
 import docker
+import pytest
 
 from lab.records import claims_record
 from tests.e2e.conftest import RESULTS, ROOT, Lab, container
 
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 Start = Callable[..., Lab]
 
 

@@ -52,7 +52,9 @@ def page(running: Lab) -> str:
 def test_people_start_stop_and_start_again_on_locusts_page(lab: Start, rate: str) -> None:
     running = lab("ui", "--model", "epoll", "--rate", rate)
     url = page(running)
-    assert "Locust" in ask(url)
+    shown = ask(url)
+    assert "Locust" in shown
+    assert 'a[href*="aka.ms"]:has(img) { display: none }' in shown, "somebody's advertisement"
     for users in (20, 5):
         assert '"success": true' in ask(f"{url}swarm", f"user_count={users}&spawn_rate={users}")
         found = stats(url, lambda shown: shown["total_rps"] > 0)
