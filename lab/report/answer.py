@@ -66,16 +66,18 @@ def _throughput(cells: Sequence[Cell], ranking: Ranking | None) -> list[str]:
         return [f"{named(top)} answers {most}{shared_cause(top)}."]
     told = [f"{named(top)} {top.verb('answers')} most, {most}{shared_cause(top)}."]
     for group in others:
-        told += [f"{named(rows)} {_reaches(rows, top)}{why}." for rows, why in by_cause(group, top)]
+        if group.bound == top.bound == "at least":  # nothing bounds their ratio, nor shows a cause
+            figure = f"at least {rounded(group.figure)} requests/s"
+            told.append(f"{named(group)} {group.verb('answers')} {figure}.")
+            continue
+        limit = "at least " if group.bound == "at least" else ""
+        limit = "at most " if top.bound == "at least" else limit
+        part = limit + share(group.figure / top.figure)
+        told += [
+            f"{named(rows)} {rows.verb('reaches')} {part}{why}."
+            for rows, why in by_cause(group, top)
+        ]
     return told
-
-
-def _reaches(rows: Group, top: Group) -> str:
-    """The ratio of two lower bounds is bound by nothing: then the figure itself."""
-    if rows.bound == top.bound == "at least":
-        return f"{rows.verb('answers')} at least {rounded(rows.figure)} requests/s"
-    held_back = {rows.bound: "at least ", top.bound: "at most "}.get("at least", "")
-    return f"{rows.verb('reaches')} {held_back}{share(rows.figure / top.figure)}"
 
 
 def _soonest(cells: Sequence[Cell], ranking: Ranking | None) -> list[str]:

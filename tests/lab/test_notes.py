@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lab.claims import Bars, Claim, Verdict
 from lab.claims.catalogue import NOTES, experiments
-from lab.claims.judged import Judged
+from lab.claims.judged import Judged, judge
 from lab.claims.notes import annotated, markdown, page
+from lab.commands import notes
+from lab.records import claims_record
 from lab.records.claims_record import Gathered
 
+ROOT = Path(__file__).parents[2]
 GATHERED = Gathered(gathered_at="2026-01-01T00:00:00+00:00", took_s=1.0, evidence={})
 
 
@@ -112,6 +117,25 @@ def test_markdown_has_the_verdict_and_the_command(judgement: bool, words: str) -
     assert words in made
     assert "`make claim CLAIM=fork-returns`" in made
     assert "> fork returns 0 in &lt;child>" in made
+
+
+def test_the_published_notes_follow_the_published_evidence() -> None:
+    record = claims_record.read(ROOT / "results/published/claims")
+    made = notes.rendered(record)
+    assert set(record.claims) == set(experiments())
+    assert (ROOT / "docs" / notes.TEXT).read_text(encoding="utf-8") == made[notes.TEXT]
+    page_file = ROOT / "results/published/claims" / notes.PAGE
+    assert page_file.read_text(encoding="utf-8") == made[notes.PAGE]
+
+
+def test_the_readme_counts_the_published_verdicts() -> None:
+    record = claims_record.read(ROOT / "results/published/claims")
+    found = Counter(
+        judge(experiments()[name], each).verdict.outcome for name, each in record.claims.items()
+    )
+    told = f"{found['supported']} claims came out as supported and {found['refined']} as true under"
+    assert found.total() == found["supported"] + found["refined"]
+    assert told in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_bar_is_a_share_of_the_longest() -> None:
