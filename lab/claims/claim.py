@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from lab.claims.laboratory import Laboratory
+from lab.figure import figure
 
 Outcome = Literal["supported", "refuted", "refined", "inconclusive"]
 Evidence = TypeVar("Evidence")
@@ -43,6 +44,11 @@ class Bars:
     title: str
     unit: str
     values: tuple[tuple[str, float], ...]
+
+    def figures(self) -> list[str]:
+        """Each value as people read it: counts stay whole."""
+        whole = all(value == int(value) for _, value in self.values)
+        return [f"{value:,.0f}" if whole else figure(value) for _, value in self.values]
 
 
 @dataclass(frozen=True)

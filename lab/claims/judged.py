@@ -10,7 +10,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from lab.claims.claim import Bars, Claim, Experiment, Verdict
 from lab.errors import LabError
-from lab.figure import figure
 from lab.records.claims_record import Gathered
 
 COLUMNS = 80
@@ -67,7 +66,7 @@ def _bars(bars: Bars) -> list[str]:
     return [
         f"  {bars.title} ({bars.unit})",
         *(
-            f"  {label:<{widest}}  {'#' * round(BAR * value / most)} {figure(value)}".rstrip()
-            for label, value in bars.values
+            f"  {label:<{widest}}  {'#' * round(BAR * value / most)} {shown}".rstrip()
+            for (label, value), shown in zip(bars.values, bars.figures(), strict=True)
         ),
     ]

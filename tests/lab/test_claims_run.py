@@ -109,7 +109,7 @@ def test_the_terminal_shows_words_verdict_and_figure() -> None:
     lines = terminal(judge(experiment("a", None), gathered)).splitlines()
     assert lines[0] == "a: SUPPORTED"
     assert '  "words"' in lines
-    assert f"  all   {'#' * 32} 4.00" in lines
+    assert f"  all   {'#' * 32} 4" in lines
 
 
 CLAIMS = {

@@ -142,3 +142,8 @@ def test_a_bar_is_a_share_of_the_longest() -> None:
     bars = Bars("Size", "things", (("a", 2.0), ("b", 8.0), ("none", 0.0)))
     assert [page.share(bars, value) for _, value in bars.values] == [25.0, 100.0, 0.0]
     assert page.share(Bars("Size", "things", (("a", 0.0),)), 0.0) == 0.0
+
+
+def test_counts_are_whole_and_measures_are_not() -> None:
+    assert Bars("Zombies", "processes", (("a", 10.0), ("b", 0.0))).figures() == ["10", "0"]
+    assert Bars("CPU", "us", (("a", 10.0), ("b", 0.5))).figures() == ["10.0", "0.50"]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from lab.claims.claim import Bars
 from lab.claims.notes.annotated import Line, Tried
-from lab.figure import figure
 
 
 def markdown(found: Sequence[Line], summary: str, where: str) -> str:
@@ -34,7 +33,8 @@ def _claim(tried: Tried) -> str:
 
 
 def _values(bars: Bars) -> str:
-    values = ", ".join(f"{label} {figure(value)}" for label, value in bars.values)
+    labels = (label for label, _ in bars.values)
+    values = ", ".join(map(" ".join, zip(labels, bars.figures(), strict=True)))
     return f"{_escaped(bars.title)}, in {bars.unit}: {_escaped(values)}."
 
 

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from lab.claims.claim import Bars
 from lab.claims.notes.annotated import Line, not_as_written
-from lab.figure import figure
 
 HERE = Path(__file__).parent
 LOOKS = HERE.parents[1] / "report" / "page" / "page.css"  # as a run's page
@@ -33,7 +32,6 @@ def html(found: Sequence[Line], summary: str, where: str) -> str:
         summary=summary,
         where=where,
         share=share,
-        figure=figure,
         style=Markup(style),  # noqa: S704 - ours
         BAR_HEIGHT=BAR_HEIGHT,
     )
