@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NEEDED = ("docker-compose.yml", "lab", "loadgen", "pyproject.toml", "scenarios", "servers", "tests")
+NEEDED = (
+    "experiments",
+    "docker-compose.yml",
+    "lab",
+    "loadgen",
+    "pyproject.toml",
+    "scenarios",
+    "servers",
+    "tests",
+)
 SERVICE = """\
 services:
   copied:
