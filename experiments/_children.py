@@ -27,8 +27,7 @@ def burst(lab: Laboratory, reap: str) -> Burst:
         clients = [guest.connect() for _ in range(CLIENTS)]
         guest.until(lambda: len(guest.children()) == CLIENTS, f"{CLIENTS} children")
         begun = len(guest.children())
-        guest.signal("SIGSTOP")
-        guest.until(lambda: _state(guest) == "T", "stopped")
+        guest.stop()
         for client in clients:
             client.close()
         guest.until(lambda: _states(guest) <= {"Z"}, "every child has ended")
@@ -36,11 +35,6 @@ def burst(lab: Laboratory, reap: str) -> Burst:
         guest.signal("SIGCONT")
         time.sleep(SETTLED_S)
         return Burst(begun, stopped, _zombies(guest))
-
-
-def _state(guest: Guest) -> str:
-    main = guest.main()
-    return main.state if main else ""
 
 
 def _states(guest: Guest) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -40,6 +39,5 @@ def pool(lab: Laboratory, model: str) -> Pool:
 
 def _workers(guest: Guest, model: str) -> set[int]:
     """Ids of its children, or of its threads without the first."""
-    if model == "preforked":
-        return {child.pid for child in guest.children()}
-    return {int(each) for each in os.listdir(f"/proc/{guest.pid}/task")} - {guest.pid}
+    found = guest.children() if model == "preforked" else guest.threads()
+    return {each.pid for each in found} - {guest.pid}

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.claims import Bars, Claim, Experiment, Guest, Laboratory, Task, Verdict
+from experiments._herd import CLIENTS, WORKERS, switches_per_client
+from lab.claims import Bars, Claim, Experiment, Laboratory, Task, Verdict
 
-WORKERS = 8
-CLIENTS = 40
 FEW = WORKERS / 2  # switches for a client: who serves it, who waits next, and for the interpreter
 HERD = 0.75 * WORKERS  # at least three quarters of the threads woke
 
@@ -59,30 +58,13 @@ def gather(lab: Laboratory) -> Evidence:
 def woken(lab: Laboratory, mutex: str, way: str) -> Woken:
     settings = {"accept_mutex": mutex, "accept_wait": way, "workers": str(WORKERS)}
     with lab.serve("prethreaded", **settings) as guest:
-        guest.until(lambda: _asleep(guest), "eight threads asleep")
-        switches, answered = _switches(guest), 0
-        for _ in range(CLIENTS):
-            answered += guest.ask().status == 200
-            guest.until(lambda: _asleep(guest), "all asleep again")
-        return Woken(
-            threads=len(_workers(guest)),
-            answered=answered,
-            switches=(_switches(guest) - switches) / CLIENTS,
-        )
 
+        def workers() -> list[Task]:
+            """Without the main thread, which looks after them once a second."""
+            return [each for each in guest.threads() if each.pid != guest.pid]
 
-def _workers(guest: Guest) -> list[Task]:
-    """Without the main thread, which looks after them once a second."""
-    return [each for each in guest.threads() if each.pid != guest.pid]
-
-
-def _asleep(guest: Guest) -> bool:
-    workers = _workers(guest)
-    return len(workers) == WORKERS and all(each.state == "S" for each in workers)
-
-
-def _switches(guest: Guest) -> int:
-    return sum(each.voluntary for each in _workers(guest))
+        switches, answered = switches_per_client(guest, workers)
+        return Woken(threads=len(workers()), answered=answered, switches=switches)
 
 
 def unseen(seen: Evidence) -> str:

@@ -13,7 +13,7 @@ import socket
 import time
 from dataclasses import dataclass
 
-from lab.claims import Bars, Claim, Experiment, Guest, Laboratory, Verdict
+from lab.claims import Bars, Claim, Experiment, Laboratory, Verdict
 
 CLIENTS = 200
 SETTLED_S = 0.4  # for whoever can connect to have connected; the first retry comes after 1 s
@@ -60,12 +60,11 @@ def gather(lab: Laboratory) -> Evidence:
 def _burst(lab: Laboratory, backlog: int) -> Burst:
     with lab.serve("epoll", backlog=str(backlog)) as guest:
         before = guest.tcp_counters()
-        guest.signal("SIGSTOP")
-        guest.until(lambda: _state(guest) == "T", "stopped")
+        guest.stop()
         clients = _Clients(guest.address)
         clients.wait(SETTLED_S)
         after = guest.tcp_counters()
-        queued, connected = _queued(guest), len(clients.took_s)
+        queued, connected = guest.accept_queue(), len(clients.took_s)
         guest.signal("SIGCONT")
         clients.wait(PATIENCE_S)
         never = clients.close()
@@ -110,20 +109,6 @@ class _Clients:
         for client in self._all:
             client.close()
         return CLIENTS - len(self.took_s)
-
-
-def _state(guest: Guest) -> str:
-    main = guest.main()
-    return main.state if main else ""
-
-
-def _queued(guest: Guest) -> int:
-    port = guest.address[1]
-    return sum(
-        each.receive_queue
-        for each in guest.sockets()
-        if each.state == "LISTEN" and each.local_port == port
-    )
 
 
 def judge(seen: Evidence) -> Verdict:

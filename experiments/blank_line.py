@@ -107,8 +107,4 @@ def judge(seen: Evidence) -> Verdict:
     )
 
 
-def bars(_seen: Evidence) -> None:
-    """One number for all: nothing to compare."""
-
-
-EXPERIMENT = Experiment(CLAIM, Evidence, gather, judge, bars)
+EXPERIMENT = Experiment(CLAIM, Evidence, gather, judge)

@@ -88,11 +88,7 @@ def held(guest: Guest) -> Held:
     guest.until(lambda: any(ours()), "a client is accepted")
     time.sleep(SETTLED_S)
     inodes = ours()
-    listeners = [
-        each
-        for each in guest.sockets()
-        if each.state == "LISTEN" and each.local_port == guest.address[1]
-    ]
+    listeners = guest.listeners()
     one_more = guest.answers(ONE_MORE_S)
     stayed = len(ours())
     for client in clients:
@@ -143,9 +139,8 @@ def judge(seen: Evidence) -> Verdict:
         "Five clients had five sockets beside the one that listens, and one more client was"
         f" answered meanwhile. accept() on descriptor {trace.listener} gave {trace.client}:"
         f" all {trace.on_client} reads and writes used {trace.client}, and none the"
-        " listener's. The"
-        " iterative server had accepted one of the five: the other four were connected too, and"
-        " waited in the listener's queue.",
+        " listener's. The iterative server had accepted one of the five: the other four were"
+        " connected too, and waited in the listener's queue.",
     )
 
 

@@ -61,12 +61,7 @@ def _at_once(lab: Laboratory, model: str) -> AtOnce:
         for client in clients:
             client.sendall(ASK)
         time.sleep(SETTLED_S)
-        listeners = [
-            each
-            for each in guest.sockets()
-            if each.state == "LISTEN" and each.local_port == guest.address[1]
-        ]
-        found = AtOnce(len(guest.children()), sum(each.receive_queue for each in listeners))
+        found = AtOnce(len(guest.children()), guest.accept_queue())
         for client in clients:
             client.close()
         return found
@@ -101,7 +96,7 @@ def judge(seen: Evidence) -> Verdict:
 
 def _blind(seen: Evidence) -> str:
     """Why nothing may be said; empty where the controls hold."""
-    if any(row.failures or row.unanswered for row in seen.ladder.rows):
+    if not seen.ladder.all_answered:
         return "Requests failed, or users got no answer."
     alone = [row.requests_per_s for row in seen.ladder.rows if row.users == 1]
     if not alone or not all(LEAST_PER_S <= rate <= MOST_PER_S for rate in alone):

@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from lab.claims import Bars, Claim, Experiment, Guest, Laboratory, Verdict
+from lab.claims import Bars, Claim, Experiment, Laboratory, Verdict
 
 OTHERS = ("forking", "preforked", "threaded", "prethreaded", "poll", "epoll")
 SLOW_S = 0.3
@@ -66,19 +66,10 @@ def _pair(lab: Laboratory, model: str) -> Pair:
         alone = guest.ask(PATH)
         asked = [clients.submit(guest.ask, PATH) for _ in range(2)]
         time.sleep(LOOK_S)
-        queued = _queued(guest)
+        queued = guest.accept_queue()
         first, second = sorted((each.result() for each in asked), key=lambda each: each.took_s)
         good = {alone.status, first.status, second.status} == {200}
         return Pair(model, alone.took_s, first.took_s, second.took_s, queued, good)
-
-
-def _queued(guest: Guest) -> int:
-    port = guest.address[1]
-    return sum(
-        each.receive_queue
-        for each in guest.sockets()
-        if each.state == "LISTEN" and each.local_port == port
-    )
 
 
 def judge(seen: Evidence) -> Verdict:

@@ -69,7 +69,7 @@ def judge(seen: Evidence) -> Verdict:
 
 def _blind(seen: Evidence) -> str:
     """Why nothing may be said; empty where the controls hold."""
-    if any(row.failures or row.unanswered for row in (*seen.small.rows, *seen.computing.rows)):
+    if not (seen.small.all_answered and seen.computing.all_answered):
         return "Requests failed, or users got no answer."
     spun = [row.cpu_us or 0.0 for row in seen.computing.rows]
     if not spun or min(spun) < SPIN_US:

@@ -88,7 +88,7 @@ def _gains(seen: Evidence) -> dict[str, Ratio]:
 def _blind(seen: Evidence, gains: dict[str, Ratio]) -> str:
     """Why nothing may be said; empty where the controls hold."""
     pools = (seen.preforked, seen.prethreaded)
-    if any(row.failures or row.unanswered for row in (*seen.fresh.rows, *seen.staying.rows)):
+    if not (seen.fresh.all_answered and seen.staying.all_answered):
         return "Requests failed, or users got no answer."
     if any(each.workers != WORKERS or each.cpus < COMPUTES for each in pools):
         return "/proc does not show eight workers of either, or computing kept no CPU busy."

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.claims import Bars, Claim, Experiment, Guest, Laboratory, Network, Verdict
+from lab.claims import Claim, Experiment, Guest, Laboratory, Network, Verdict
 
 CLIENTS = 10
 PORT = 8000
@@ -126,9 +126,4 @@ def _doubt(seen: Evidence) -> str:
     return ""
 
 
-def bars(_seen: Evidence) -> Bars | None:
-    """A bind() succeeds or fails: nothing here has a size."""
-    return None
-
-
-EXPERIMENT = Experiment(CLAIM, Evidence, gather, judge, bars)
+EXPERIMENT = Experiment(CLAIM, Evidence, gather, judge)

@@ -72,8 +72,4 @@ def judge(seen: Evidence) -> Verdict:
     )
 
 
-def bars(_seen: Evidence) -> None:
-    """Nothing here has a size."""
-
-
-EXPERIMENT = Experiment(CLAIM, Evidence, gather, judge, bars)
+EXPERIMENT = Experiment(CLAIM, Evidence, gather, judge)

@@ -8,18 +8,19 @@ bytes away (MSG_TRUNC), so that it costs little and the server sets the pace.
 
 from __future__ import annotations
 
-import re
 import socket
 import time
 from dataclasses import dataclass
 from statistics import median
 
-from lab.claims import Bars, Claim, Experiment, Guest, Laboratory, Verdict
+from experiments._trace import Call, calls
+from lab.claims import Bars, Claim, Experiment, Guest, Laboratory, Verdict, counted
 
 FILE_BYTES = 1_000_000
 FILES = 600
 ROUNDS = 4
 REQUEST = b"GET /1mb.bin HTTP/1.1\r\nHost: lab\r\n\r\n"
+READS = ("read", "readv", "pread", "pread64", "preadv")
 GIGA = 1e9
 CLEAR = 1.1  # times as much CPU by the medians, and no round otherwise: a difference
 
@@ -64,27 +65,27 @@ class Evidence:
 
 def gather(lab: Laboratory) -> Evidence:
     ways = ("sendfile", "read-write")
-    calls = {way: _traced(lab, way) for way in ways}
+    seen = {way: _traced(lab, way) for way in ways}
     rounds: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
     for number in range(ROUNDS):  # each way is first as often as second
         for way in ways if number % 2 else reversed(ways):
             rounds[way].append(_round(lab, way))
-    found = [Way(calls[way], *map(tuple, zip(*rounds[way], strict=True))) for way in ways]
+    found = [Way(seen[way], *map(tuple, zip(*rounds[way], strict=True))) for way in ways]
     return Evidence(*found)
 
 
 def _traced(lab: Laboratory, way: str) -> Calls:
-    with lab.serve("epoll", transfer=way) as guest:
-        with guest.traced() as lines:
-            _receive(guest, 1)
-        sent, read = _returned(lines, "sendfile"), _returned(lines, "p?read(?:64|v)?")
-        return Calls(len(sent), sum(sent), len(read), sum(read), len(_returned(lines, "sendto")))
+    with lab.serve("epoll", transfer=way) as guest, guest.traced() as lines:
+        _receive(guest, 1)
+    trace = calls(lines)
+    sent, read = _returned(trace, "sendfile"), _returned(trace, *READS)
+    return Calls(len(sent), sum(sent), len(read), sum(read), len(_returned(trace, "sendto")))
 
 
-def _returned(lines: list[str], call: str) -> list[int]:
+def _returned(trace: list[Call], *names: str) -> list[int]:
     """What each successful call gave back."""
-    pattern = re.compile(rf"\b{call}\(.*= (\d+)$")
-    return [int(found[1]) for line in lines if (found := pattern.search(line))]
+    results = (call.result for call in trace if call.name in names)
+    return [result for result in results if result is not None and result >= 0]
 
 
 def _round(lab: Laboratory, way: str) -> tuple[float, float]:
@@ -128,9 +129,9 @@ def judge(seen: Evidence) -> Verdict:
         return Verdict("inconclusive", "The trace does not show sendfile sending the file.")
     copied = by_kernel.calls.read_bytes
     spared = (
-        f"sendfile sent 1 MB in {_counted(by_kernel.calls.sendfile, 'call')}, and"
+        f"sendfile sent 1 MB in {counted(by_kernel.calls.sendfile, 'call')}, and"
         f" {f'{copied:,} bytes' if copied else 'no byte'} of it came through user space; read-write"
-        f" took {_counted(by_hand.calls.read, 'read')} and {_counted(by_hand.calls.send, 'send')}."
+        f" took {counted(by_hand.calls.read, 'read')} and {counted(by_hand.calls.send, 'send')}."
     )
     costs = median(by_kernel.cpu_s), median(by_hand.cpu_s)
     told = f"A gigabyte costs {costs[0]:.2f} s of CPU by sendfile, {costs[1]:.2f} s by read-write"
@@ -142,10 +143,6 @@ def judge(seen: Evidence) -> Verdict:
         f"{spared} {told} ({costs[1] / costs[0]:.1f} times), in each of {ROUNDS} rounds. One client"
         f" receives {rates[0]:.1f} GB/s and {rates[1]:.1f} GB/s.",
     )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def bars(seen: Evidence) -> Bars:

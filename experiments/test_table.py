@@ -82,7 +82,7 @@ def judge(seen: Evidence) -> Verdict:
     rows = seen.ours.rows
     if {row.model for row in rows} != set(MODELS) or len(seen.table) != len(MODELS):
         return Verdict("inconclusive", "Not all seven were measured.")
-    if any(row.failures or row.unanswered for row in rows):
+    if not seen.ours.all_answered:
         return Verdict("inconclusive", "Requests failed, or users got no answer.")
     told_apart, changed = _pairs(seen)
     if not told_apart:

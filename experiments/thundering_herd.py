@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.claims import Bars, Claim, Experiment, Guest, Laboratory, Verdict
+from experiments._herd import CLIENTS, WORKERS, switches_per_client
+from lab.claims import Bars, Claim, Experiment, Laboratory, Verdict
 
-WORKERS = 8
-CLIENTS = 40
 HERD = WORKERS / 2  # switches for a client: at least half of the workers woke
 ONE = 3.0  # the one that serves, and its own wait for the request
 
@@ -47,27 +46,13 @@ def gather(lab: Laboratory) -> Evidence:
     accepted, workers = [], []
     for way in ("block", "poll", "epoll", "epoll-exclusive"):
         with lab.serve("preforked", accept_wait=way, workers=str(WORKERS)) as guest:
-            guest.until(lambda: _asleep(guest), "eight workers asleep")
-            before = _switches(guest)
-            for _ in range(CLIENTS):
-                guest.ask()
-                guest.until(lambda: _asleep(guest), "all asleep again")
-            found[way] = (_switches(guest) - before) / CLIENTS
+            found[way], _ = switches_per_client(guest, guest.children)
             workers.append(len(guest.children()))
             guest.signal("SIGTERM")
             guest.exit_code()
             account = guest.account()
             accepted.append(account.accepted if account else 0)
     return Evidence(min(workers), min(accepted), *found.values())
-
-
-def _asleep(guest: Guest) -> bool:
-    children = guest.children()
-    return len(children) == WORKERS and all(child.state == "S" for child in children)
-
-
-def _switches(guest: Guest) -> int:
-    return sum(child.voluntary for child in guest.children())
 
 
 def judge(seen: Evidence) -> Verdict:

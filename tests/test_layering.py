@@ -7,6 +7,7 @@ modules by models are not listed; what is forbidden is a model that leans on ano
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +122,16 @@ def test_experiments_know_the_public_face_of_the_lab_alone() -> None:
 def test_scipy_is_slow_to_load_so_only_the_statistics_import_it() -> None:
     inside = set(files("lab/statistics"))
     assert not [path.name for path in set(files("lab")) - inside if reaches(path, {"scipy"})]
+
+
+def test_the_command_line_starts_without_what_takes_a_second_to_load() -> None:
+    asked = (
+        "import lab.commands.cli, sys; print(*{'docker', 'scipy', 'altair'} & sys.modules.keys())"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, check=True
+    )
+    assert loaded.stdout.split() == []
 
 
 def test_servers_need_nothing_beyond_the_standard_library_but_hiredis() -> None:

@@ -12,6 +12,7 @@ from lab.claims.laboratory import Laboratory
 from lab.claims.measured import Measured, Ratio, Row
 from lab.claims.network import Network
 from lab.claims.processes import Socket, Task
+from lab.figure import counted
 from lab.statistics.agreement import tau_b
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Socket",
     "Task",
     "Verdict",
+    "counted",
     "rates_of_articles",
     "tau_b",
 ]

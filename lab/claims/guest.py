@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from docker.errors import DockerException, NotFound
+from docker.errors import DockerException
 from docker.models.containers import Container
 
 from lab.claims import processes
@@ -29,13 +29,6 @@ from lab.plan.topology import Model
 from lab.records.record import Account, Counters, parse_account
 
 PATIENCE_S = 10.0
-ASK_INSIDE = """
-import errno, sys, urllib.error, urllib.request
-try:
-    print(urllib.request.urlopen(sys.argv[1], timeout=5).status)
-except urllib.error.URLError as error:
-    print(errno.errorcode.get(getattr(error.reason, "errno", None), error.reason))
-"""
 LOOK_S = 0.02
 
 
@@ -63,7 +56,7 @@ class Guest:
         container.reload()
         self.pid = int(container.attrs["State"]["Pid"])
         self.address = (_address(container), model.guest_port)
-        self._group = _located(self.pid)
+        self._group = cgroup.located(self.pid)
 
     # What a client does
 
@@ -85,10 +78,9 @@ class Guest:
             client.close()
         return Answer(answer.status, body, time.monotonic() - began_s)
 
-    def ask_inside(self, path: str = "/615b.html") -> str:
-        """By a client in its own container, at 127.0.0.1: the status, or the name of the errno."""
-        url = f"http://127.0.0.1:{self.address[1]}{path}"
-        said = self._container.exec_run(["python3", "-c", ASK_INSIDE, url]).output
+    def run_inside(self, *words: str) -> str:
+        """What a command in its container prints."""
+        said = self._container.exec_run(list(words)).output
         return cast("bytes", said).decode(errors="replace").strip()
 
     def answers(self, within_s: float) -> bool:
@@ -121,6 +113,17 @@ class Guest:
 
     def sockets(self) -> list[processes.Socket]:
         return processes.sockets(self.pid)
+
+    def listeners(self) -> list[processes.Socket]:
+        """At its own port: Docker's resolver listens in there too."""
+        port = self.address[1]
+        return [
+            each for each in self.sockets() if (each.state, each.local_port) == ("LISTEN", port)
+        ]
+
+    def accept_queue(self) -> int:
+        """Clients whose connection is complete and whom nobody has accepted yet."""
+        return sum(each.receive_queue for each in self.listeners())
 
     def proxy(self) -> processes.Task | None:
         """Docker's process between the published port and the server; None where it has none."""
@@ -160,10 +163,13 @@ class Guest:
 
     def signal(self, name: str) -> None:
         """To its first process; nothing where it has ended."""
-        try:
+        with suppress(DockerException):
             self._container.kill(name)
-        except (NotFound, DockerException):
-            return
+
+    def stop(self) -> None:
+        """SIGSTOP, and until its first process is stopped. It goes on by SIGCONT."""
+        self.signal("SIGSTOP")
+        self.until(lambda: getattr(self.main(), "state", "") == "T", "stopped")
 
     def exit_code(self, within_s: float = PATIENCE_S) -> int | None:
         """None where it still runs then."""
@@ -190,10 +196,3 @@ def _address(container: Container) -> str:
         container = connect().containers.get(owner)
     networks = container.attrs["NetworkSettings"]["Networks"].values()
     return next(str(each["IPAddress"]) for each in networks)
-
-
-def _located(pid: int) -> cgroup.Cgroup | None:
-    """None where it has ended already, or this host shows no such files."""
-    with suppress(UnreadableError):
-        return cgroup.locate(pid) if pid else None
-    return None

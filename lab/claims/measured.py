@@ -59,6 +59,11 @@ class Measured:
     ratios: tuple[Ratio, ...]
     cpu_ratios: tuple[Ratio, ...] = ()
 
+    @property
+    def all_answered(self) -> bool:
+        """No request failed, and every user got an answer."""
+        return not any(row.failures or row.unanswered for row in self.rows)
+
     def row(self, model: str, users: int | None = None) -> Row:
         """The first of the model, or the one at this many users. LabError where there is none."""
         for row in self.rows:

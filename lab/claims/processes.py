@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from lab.host import tcp
 
 PROC = Path("/proc")
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
@@ -56,8 +57,10 @@ def task(pid: int, proc: Path = PROC) -> Task | None:
     """None where there is no such process any more."""
     try:
         stat = (proc / str(pid) / "stat").read_text().rpartition(")")[2].split()
-        status = (proc / str(pid) / "status").read_text()
     except (FileNotFoundError, ProcessLookupError):
+        return None
+    told = status(pid, proc)
+    if not told:
         return None
     return Task(
         pid=pid,
@@ -65,8 +68,8 @@ def task(pid: int, proc: Path = PROC) -> Task | None:
         state=stat[0],
         threads=int(stat[17]),
         cpu_s=(int(stat[11]) + int(stat[12])) * TICK_S,
-        voluntary=_number("voluntary_ctxt_switches", status),
-        involuntary=_number("nonvoluntary_ctxt_switches", status),
+        voluntary=int(told.get("voluntary_ctxt_switches", 0)),
+        involuntary=int(told.get("nonvoluntary_ctxt_switches", 0)),
     )
 
 
@@ -114,20 +117,9 @@ def sockets(pid: int, proc: Path = PROC) -> list[Socket]:
 def _socket(words: list[str]) -> Socket:
     return Socket(
         state=SOCKET_STATES.get(words[3], words[3]),
-        local_address=_dotted(words[1].partition(":")[0]),
+        local_address=tcp.dotted(words[1].partition(":")[0]),
         local_port=int(words[1].partition(":")[2], 16),
         remote_port=int(words[2].partition(":")[2], 16),
         receive_queue=int(words[4].partition(":")[2], 16),
         inode=int(words[9]),
     )
-
-
-def _dotted(address: str) -> str:
-    """Printed as one number of the host's byte order (x86 and ARM: little-endian)."""
-    return ".".join(map(str, bytes.fromhex(address)[::-1]))
-
-
-def _number(name: str, status: str) -> int:
-    """0 where the kernel does not tell, as for a zombie's memory."""
-    found = re.search(rf"^{name}:\s+(\d+)", status, re.M)
-    return int(found[1]) if found else 0

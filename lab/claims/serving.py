@@ -33,15 +33,11 @@ def served(compose: Compose, model: Model, settings: Mapping[str, str]) -> Itera
 
 def _wait_until_ready(guest: Guest, container: Container) -> None:
     def listens_or_ended() -> bool:
-        """Its own port: Docker's resolver listens in there too."""
         container.reload()
         if container.status == "exited":
             return True
         try:
-            return any(
-                each.state == "LISTEN" and each.local_port == guest.address[1]
-                for each in guest.sockets()
-            )
+            return bool(guest.listeners())
         except OSError:
             return False
 

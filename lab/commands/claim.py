@@ -21,8 +21,9 @@ from lab.errors import FAILED, Interrupted, LabError
 from lab.host import machine
 from lab.plan import topology
 from lab.plan.choice import Asked, check
-from lab.records import claims_record, durable
+from lab.records import claims_record
 from lab.records.claims_record import ClaimsRecord
+from lab.records.run_folder import fresh
 from lab.report import report
 from lab.run.inventory import git
 from lab.run.measure import Order
@@ -35,7 +36,7 @@ def claim(names: str, root: Path, console: Console) -> int:
     experiments = catalogue.chosen(names)
     worst = 0
     for each in experiments:
-        folder = _folder(root, f"claim-{each.claim.id}")
+        folder = fresh(root / "results", f"claim-{each.claim.id}", datetime.now(UTC))
         outcome = _run([each.claim.id], folder, _begun(root), root, console)
         worst = max(worst, outcome)
     return worst
@@ -47,7 +48,8 @@ def claims(resume: str, root: Path, console: Console) -> int:
         folder = claims_record.find(root / "results", resume)
         record = claims_record.read(folder)
     else:
-        folder, record = _folder(root, claims_record.NAME), _begun(root)
+        folder = fresh(root / "results", claims_record.NAME, datetime.now(UTC))
+        record = _begun(root)
     try:
         return _run(list(catalogue.experiments()), folder, record, root, console)
     except (Interrupted, LabError):
@@ -92,16 +94,6 @@ def _laboratory(root: Path, console: Console) -> Laboratory:
 
     compose = Compose(root, PROJECT_NAME, declared, os.environ)
     return Laboratory(compose, PlainLines(console).say, measure)
-
-
-def _folder(root: Path, what: str) -> Path:
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    folder = root / "results" / f"{stamp}-{what}"
-    try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        raise durable.refused(folder, error) from error
-    return folder
 
 
 def _begun(root: Path) -> ClaimsRecord:

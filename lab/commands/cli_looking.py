@@ -8,8 +8,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from lab.commands import catalogue
-
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "results"
 SIGNS = {"ok": "ok", "warning": "warning", "wrong": "WRONG"}
@@ -63,6 +61,8 @@ def notes(console: Console, run: str) -> int:
 @looking.command(name="list")
 def list_all() -> None:
     """Models, scenarios and claims."""
+    from lab.commands import catalogue  # noqa: PLC0415 - the claims load SciPy
+
     click.echo(catalogue.text(ROOT))
 
 

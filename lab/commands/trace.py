@@ -32,7 +32,8 @@ from lab.errors import LabError
 from lab.plan import topology
 from lab.plan.choice import ALL, Asked, Choice, check
 from lab.plan.topology import FILE, KNOB, Model
-from lab.records import durable, scene, strace
+from lab.records import durable, scene, story, strace
+from lab.records.run_folder import fresh
 from lab.records.trace_record import TraceRecord, table
 from lab.report.lanes import page
 from lab.run.progress import PlainLines
@@ -97,6 +98,7 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
         asking.mark(port, strace.TWO_USERS)
         asking.two_users(port)
         asking.mark(port, strace.ENDED)
+    told = story.read(seen.text)
     asked = strace.between(seen.text, strace.ASKED, strace.ONE_USER)
     record = TraceRecord(
         model=model.name,
@@ -108,9 +110,9 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
         calls=strace.calls(asked),
         one_request=strace.one_request(asked),
         scenes={
-            "two-users": scene.scene(seen.text, strace.TWO_USERS, asking.SLOW, 2, strace.ENDED),
-            "one-user": scene.scene(seen.text, strace.ONE_USER, asking.FAST, 1, strace.TWO_USERS),
-            "start": scene.start(seen.text, asking.HEALTH),
+            "two-users": scene.scene(told, strace.TWO_USERS, asking.SLOW, 2, strace.ENDED),
+            "one-user": scene.scene(told, strace.ONE_USER, asking.FAST, 1, strace.TWO_USERS),
+            "start": scene.start(told, asking.HEALTH),
         },
     )
     if sum(call.count for call in record.calls) < REQUESTS:
@@ -131,13 +133,12 @@ def _written(results: Path, traced: Sequence[Traced]) -> Path:
     """The folder: of one model its files, of several a folder for each; and the page."""
     records = [each.record for each in traced]
     what = records[0].model if len(records) == 1 else ALL
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    folder = results / f"{stamp}-trace-{what}-{records[0].scenario}"
+    folder = fresh(results, f"trace-{what}-{records[0].scenario}", datetime.now(UTC))
     try:
         for each in traced:
             record = each.record
             own = folder if len(records) == 1 else folder / record.model
-            own.mkdir(parents=True)
+            own.mkdir(exist_ok=True)
             durable.write(own / "strace.txt", each.text)
             durable.write(own / "trace.json", record.model_dump_json(indent=2) + "\n")
             for name in record.scenes:

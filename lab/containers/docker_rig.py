@@ -22,7 +22,7 @@ from lab.containers.docker_events import DockerEvents
 from lab.containers.shared_services import SUPPORT
 from lab.errors import LabError
 from lab.host import cgroup, cpu_time, tcp
-from lab.host.rig import Happening, Role, UnreadableError
+from lab.host.rig import Happening, Role
 from lab.host.settle import settle
 from lab.plan.variables import Setup, for_trial
 from lab.records.record import Counters, Receive, ServerEnd, Settling, parse_account
@@ -87,7 +87,8 @@ class DockerRig:
         self._port = model.guest_port
         inside = self._setup.path != "published"  # else the load's namespace is the host's
         self._clients = Path(f"/proc/{_pid(self._containers['vmhost'])}/net") if inside else None
-        self._group, self._redis = _located(server), _located(self._containers["redis"])
+        self._group = cgroup.located(_pid(server))
+        self._redis = cgroup.located(_pid(self._containers["redis"]))
 
     def _steer(self, server: Container) -> None:
         """Not one that has ended by itself: the watch will tell how."""
@@ -169,12 +170,6 @@ class DockerRig:
 
     def close(self) -> None:
         self._happenings.close()
-
-
-def _located(container: Container) -> cgroup.Cgroup | None:
-    with suppress(UnreadableError):
-        return cgroup.locate(_pid(container))
-    return None
 
 
 def _pid(container: Container) -> int:

@@ -19,6 +19,7 @@ because it takes longest.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,13 @@ def locate(pid: int, proc: Path = Path("/proc")) -> Cgroup:
             quota = _folder(mounted.get("cpu"), paths.get("cpu")) if version == 1 else cpu
             return Cgroup(version, cpu, memory, pids, quota, network, proc)
     raise UnreadableError(f"no cgroup files for process {pid}")
+
+
+def located(pid: int) -> Cgroup | None:
+    """As `locate`; None where the process has ended, or this host shows no such files."""
+    with suppress(UnreadableError):
+        return locate(pid)
+    return None
 
 
 def cpu_s(group: Cgroup) -> float | None:

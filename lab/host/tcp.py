@@ -56,9 +56,15 @@ def loopback_listener(network: Path, port: int) -> str | None:
     for words in _listeners(network) or ():
         address, _, number = words[1].partition(":")
         if int(number, 16) == port:
-            parts = bytes.fromhex(address)[::-1]  # printed as one number of the host's byte order
-            return ".".join(map(str, parts)) if parts[0] == LOOPBACK else None
+            at = dotted(address)
+            return at if at.startswith(f"{LOOPBACK}.") else None
     return None
+
+
+def dotted(address: str) -> str:
+    """As people write it. The kernel prints it as one number of the host's byte order (x86 and
+    ARM: little-endian)."""
+    return ".".join(map(str, bytes.fromhex(address)[::-1]))
 
 
 def _accept_queue(network: Path) -> int | None:

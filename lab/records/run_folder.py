@@ -126,22 +126,31 @@ class RunFolder:
         return files.contents(self.trial(trial) / file, remedy)
 
 
-def create(results: Path, scenario: str, text: str, now: datetime) -> RunFolder:
-    """A new folder with the scenario's text in it, and `latest` pointing there; or LabError."""
+def fresh(results: Path, what: str, now: datetime) -> Path:
+    """A new folder among the results, named by the time and by what it is of; or LabError."""
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    name, again = f"{stamp}-{scenario}", 1
+    folder, again = results / f"{stamp}-{what}", 1
     try:
         results.mkdir(exist_ok=True)
-        while (results / name).exists():
+        while folder.exists():
             again += 1
-            name = f"{stamp}-{scenario}-{again}"
-        (results / name / "trials").mkdir(parents=True)
+            folder = results / f"{stamp}-{what}-{again}"
+        folder.mkdir()
     except OSError as error:
-        raise durable.refused(results / name, error) from error
-    folder = RunFolder(results / name)
+        raise durable.refused(folder, error) from error
+    return folder
+
+
+def create(results: Path, scenario: str, text: str, now: datetime) -> RunFolder:
+    """A new folder with the scenario's text in it, and `latest` pointing there; or LabError."""
+    folder = RunFolder(fresh(results, scenario, now))
     try:
+        (folder.path / "trials").mkdir()
         durable.write(folder.path / "scenario.yml", text)
-        durable.point(results / "latest", name)
+        durable.point(results / "latest", folder.path.name)
+    except OSError as error:
+        discard_empty(folder)
+        raise durable.refused(folder.path, error) from error
     except LabError:
         discard_empty(folder)
         raise

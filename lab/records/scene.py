@@ -7,10 +7,10 @@ strace slows every call. The whole text stays in strace.txt.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lab.records.record import Frozen
-from lab.records.story import Kind, ReadCall, Story, read
+from lab.records.story import Kind, ReadCall, Story
 
 MAIN = "1"  # PID 1 of its container
 AT_START = {
@@ -48,10 +48,9 @@ class Scene(Frozen):
     acts: list[Act]
 
 
-def scene(trace: str, after: str, first: str, count: int, until: str) -> Scene:
+def scene(story: Story, after: str, first: str, count: int, until: str) -> Scene:
     """From the connection on which `first` is asked for, the first time after `after` was, over
     `count` connections, to just before the one on which `until` is asked for."""
-    story = read(trace)
     since = min((act.begin for act in story.acts if act.asks == after), default=0)
     asked = [act for act in story.acts if act.asks == first and act.begin > since]
     ends = [act for act in story.acts if act.asks == until]
@@ -63,16 +62,15 @@ def scene(trace: str, after: str, first: str, count: int, until: str) -> Scene:
     return _cut(story, begin, end, clients)
 
 
-def start(trace: str, until: str) -> Scene:
+def start(story: Story, until: str) -> Scene:
     """From the listening socket to just before the first connection, on which `until` is asked."""
-    story = read(trace)
     opened = [act.begin for act in story.acts if act.name == "socket" and "SOCK_STREAM" in act.text]
     asked = [act for act in story.acts if act.asks == until and act.client is not None]
     if not opened or not asked:
         return Scene(lanes=[], clients=0, acts=[])
     assert asked[0].client is not None
-    story.acts = [act for act in story.acts if _belongs_to_the_start(act)]
-    return _cut(story, opened[0], _accept_of(story, asked[0].client), range(0))
+    acts = [act for act in story.acts if _belongs_to_the_start(act)]
+    return _cut(replace(story, acts=acts), opened[0], _accept_of(story, asked[0].client), range(0))
 
 
 def _belongs_to_the_start(act: ReadCall) -> bool:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from lab.records.scene import Act, Scene, scene, start
+from lab.records.story import read
 from lab.report.lanes import calls, picture
 
 PEER = '{sa_family=AF_INET, sin_port=htons(40001), sin_addr=inet_addr("172.18.0.1")}'
@@ -50,7 +51,7 @@ FORKING = f"""\
 1     <... accept4 resumed>{PEER}, [16], SOCK_CLOEXEC) = 11
 1     recvfrom(11, "GET /health?ended HTTP/1.1", 16384, 0, NULL, NULL) = 98
 """
-BOTH = scene(FORKING, "/health?two", "/slow", 2, "/health?ended")
+BOTH = scene(read(FORKING), "/health?two", "/slow", 2, "/health?ended")
 
 
 def named(found: Scene, name: str) -> list[Act]:
@@ -87,7 +88,7 @@ def test_a_call_that_was_under_way_has_no_beginning_and_one_that_goes_on_no_end(
 
 
 def test_the_start_ends_where_the_first_client_comes() -> None:
-    begun = start(FORKING, "/health")
+    begun = start(read(FORKING), "/health")
     assert [act.name for act in begun.acts] == ["socket", "bind", "listen", "accept4"]
     assert (begun.lanes, begun.clients) == (["main"], 0)
 
@@ -113,7 +114,7 @@ THREADS = f"""\
 
 
 def test_who_gives_a_lock_on_wakes_who_waits_for_it_and_the_interpreters_own_is_left_out() -> None:
-    one = scene(THREADS, "/mark", "/one", 1, "/end")
+    one = scene(read(THREADS), "/mark", "/one", 1, "/end")
     assert one.lanes == ["main", "thread 1", "thread 2"]
     assert [(act.lane, act.woke) for act in named(one, "futex")] == [(2, None), (1, 2)]
 
@@ -121,8 +122,8 @@ def test_who_gives_a_lock_on_wakes_who_waits_for_it_and_the_interpreters_own_is_
 @pytest.mark.parametrize("trace", ["", "1     accept4(5", "no trace at all", FORKING[:400]])
 def test_what_was_not_traced_is_an_empty_scene(trace: str) -> None:
     empty = Scene(lanes=[], clients=0, acts=[])
-    assert scene(trace, "/health?two", "/slow", 2, "/health?ended") == empty
-    picture.svg(start(trace, "/health"), "nothing")
+    assert scene(read(trace), "/health?two", "/slow", 2, "/health?ended") == empty
+    picture.svg(start(read(trace), "/health"), "nothing")
 
 
 def test_the_picture_is_svg_with_a_box_for_each_act_and_the_whole_call_on_hover() -> None:

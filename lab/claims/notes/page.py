@@ -5,35 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lab.claims.claim import Bars
 from lab.claims.notes.annotated import Line, not_as_written
+from lab.report import templates
 
 HERE = Path(__file__).parent
-LOOKS = HERE.parents[1] / "report" / "page" / "page.css"  # as a run's page
 BAR_HEIGHT = 12
 
 
 def html(found: Sequence[Line], summary: str, where: str) -> str:
     """`where`: host and day of the evidence."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = LOOKS.read_text(encoding="utf-8") + (HERE / "notes.css").read_text(encoding="utf-8")
-    return environment.get_template("notes.html").render(
-        lines=found,
-        wrong=not_as_written(found),
-        summary=summary,
-        where=where,
-        share=share,
-        style=Markup(style),  # noqa: S704 - ours
-        BAR_HEIGHT=BAR_HEIGHT,
+    style = templates.looks() + (HERE / "notes.css").read_text(encoding="utf-8")
+    return (
+        templates.environment(HERE)
+        .get_template("notes.html")
+        .render(
+            lines=found,
+            wrong=not_as_written(found),
+            summary=summary,
+            where=where,
+            share=share,
+            style=Markup(style),  # noqa: S704 - ours
+            BAR_HEIGHT=BAR_HEIGHT,
+        )
     )
 
 

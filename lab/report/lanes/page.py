@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lab.records.trace_record import SceneName, TraceRecord
+from lab.report import templates
 from lab.report.lanes.calls import explained
 from lab.report.lanes.picture import svg
 
 HERE = Path(__file__).parent
-LOOKS = HERE.parent / "page" / "page.css"
 TITLES: Mapping[SceneName, str] = {
     "two-users": "A second user comes while the first is served",
     "one-user": "One request on a fresh connection",
@@ -28,24 +27,21 @@ ABOUT: Mapping[SceneName, str] = {
 
 
 def html(records: Sequence[TraceRecord]) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     scenes = [
         (name, title, ABOUT[name], [(each.model, Markup(picture(each, name))) for each in records])  # noqa: S704
         for name, title in TITLES.items()
     ]
     acts = [act for each in records for scene in each.scenes.values() for act in scene.acts]
     names = [name for name in dict.fromkeys(act.name for act in acts) if explained(name)]
-    return environment.get_template("lanes.html").render(
-        scenes=scenes,
-        models=[each.model for each in records],
-        calls=[(name, explained(name)) for name in names],
-        style=Markup(LOOKS.read_text(encoding="utf-8")),  # noqa: S704 - ours
+    return (
+        templates.environment(HERE)
+        .get_template("lanes.html")
+        .render(
+            scenes=scenes,
+            models=[each.model for each in records],
+            calls=[(name, explained(name)) for name in names],
+            style=Markup(templates.looks()),  # noqa: S704 - ours
+        )
     )
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import vl_convert
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lab.errors import LabError
 from lab.records import durable
+from lab.report import templates
 from lab.report.page import trials
 from lab.report.page.figures import plots
 from lab.report.page.gather import gather
@@ -58,7 +58,7 @@ def html(view: View) -> str:
     script = (HERE / "page.js").read_text(encoding="utf-8")
     looks, drawn = styles(view.models), plots(view)
     return (
-        _templates()
+        templates.environment(HERE)
         .get_template("page.html")
         .render(
             view=view,
@@ -71,7 +71,7 @@ def html(view: View) -> str:
             SHOWN=SHOWN,
             bundle=Markup(bundle()),  # noqa: S704 - ours, and free of `</script`
             script=Markup(script),  # noqa: S704
-            style=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704
+            style=Markup(templates.looks()),  # noqa: S704
             colors=pairs(),
             policy=_policy(bundle(), script),
             swatches={model: Markup(swatch(look)) for model, look in looks.items()},  # noqa: S704
@@ -95,14 +95,4 @@ def _policy(*scripts: str) -> str:
     return (
         f"default-src 'none'; script-src {digests}; style-src 'unsafe-inline'; img-src data:;"
         " base-uri 'none'; form-action 'none'"
-    )
-
-
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
