@@ -9,39 +9,15 @@ UNKNOWN := $(filter-out $(TARGETS) .venv/%,$(MAKECMDGOALS))
 ifneq ($(UNKNOWN),)
 $(error there is no target '$(UNKNOWN)'; make help lists all)
 endif
-# Environment and command line are the same to a person: MODEL=epoll make bench works too.
-MODEL ?=
-SCENARIO ?=
-USERS ?=
-RATE ?=
-TRIALS ?=
-WORKERS ?=
-VIA ?=
-WITH ?=
-RECEIVE ?=
-SET ?=
-SEED ?=
-CLAIM ?=
-BLOCKS ?=
-RESUME ?=
-FORCE ?=
-A ?=
-B ?=
-RUN ?=
-RESULTS ?=
-# What may be passed on to pytest, as in: make test ARGS="-k plan"
-ARGS ?=
-# Of `make speed` and `make generator`: rows, rounds, length of a measurement; servers/ or loadgen/
-# mounted and no image built; the page alone, from the last record.
-ROWS ?=
-PAIRS ?=
-DURATION ?=
-TUNE ?=
-RENDER ?=
-export ROWS PAIRS DURATION TUNE RENDER
-MEASURED = --rows "$$ROWS" --pairs "$$PAIRS" --seconds "$$DURATION" --tune "$$TUNE" --render "$$RENDER"
+HASH := \#
+# Whatever stands as NAME= in the help of these targets.
+named = $(shell sed -n $(1:%=-e 's/^%:.*$(HASH)$(HASH)//p') Makefile | grep -o '[A-Z]*=' | tr -d =)
 # A value as one word of the shell, whatever stands in it. (Exported, they would reach the tests.)
 quoted = '$(subst ','\'',$(1))'
+lower = $(shell echo $(1) | tr A-Z a-z)
+# What a target's help names is handed on: MODEL=epoll, or MODEL in the environment, as --model 'epoll'.
+given = $(foreach name,$(call named,$@),--$(call lower,$(name)) $(call quoted,$($(name))))
+lab = @$(PY) -m lab $@ $(given)
 
 PYTHON ?= python3
 
@@ -51,8 +27,7 @@ GIVEN := $(filter-out PYTHON PIP_CERT PIP_INDEX_URL,$(foreach name,$(.VARIABLES)
     $(filter command,$(firstword $(origin $(name)))),$(name))))
 ifneq ($(GIVEN),)
 GOALS := $(patsubst aa,noise,$(patsubst known,positive-control,$(or $(MAKECMDGOALS),help)))
-HASH := \#
-TAKEN := $(shell sed -n $(GOALS:%=-e 's/^%:.*$(HASH)$(HASH)//p') Makefile | grep -o '[A-Z]*=' | tr -d =)
+TAKEN := $(call named,$(GOALS))
 STRAY := $(filter-out $(TAKEN),$(GIVEN))
 ifneq ($(STRAY),)
 $(error make $(GOALS) does not take $(STRAY); it takes $(or $(TAKEN),none))
@@ -76,38 +51,29 @@ help: ## this text
 	@echo 'As in: make bench MODEL=prethreaded,epoll SCENARIO=keep-alive USERS=50 TRIALS=5'
 	@echo '       make bench MODEL=preforked,prethreaded SCENARIO=keep-alive TRIALS=10  # tells two models apart'
 
-bench: .venv/lab ## measure; [MODEL=a,b or all] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=forwarded|published|direct] [RECEIVE=guest|sender] [SET="setting=value,value ..."] [WITH=Compose file of a server of your own] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1 though the host changed]]
-	@$(PY) -m lab bench --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
-	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
-	    --trials $(call quoted,$(TRIALS)) --workers $(call quoted,$(WORKERS)) \
-	    --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE)) \
-	    --set $(call quoted,$(SET)) --seed $(call quoted,$(SEED)) --blocks $(call quoted,$(BLOCKS)) \
-	    --resume $(call quoted,$(RESUME)) --force $(call quoted,$(FORCE)) --with $(call quoted,$(WITH))
+bench: .venv/lab ## measure; [MODEL=a,b or all] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [WORKERS=n processes of the load] [VIA=forwarded|published|direct] [HOSTS=ssh://me@b,context:workers that the load comes from [ADDRESS=of this host]] [RECEIVE=guest|sender] [SET="setting=value,value ..."] [WITH=Compose file of a server of your own] [SEED=n] [BLOCKS=n for now] [RESUME=run [FORCE=1 though the host changed]]
+	$(lab)
 
 race: .venv/lab ## models and references (nginx, Apache, gunicorn, uvicorn) over static and keep-alive; [TRIALS=n] [WITH=Compose file]
-	@$(PY) -m lab race --trials $(call quoted,$(TRIALS)) --with $(call quoted,$(WITH))
+	$(lab)
 
 claim: .venv/lab ## a line of the notes, tried here: claim, evidence, verdict; CLAIM=zombies,backlog
-	@$(PY) -m lab claim --claim $(call quoted,$(CLAIM))
+	$(lab)
 
 claims: .venv/lab ## every claim of the notes, in their order; [RESUME=run of claims]
-	@$(PY) -m lab claims --resume $(call quoted,$(RESUME))
+	$(lab)
 
 notes: .venv/lab ## the notes as a page, each claim beside what came of it; [RUN=run of claims]
-	@$(PY) -m lab notes --run $(call quoted,$(RUN))
+	$(lab)
 
 report: .venv/lab ## the table of the newest run again, or of RUN=folder
-	@$(PY) -m lab report --run $(call quoted,$(RUN))
+	$(lab)
 
 noise: .venv/lab ## a model against itself (A/A): this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=forwarded|published|direct] [RECEIVE=guest|sender] [SET="setting=value ..."]
-	@$(PY) -m lab noise --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
-	    --users $(call quoted,$(USERS)) --rate $(call quoted,$(RATE)) \
-	    --trials $(call quoted,$(TRIALS)) --via $(call quoted,$(VIA)) --receive $(call quoted,$(RECEIVE)) \
-	    --set $(call quoted,$(SET))
+	$(lab)
 
 positive-control: .venv/lab ## epoll against a copy that burns a tenth more CPU: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
-	@$(PY) -m lab positive-control --scenario $(call quoted,$(SCENARIO)) --users $(call quoted,$(USERS)) \
-	    --trials $(call quoted,$(TRIALS))
+	$(lab)
 
 aa: noise # the old names of both
 known: positive-control
@@ -115,50 +81,47 @@ known: positive-control
 compare: .venv/lab ## A=run B=run: what differs, and by how much; [FORCE=1]
 	@$(PY) -m lab compare --force $(call quoted,$(FORCE)) -- $(call quoted,$(A)) $(call quoted,$(B))
 
-reproduce: .venv/lab ## RUN=folder: run its plan again and compare; [BLOCKS=n for now] [RESUME=run]
-	@$(PY) -m lab reproduce --run $(call quoted,$(RUN)) --blocks $(call quoted,$(BLOCKS)) \
-	    --resume $(call quoted,$(RESUME))
+reproduce: .venv/lab ## RUN=folder: run its plan again and compare; [BLOCKS=n for now] [RESUME=run] [HOSTS=as many] [ADDRESS=of this host]
+	$(lab)
 
 publish: .venv/lab ## the newest run, or RUN=folder, into results/published and the README
-	@$(PY) -m lab publish --run $(call quoted,$(RUN))
+	$(lab)
 
 list: .venv/lab ## models, scenarios and claims, a line each
-	@$(PY) -m lab list
+	$(lab)
 
 serve: .venv/lab ## MODEL=name: run it for your browser, until Ctrl-C; [WITH=Compose file]
-	@$(PY) -m lab serve --model $(call quoted,$(MODEL)) --with $(call quoted,$(WITH))
+	$(lab)
 
 shell: .venv/lab ## look at a model that `make serve` keeps up, with ss and ps; [MODEL=name]
-	@$(PY) -m lab shell --model $(call quoted,$(MODEL))
+	$(lab)
 
 ui: .venv/lab ## Locust's own page over the same load, for watching, until Ctrl-C; [MODEL=name] [SCENARIO=name|path] [RATE=n]
-	@$(PY) -m lab ui --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO)) \
-	    --rate $(call quoted,$(RATE))
+	$(lab)
 
 trace: .venv/lab ## system calls by strace, counted per request and drawn as lanes; [MODEL=a,b] [SCENARIO=name|path]
-	@$(PY) -m lab trace --model $(call quoted,$(MODEL)) --scenario $(call quoted,$(SCENARIO))
+	$(lab)
 
 calibrate: .venv/lab ## what a request costs the load generator here, hence its ceiling; [SCENARIO=a,b] [VIA=forwarded|published|direct] [RECEIVE=guest|sender]
-	@$(PY) -m lab calibrate --scenario $(call quoted,$(SCENARIO)) --via $(call quoted,$(VIA)) \
-	    --receive $(call quoted,$(RECEIVE))
+	$(lab)
 
 speed: .venv/lab ## servers on their own, against others; [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
-	@$(PY) -m benchmarks servers $(MEASURED)
+	@$(PY) -m benchmarks servers $(given)
 
 generator: .venv/lab ## the load engine, against wrk, ab, Locust's own and arithmetic; [ROWS=a,b] [PAIRS=n] [DURATION=s] [TUNE=1] [RENDER=1]
-	@$(PY) -m benchmarks loadgen $(MEASURED)
+	@$(PY) -m benchmarks loadgen $(given)
 
 logs: .venv/lab ## follow the logs of what runs now; [MODEL=name]
-	@$(PY) -m lab logs --model $(call quoted,$(MODEL))
+	$(lab)
 
-doctor: .venv/lab ## look for what keeps the lab from working, and say what to do
-	@$(PY) -m lab doctor
+doctor: .venv/lab ## look for what keeps the lab from working, and say what to do; [HOSTS=a,b [ADDRESS=of this host]]
+	$(lab)
 
 down: .venv/lab ## stop and remove whatever of the lab runs
-	@$(PY) -m lab down
+	$(lab)
 
 clean: .venv/lab ## remove the lab's containers, networks, images and .venv; RESULTS=1: results as well
-	@$(PY) -m lab clean --results $(call quoted,$(RESULTS))
+	$(lab)
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .certificates
 
 test: .venv/dev ## all tests, real containers among them; [ARGS=for pytest]

@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 @click.argument("name", type=click.Choice(["servers", "loadgen"]))
 @click.option("--rows", default="", help="Names of rows with commas between; all where none.")
 @click.option("--pairs", default="", help="Rounds, each with every side of the row once (5).")
-@click.option("--seconds", default="", help="Length of a measurement (servers 2, loadgen 3).")
+@click.option(
+    "--duration", "seconds", default="", help="Length of a measurement (servers 2, loadgen 3)."
+)
 @click.option("--tune", default="", help="Any text: the sources as they lie here, no image built.")
 @click.option("--render", default="", help="Any text: make the page anew, measure nothing.")
 @click.pass_obj

@@ -121,8 +121,8 @@ def _computing(seen: Evidence) -> str:
         return "Processes had one CPU here, so CPython's GIL could not show."
     why = ": CPython's GIL" if _gil_shows(seen) else ""
     return (
-        f"Where answers compute, processes use {seen.preforked.cpus:.1f} CPUs at once and threads"
-        f" {seen.prethreaded.cpus:.1f}{why}."
+        "Where answers compute on all CPUs, processes use"
+        f" {seen.preforked.cpus:.1f} CPUs at once and threads {seen.prethreaded.cpus:.1f}{why}."
     )
 
 

@@ -1,4 +1,4 @@
-"""`python -m loadgen master|worker|ui`: Locust, for one trial told by the environment.
+"""`python -m loadgen master|worker|ui|survey`: Locust, for one trial told by the environment.
 
 A deployment is one master and WORKERS workers on one kernel, with the environment of `config`:
 
@@ -11,6 +11,7 @@ SIGTERM and SIGINT end either at once. Locust is used as a library (its document
 command line): its runners, users and messages, without the command line's waits of a second each.
 
 `ui` is a master with Locust's own page in the place of a trial; its workers are told by UI=1.
+`survey` is for a load host, before a run, and without Locust: see `engine/survey.py`.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from __future__ import annotations
 import os
 import sys
 
+from loadgen.engine import survey
 from loadgen.engine.trial_config import TrialConfigError, from_environment
 from loadgen.locust.announce import announce
 
 
 def main(arguments: list[str]) -> int:
+    if arguments == ["survey"]:
+        return survey.main(os.environ.get("SURVEYED", ""))
     if arguments not in (["master"], ["worker"], ["ui"]):
-        sys.stderr.write("usage: python -m loadgen master|worker|ui\n")
+        sys.stderr.write("usage: python -m loadgen master|worker|ui|survey\n")
         return 2
     try:
         config = from_environment(os.environ)

@@ -5,7 +5,8 @@
 
 As poll, but the list of descriptors lives in the kernel: a turn costs as much as there are ready
 descriptors, however many others are idle. Where a handler computes, everybody waits for the one
-thread.
+thread. A fresh connection is read at once: if its request came with it, it is answered, and perhaps
+closed, before epoll ever knows of it.
 
 Level-triggered, what is left unread is reported again. Edge-triggered (EPOLLET), only what arrives
 anew is: so a handler is called again, a piece in each turn, until it has met EAGAIN.
@@ -60,8 +61,10 @@ def serve(listener: socket.socket, app: Application, settings: Settings, meter: 
         loop.look()
         for descriptor, events in ready:
             handler = handlers.get(descriptor)
-            # None: an earlier handler of this turn may have closed it.
-            if handler is not None and handler(events) and edge:
+            if handler is None:
+                continue  # an earlier handler of this turn has closed it
+            more = handler(events)
+            if edge and more:
                 if not unread:
                     loop.next_turn(go_on)
                 unread.add(descriptor)

@@ -2,9 +2,9 @@
 
     accept() -> serve that client until it hangs up -> accept() ...
 
-One thread accepts, serves and waits, so there is nobody to reap. The kernel's backlog is the queue:
-a client that comes while another is served waits in it. As soon as one request waits for anything,
-all clients wait, and one client that keeps asking keeps all others out.
+One thread accepts, serves and waits, so there is nobody to reap. A client that comes while another
+is served waits in the kernel's accept queue. As soon as one request waits for anything, all clients
+wait, and one client that keeps asking keeps all others out.
 """
 
 from __future__ import annotations

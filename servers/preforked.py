@@ -8,7 +8,7 @@ exclusive wait). Where they wait for readiness instead, it wakes the whole herd 
 With SO_REUSEPORT each has a listener of its own: the kernel spreads the clients by a hash of their
 addresses, and one may wait for a busy child beside an idle one. The parent reaps, and replaces a
 child that died, more and more slowly where they die young. A child whose parent died leaves before
-its next client. Where more clients stay than there are children, the rest wait in the backlog.
+its next client. Where more clients stay than there are children, the rest wait in the accept queue.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """Pre-threaded: threads made before the first client, each an iterative server.
 
-    main thread: pthread_create() as many as there are workers -> pthread_join(), asleep
+    main thread: pthread_create() as many as there are workers -> pthread_join()
     worker:      lock -> accept() -> unlock -> serve the client -> lock ...
 
 Whoever holds the accept mutex waits in accept(), the others wait for the mutex: one thread wakes
 for a client. Without the mutex the kernel does the choosing: it wakes one of many in a blocking
 accept(), but all of those that wait for readiness (accept_wait.py). Nothing is created or reaped
-per client. Where more clients stay connected than there are threads, the rest wait in the backlog.
+per client. Where more clients stay connected than there are threads, the rest wait in the accept
+queue.
 """
 
 from __future__ import annotations

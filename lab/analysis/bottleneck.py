@@ -1,11 +1,13 @@
-"""Who was at the end of its strength in a trial: the server, the load generator, both, or neither.
+"""What was at its limit in a trial: the server, the load generator, both, the network, or nothing.
 
     server-bound      the server had nothing left: its CPU, a quota of it, all workers of a pool,
                       or (open loop) it fell behind what was offered
     generator-bound   the generator had nothing left, or was late: its figures say nothing of the
                       server
     co-saturated      both: the latency is the generator's too, and some of the rate may be
-    unsaturated       neither: more load would have brought more
+    network-bound     neither, but the link to a load host was full: nine tenths of what it gave in
+                      a test before the run
+    unsaturated       nothing: more load would have brought more
 
 A generator that was late, and no more, takes nothing from the rate of a closed loop in which the
 server had work all the time: its CPU was used up but for 3 %, or a queue of connections stood
@@ -22,7 +24,7 @@ and it needs the queue's length, which only newer records hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +33,7 @@ from lab.analysis.server_cpu import over_window
 from lab.analysis.thresholds import (
     ACHIEVED_SHARE,
     CEILING_SHARE,
+    LINK_FULL,
     LOOP_LAG_P99_US,
     QUEUED,
     QUEUEING,
@@ -43,7 +46,7 @@ from lab.analysis.thresholds import (
 from lab.records.record import ServerRecord
 from loadgen.formats.record import LoadRecord, LoadWorker
 
-Limit = Literal["server-bound", "generator-bound", "co-saturated", "unsaturated"]
+Limit = Literal["server-bound", "generator-bound", "co-saturated", "network-bound", "unsaturated"]
 
 
 @dataclass(frozen=True)
@@ -59,27 +62,29 @@ class Bottleneck:
     limit: Limit
     generator: tuple[Reason, ...]  # what speaks for its being at its limit, or late
     server: tuple[Reason, ...]
+    network: tuple[Reason, ...] = ()  # told where nothing else was at its limit
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        return (*self.generator, *self.server)
+        return (*self.generator, *self.server, *self.network)
 
 
 def bottleneck(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None) -> Bottleneck:
     """`ceiling_rps`: what this generator could do at most here, where that was calibrated."""
-    ours = _server(server, load)
-    theirs = _generator(load, ceiling_rps, server_full=bool(ours))
-    if load.loop == "open" and not theirs:
-        ours += _behind(load)
-    harmless = load.loop == "closed" and lateness(theirs) and _always_at_work(server, ours)
+    of_server = _server(server, load)
+    of_load = _generator(load, ceiling_rps, server_full=bool(of_server))
+    if load.loop == "open" and not of_load:
+        of_server += _behind(load)
+    harmless = load.loop == "closed" and lateness(of_load) and _always_at_work(server, of_server)
     limits: dict[tuple[bool, bool], Limit] = {
         (True, True): "co-saturated",
         (True, False): "generator-bound",
         (False, True): "server-bound",
         (False, False): "unsaturated",
     }
-    limit = limits[bool(theirs) and not harmless, bool(ours)]
-    return Bottleneck(limit, tuple(theirs), tuple(ours))
+    limit = limits[bool(of_load) and not harmless, bool(of_server)]
+    full = tuple(_network(server, load)) if limit == "unsaturated" else ()
+    return Bottleneck("network-bound" if full else limit, tuple(of_load), tuple(of_server), full)
 
 
 LATE = {  # kinds of reasons that leave the generator its strength
@@ -145,6 +150,15 @@ def _behind(load: LoadRecord) -> list[Reason]:
     return [Reason("behind", f"answered {share:.1%} of what was offered")]
 
 
+def _network(server: ServerRecord, load: LoadRecord) -> Iterator[Reason]:
+    """Links to load hosts over which as much came as they can carry."""
+    for link in server.links:
+        received = (worker.bytes or 0 for worker in load.load_workers if worker.host == link.host)
+        share = sum(received) / load.window_s / max(1, link.bytes_per_s)
+        if share >= LINK_FULL:
+            yield Reason("link", f"the link to {link.host} {share:.0%} full")
+
+
 def _generator(load: LoadRecord, ceiling_rps: float | None, *, server_full: bool) -> list[Reason]:
     found = []
     for worker in load.load_workers:
@@ -159,7 +173,7 @@ def _generator(load: LoadRecord, ceiling_rps: float | None, *, server_full: bool
 
 def _worker(worker: LoadWorker, load: LoadRecord, *, server_full: bool) -> list[Reason]:
     found = []
-    name = f"load {worker.name}"
+    name = f"load {worker.name}" + (f" on {worker.host}" if worker.host else "")
     if worker.cpu_share > (WORKER_FULL if server_full else WORKER_BUSY):
         found.append(Reason("busy", f"{name} {worker.cpu_share:.0%} busy"))
     delay = worker.run_delay_s / load.window_s

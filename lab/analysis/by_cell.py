@@ -15,8 +15,8 @@ from lab.analysis import evidence, mechanism, sittings, why
 from lab.analysis.bottleneck import Limit
 from lab.analysis.cells import Cell, Times
 from lab.analysis.mechanism import Mechanism
-from lab.analysis.notes import notes
 from lab.analysis.result import Result
+from lab.analysis.row_notes import notes
 from lab.analysis.thresholds import P99_SAMPLES, P999_SAMPLES, SERVER_BOUND_TRIALS
 from lab.analysis.validity import Verdict
 from lab.records.manifest import Variant

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.analysis.bottleneck import Limit
 from lab.analysis.mechanism import Mechanism
-from lab.analysis.notes import Note
+from lab.analysis.row_notes import Note
 from lab.analysis.validity import Verdict
 from lab.analysis.why import Cause
 from lab.records.manifest import Variant

@@ -17,6 +17,7 @@ VARIABLES_OF_NO_MATTER = ("PORT_", "LAB_UID", "LAB_GID", "BURNT_SHARE")  # the b
 ASKED_FOR = {
     *("SCENARIO", "SCENARIO_SHA256", "TRIAL", "MODEL", "TARGET", "USERS", "RATE", "SEED"),
     *("LOAD_PATH", "LOAD_NETWORK", "WORKERS", "STEERED", "STEERED_CPUS"),
+    *("GUEST_ADDRESS", "MASTER", "READY_WITHIN"),
 }
 MATCHED = ("backlog", "idle_timeout")  # by plan/ladder.py
 VERSIONS = {"lab", "docker"}  # these take part in a trial; Compose and the SDK only start it
@@ -35,12 +36,21 @@ def differences(then: Manifest, now: Manifest) -> list[str]:
             then.versions.model_dump(include=VERSIONS), now.versions.model_dump(include=VERSIONS)
         ),
         *_between(*(variables(each, then, now) for each in (then, now))),
+        *_between(*(_load_hosts(each) for each in (then, now))),
         *(
             ["the server of one's own (WITH) is declared otherwise"]
             if then.foreign != now.foreign
             else []
         ),
     ]
+
+
+def _load_hosts(manifest: Manifest) -> dict[str, str]:
+    """By their place, as another host may stand in for one of the same kind."""
+    return {
+        f"load host {place}": f"{each.cpus} CPUs, {each.workers} workers, Docker {each.docker}"
+        for place, each in enumerate(manifest.load_hosts, 1)
+    }
 
 
 def variables(manifest: Manifest, *runs: Manifest) -> dict[str, str]:

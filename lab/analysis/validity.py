@@ -17,7 +17,14 @@ from lab.analysis.bottleneck import Bottleneck, Limit, Reason, bottleneck
 from lab.analysis.counts import mismatches
 from lab.analysis.little import inconsistent
 from lab.analysis.quota import throttled
-from lab.analysis.thresholds import EDGE_LATENESS_S, ERRORING_SHARE, STEAL
+from lab.analysis.thresholds import (
+    CLOCK_DOUBT_S,
+    CLOCK_LOST_S,
+    EDGE_LATENESS_S,
+    ERRORING_SHARE,
+    RESENT,
+    STEAL,
+)
 from lab.figure import counted
 from lab.records.record import ServerRecord
 from loadgen.formats.record import LoadRecord, WorkerSecond
@@ -87,7 +94,14 @@ def edges_missed(server: ServerRecord, load: LoadRecord) -> str | None:
     )
     if off_s > EDGE_LATENESS_S:
         return f"counters read {off_s * 1000:.0f} ms off the window's edge"
+    if (bound_s := _clock_bound_s(load)) > CLOCK_LOST_S:
+        return f"the clocks of the load hosts are known to {bound_s * 1000:.0f} ms only"
     return None
+
+
+def _clock_bound_s(load: LoadRecord) -> float:
+    """Of the least known clock among the load hosts'."""
+    return max((worker.clock_bound_s or 0.0 for worker in load.load_workers), default=0.0)
 
 
 def _accounted(server: ServerRecord, load: LoadRecord) -> list[Reason]:
@@ -120,6 +134,11 @@ def _flags(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:
     flags = []
     if missed := edges_missed(server, load):
         flags.append(Reason("no CPU", missed))
+    elif (bound_s := _clock_bound_s(load)) > CLOCK_DOUBT_S:
+        about = f"the clocks of the load hosts are known to {bound_s * 1000:.1f} ms only"
+        flags.append(Reason("clock", f"{about}, and so are the edges of the window"))
+    if (resent := _resent(server)) > RESENT and server.links:
+        flags.append(Reason("network", f"{resent:.1%} of the server's segments were sent again"))
     if found := inconsistent(load):
         flags.append(Reason("inconsistent", found))
     stolen = sum(second.steal_s or 0.0 for second in _seconds(load)) / load.window_s
@@ -128,6 +147,16 @@ def _flags(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:
     if not server.settling.calm:
         flags.append(Reason("unsettled", "the host had not settled before the trial"))
     return tuple(flags)
+
+
+def _resent(server: ServerRecord) -> float:
+    """The share of the server's segments in the window that TCP sent again."""
+    before, after = server.opened, server.closed
+    if before is None or after is None:
+        return 0.0
+    sent = (after.segments_out or 0) - (before.segments_out or 0)
+    again = (after.retransmitted or 0) - (before.retransmitted or 0)
+    return again / sent if sent > 0 else 0.0
 
 
 def _seconds(load: LoadRecord) -> tuple[WorkerSecond, ...]:

@@ -73,6 +73,12 @@ def _generator(e: Evidence) -> Cause | None:
     return Cause(held_back, _costs(e), specific=False)
 
 
+def _network(e: Evidence) -> Cause | None:
+    if e.limit != "network-bound":
+        return None
+    return Cause("was held back by the network", "the link to a load host was full", specific=False)
+
+
 def _workers_wait(e: Evidence) -> Cause | None:
     """Each worker holds one request, and waits with it: more workers would do more."""
     workers, in_hand = e.mechanism.workers_at_once, e.in_hand
@@ -146,6 +152,7 @@ RULES: tuple[Callable[[Evidence], Cause | None], ...] = (
     _unconnected,
     _unserved,
     _generator,
+    _network,
     _workers_wait,
     _all_at_once,
     _idles,

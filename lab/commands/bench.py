@@ -22,7 +22,7 @@ from lab.records import run_folder
 from lab.records.run_folder import RunFolder
 from lab.report import report, report_files
 from lab.report.report import Report
-from lab.run import resume
+from lab.run import load_hosts, resume
 from lab.run.measure import Begun, Order, begin, measure
 from lab.run.progress import PlainLines, watcher
 from lab.run.runner import MismatchError
@@ -55,8 +55,12 @@ def run(order: Order, root: Path, console: Console) -> RunFolder:
     compose = Compose(root, PROJECT_NAME, declared, os.environ)
     begun: Begun | None = None
     try:
-        with watcher(console) as watching, session(watching.say):
-            begun = begin(compose, order, watching)
+        with (
+            watcher(console) as watching,
+            session(watching.say),
+            load_hosts.opened(order.choice.hosts, compose) as hosts,
+        ):
+            begun = begin(compose, order, watching, hosts)
             measure(begun, watching)
     except (LabError, Interrupted) as end:
         if begun:

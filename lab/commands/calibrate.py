@@ -25,9 +25,9 @@ from lab.errors import FAILED, LabError, MisuseError
 from lab.figure import counted
 from lab.host import machine
 from lab.host.cpus import Allotment
-from lab.plan import calibration, topology
+from lab.plan import calibration, scenario_files, topology
 from lab.plan.calibration import RATE_SHARE, TIMEOUT_S, USERS, WARMUP_S, WINDOW_S, Kind
-from lab.plan.choice import Asked, check, find
+from lab.plan.choice import Asked, check
 from lab.plan.topology import Topology
 from lab.plan.words import names
 from lab.records import ceiling, durable
@@ -101,7 +101,7 @@ def _scenarios(asked: str, declared: Topology, root: Path) -> list[scenarios.Sce
     shipped = [path.stem for path in sorted((root / "scenarios").glob("*.yml"))]
     found = []
     for name in names(asked) or shipped:
-        path = find(name, root, mistakes)
+        path = scenario_files.find(name, root, mistakes)
         try:
             if path is not None:
                 found.append(scenarios.load(path, known))

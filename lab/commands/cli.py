@@ -14,6 +14,7 @@ from rich.console import Console
 
 from lab.commands.cli_looking import ROOT, looking
 from lab.commands.ending import ended
+from lab.commands.options import ADDRESS, BLOCKS, HOSTS, RATE, RECEIVE, USERS, VIA, WITH
 from lab.plan.choice import Asked
 
 
@@ -31,16 +32,18 @@ def cli() -> None:
 @cli.command()
 @click.option("--model", default="", help="Models, with commas between; or all.")
 @click.option("--scenario", default="", help="A name in scenarios/, or a path; quick if none.")
-@click.option("--users", default="", help="Numbers of users in place of the scenario's.")
-@click.option("--rate", default="", help="Arrivals a second in place of the scenario's: open loop.")
+@USERS
+@RATE
 @click.option("--trials", default="", help="Trials of each cell in place of the scenario's.")
 @click.option("--workers", default="", help="Locust workers; one for each CPU of the load.")
-@click.option("--via", default="", help="Way in: forwarded, published or direct.")
-@click.option("--with", "with_file", default="", help="A Compose file with a server of your own.")
-@click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
+@VIA
+@HOSTS
+@ADDRESS
+@WITH
+@RECEIVE
 @click.option("--set", default="", help="Settings of servers: accept_mutex=on,off backlog=128.")
 @click.option("--seed", default="", help="Of the order and the load; drawn where not given.")
-@click.option("--blocks", default="", help="Measure so many, then pause: RESUME goes on, later.")
+@BLOCKS
 @click.option("--resume", default="", help="A run that was paused or broken off: go on with it.")
 @click.option("--force", default="", help="Any text: go on although host or images have changed.")
 @click.pass_obj
@@ -53,7 +56,7 @@ def bench(console: Console, /, model: str, **asked: str) -> int:
 
 @cli.command()
 @click.option("--trials", default="", help="Trials of each cell in place of the scenarios'.")
-@click.option("--with", "with_file", default="", help="A Compose file with a server of your own.")
+@WITH
 @click.pass_obj
 def race(console: Console, trials: str, with_file: str) -> int:
     """Models and references over static and keep-alive."""
@@ -65,11 +68,11 @@ def race(console: Console, trials: str, with_file: str) -> int:
 @cli.command()
 @click.option("--model", default="", help="Models, with commas between; epoll if none.")
 @click.option("--scenario", default="", help="A name in scenarios/, or a path; quick if none.")
-@click.option("--users", default="", help="Numbers of users in place of the scenario's.")
-@click.option("--rate", default="", help="Arrivals a second in place of the scenario's.")
+@USERS
+@RATE
 @click.option("--trials", default="", help="Trials of each cell; 10 if none.")
-@click.option("--via", default="", help="Way in: forwarded, published or direct.")
-@click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
+@VIA
+@RECEIVE
 @click.option("--set", default="", help="Settings of servers: accept_mutex=off backlog=128.")
 @click.pass_obj
 def noise(console: Console, /, model: str, trials: str, **asked: str) -> int:
@@ -83,7 +86,7 @@ def noise(console: Console, /, model: str, trials: str, **asked: str) -> int:
 
 @cli.command("positive-control")
 @click.option("--scenario", default="", help="A name in scenarios/, or a path; cpu if none.")
-@click.option("--users", default="", help="Numbers of users in place of the scenario's.")
+@USERS
 @click.option("--trials", default="", help="Trials of each; 10 if none.")
 @click.pass_obj
 def positive_control(console: Console, /, scenario: str, users: str, trials: str) -> int:
@@ -96,14 +99,16 @@ def positive_control(console: Console, /, scenario: str, users: str, trials: str
 
 @cli.command()
 @click.option("--run", default="", help="The run to do again.")
-@click.option("--blocks", default="", help="Measure so many, then pause: RESUME goes on, later.")
+@BLOCKS
 @click.option("--resume", default="", help="The new run, where it was paused or broken off.")
+@click.option("--hosts", default="", help="As many load hosts, in the place of the run's.")
+@ADDRESS
 @click.pass_obj
-def reproduce(console: Console, run: str, blocks: str, resume: str) -> int:
+def reproduce(console: Console, /, run: str, resume: str, **elsewhere: str) -> int:
     """Run a run's plan again, from its manifest; does it come out the same?"""
     from lab.commands import reproduce as reproducing  # noqa: PLC0415
 
-    return reproducing.reproduce(run, blocks, resume, ROOT, console)
+    return reproducing.reproduce(run, resume, Asked(**elsewhere), ROOT, console)
 
 
 @cli.command()
@@ -139,8 +144,8 @@ def claims(console: Console, resume: str) -> int:
 
 @cli.command()
 @click.option("--scenario", default="", help="Names or paths, with commas between; all if none.")
-@click.option("--via", default="", help="Way in: forwarded, published or direct.")
-@click.option("--receive", default="", help="Whose CPU receives for the server: guest or sender.")
+@VIA
+@RECEIVE
 @click.pass_obj
 def calibrate(console: Console, scenario: str, via: str, receive: str) -> int:
     """Measure what a request costs the load generator here."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from lab.commands.options import ADDRESS, WITH
+
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "results"
 SIGNS = {"ok": "ok", "warning": "warning", "wrong": "WRONG"}
@@ -68,7 +70,7 @@ def list_all() -> None:
 
 @looking.command()
 @click.option("--model", default="", help="Which one.")
-@click.option("--with", "with_file", default="", help="A Compose file with a server of your own.")
+@WITH
 @click.pass_obj
 def serve(console: Console, model: str, with_file: str) -> None:
     """Run one model for people, until Ctrl-C."""
@@ -133,13 +135,15 @@ def clean(results: str) -> None:
 
 
 @looking.command()
-def doctor() -> int:
+@click.option("--hosts", default="", help="Hosts that the load is to come from: look at them too.")
+@ADDRESS
+def doctor(hosts: str, address: str) -> int:
     """Look for what would keep the lab from working, and say what to do."""
     from lab.commands import doctor as examining  # noqa: PLC0415
     from lab.run.session import PROJECT_NAME  # noqa: PLC0415
 
     findings = []
-    for found in examining.examine(ROOT, PROJECT_NAME, os.environ):
+    for found in examining.examine(ROOT, PROJECT_NAME, os.environ, hosts, address):
         findings.append(found)
         remedy = f"\n{'':10}-> {found.remedy}" if found.remedy else ""
         click.echo(f"{SIGNS[found.level]:9} {found.name}: {found.text}{remedy}")

@@ -16,7 +16,7 @@ from pathlib import Path
 import docker
 from docker.errors import APIError, ImageNotFound
 
-from lab.commands import measured_checks
+from lab.commands import load_host_checks, measured_checks
 from lab.containers import base_image, cleanup, compose, daemon, debootstrap, ports, steering
 from lab.containers.compose import Compose
 from lab.errors import LabError
@@ -30,8 +30,13 @@ SLOW_DRIVERS = ("vfs", "fuse-overlayfs")
 DISK_BYTES = 5 * 10**9
 
 
-def examine(root: Path, project: str, environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Findings as they are made, in the order in which a person would mend them."""
+def examine(
+    root: Path, project: str, environment: Mapping[str, str], hosts: str = "", address: str = ""
+) -> Iterator[Finding]:
+    """Findings as they are made, in the order in which a person would mend them.
+
+    `hosts`, `address`: as `make bench` takes them.
+    """
     yield from host_checks.findings(Path("/"))
     yield _compose()
     try:
@@ -55,6 +60,9 @@ def examine(root: Path, project: str, environment: Mapping[str, str]) -> Iterato
             yield receiving(client, Compose(root, project, declared, environment))
         if declared:
             yield from ports.findings(declared, _held(client))
+        if declared and hosts and not only_one.running():
+            theirs = Compose(root, project, declared, environment)
+            yield from load_host_checks.findings(hosts, address, client, theirs, environment)
 
 
 def status(findings: Iterable[Finding]) -> int:

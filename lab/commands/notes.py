@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -24,18 +25,18 @@ def notes(run: str, root: Path, console: Console) -> int:
     folder = claims_record.find(results, run)
     record = claims_record.read(folder)
     say = PlainLines(console).say
-    for name, text in rendered(record).items():
+    judged = verdicts(record)
+    for name, text in rendered(record, judged).items():
         durable.write(folder / name, text)
-    print(annotated.summary(_judged(record), len(catalogue.experiments())), flush=True)
+    print(annotated.summary(judged, len(catalogue.experiments())), flush=True)
     if folder.parent.name == PUBLISHED:
         say("from the published run; `make claims` tries them on this machine")
     say(f"page: {os.path.relpath(folder / PAGE)}")
     return 0
 
 
-def rendered(record: ClaimsRecord) -> dict[str, str]:
+def rendered(record: ClaimsRecord, judged: Mapping[str, Judged]) -> dict[str, str]:
     """By the file's name."""
-    judged = _judged(record)
     known = [each.claim for each in catalogue.experiments().values()]
     lines = annotated.lines(catalogue.notes(), known, judged)
     summary = annotated.summary(judged, len(known))
@@ -45,7 +46,8 @@ def rendered(record: ClaimsRecord) -> dict[str, str]:
     }
 
 
-def _judged(record: ClaimsRecord) -> dict[str, Judged]:
+def verdicts(record: ClaimsRecord) -> dict[str, Judged]:
+    """By the claim's name."""
     known = catalogue.experiments()
     return {
         name: judge(known[name], gathered)

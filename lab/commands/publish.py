@@ -73,7 +73,7 @@ def _claims(folder: Path, root: Path, console: Console) -> int:
     except OSError as error:
         raise durable.refused(target, error) from error
     claims_record.write(target, record)
-    made = notes.rendered(record)
+    made = notes.rendered(record, notes.verdicts(record))
     durable.write(target / notes.PAGE, made[notes.PAGE])
     durable.write(root / "docs" / notes.TEXT, made[notes.TEXT])
     PlainLines(console).say(f"published: {os.path.relpath(target)}; docs/{notes.TEXT} follows it")

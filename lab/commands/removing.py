@@ -10,7 +10,7 @@ from lab.containers import cleanup
 from lab.containers.daemon import connect
 from lab.host.only_one import only_lab
 from lab.records import durable
-from lab.run import scratch
+from lab.run import hosts_in_use, scratch
 from lab.run.session import PROJECT_NAME
 
 
@@ -19,6 +19,7 @@ def remove(say: Callable[[str], None], images: bool = False) -> None:
     with only_lab():
         client = connect()
         gone = cleanup.remove(client, PROJECT_NAME)
+        hosts_in_use.clear(PROJECT_NAME, say)
         gone += cleanup.remove_images(client) if images else []
     for name in gone:
         say(f"removed {name}")

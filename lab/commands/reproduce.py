@@ -16,8 +16,9 @@ from rich.console import Console
 
 from lab.commands import bench
 from lab.errors import FAILED, MisuseError
-from lab.plan import foreign, topology
-from lab.plan.choice import Asked
+from lab.plan import foreign, load_hosts, topology
+from lab.plan.choice import Asked, Choice
+from lab.plan.load_hosts import AskedHost
 from lab.plan.topology import FILE
 from lab.records.run_folder import RunFolder, find
 from lab.records.step import describe_step
@@ -29,17 +30,20 @@ from lab.run import resume
 from lab.run.measure import Order
 
 
-def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -> int:
+def reproduce(run: str, begun: str, elsewhere: Asked, root: Path, console: Console) -> int:
     """0 where it comes out the same (see `verdict`), or where it was paused.
 
-    `begun`: the new run, where it was paused or broken off.
+    `begun`: the new run, where it was paused or broken off. `elsewhere`: blocks to measure now, and
+    load hosts in the place of those that the run had.
     """
     if not run:
         raise MisuseError(["RUN: name the run to do again"], "make reproduce RUN=results/...")
     folder = find(root / "results", run)
     kept = folder.manifest().foreign
     declared = foreign.again(topology.read(root / FILE, os.environ), kept, os.environ)
-    choice = resume.choice(resume.Broken(folder, folder.manifest()), Asked(blocks=blocks), declared)
+    asked = Asked(blocks=elsewhere.blocks)
+    choice = resume.choice(resume.Broken(folder, folder.manifest()), asked, declared)
+    choice = _from_other_hosts(choice, elsewhere)
     broken = _begun(begun, folder, root) if begun else None
     command = f"make reproduce RUN={os.path.relpath(folder.path)}"
     order = Order(choice, declared, broken, command=command)
@@ -51,6 +55,22 @@ def reproduce(run: str, blocks: str, begun: str, root: Path, console: Console) -
     lines, same = verdict(known, replace(again, noise_floors=known.noise_floors))
     print("\n".join(["", *lines]), flush=True)
     return 0 if same else FAILED
+
+
+def _from_other_hosts(choice: Choice, elsewhere: Asked) -> Choice:
+    """MisuseError where they are not as many."""
+    if not elsewhere.hosts:
+        return choice
+    mistakes: list[str] = []
+    hosts = load_hosts.read(elsewhere.hosts, mistakes)
+    if len(hosts) != len(choice.hosts):
+        mistakes.append(f"HOSTS: the run had {len(choice.hosts)} load hosts, not {len(hosts)}")
+    address = load_hosts.address(elsewhere.address, mistakes)
+    if mistakes:
+        raise MisuseError(mistakes, "a run over load hosts is reproduced over as many")
+    pairs = zip(hosts, choice.hosts, strict=True)
+    as_many = tuple(AskedHost(new.name, new.workers or old.workers) for new, old in pairs)
+    return replace(choice, hosts=as_many, address=address)
 
 
 def _begun(run: str, folder: RunFolder, root: Path) -> resume.Broken:

@@ -1,6 +1,7 @@
-"""Two streams of the Docker daemon, followed by threads into one queue: what the rig listens to.
+"""Streams of the Docker daemons, followed by threads into one queue: what the rig listens to.
 
-The daemon's events tell of every end of a container of the project. The master's log tells what
+A daemon's events tell of every end of a container of the project; where the load comes from other
+hosts, theirs are listened to as well. The master's log tells what
 the load does; its end is told after its last line, so that a word said just before it is heard.
 """
 
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import docker
@@ -29,8 +31,9 @@ GONE = (*FAULTS, OSError, ValueError, AttributeError)
 class DockerEvents:
     """Of one project, from its making to `close`."""
 
-    def __init__(self, client: docker.DockerClient, project: str) -> None:
-        self._queue: queue.SimpleQueue[Said | tuple[str, int] | None] = queue.SimpleQueue()
+    def __init__(self, clients: Mapping[str, docker.DockerClient], project: str) -> None:
+        """`clients`: by the name of their host, as a person knows it."""
+        self._queue: queue.SimpleQueue[Said | tuple[str, int] | str] = queue.SimpleQueue()
         self._roles: Mapping[str, Role] = {}
         self._closing = False
         filters = {
@@ -38,8 +41,11 @@ class DockerEvents:
             "type": "container",
             "label": [LABEL, f"{PROJECT_LABEL}={project}"],
         }
-        self._events = client.events(decode=True, filters=filters)
-        self._spawn(self._follow_events)
+        self._streams = {
+            name: client.events(decode=True, filters=filters) for name, client in clients.items()
+        }
+        for name in self._streams:
+            self._spawn(partial(self._follow_events, name))
 
     def expect(self, roles: Mapping[str, Role], master: Container) -> None:
         """From now on these containers (by id) count; the ends of others are let pass."""
@@ -53,8 +59,10 @@ class DockerEvents:
                 found = self._queue.get(timeout=max(0.0, until_s - time.monotonic()))
             except queue.Empty:
                 return None
-            if found is None:
-                raise DockerException("the Docker daemon ended the stream of its events")
+            if isinstance(found, str):
+                raise DockerException(
+                    f"the Docker daemon of {found} ended the stream of its events"
+                )
             if isinstance(found, Said):
                 return found
             container, exit_code = found
@@ -63,18 +71,19 @@ class DockerEvents:
 
     def close(self) -> None:
         self._closing = True
-        with suppress(*GONE):
-            self._events.close()
+        for stream in self._streams.values():
+            with suppress(*GONE):
+                stream.close()
 
     def _spawn(self, follow: Callable[[], None]) -> None:
         threading.Thread(target=follow, daemon=True).start()
 
-    def _follow_events(self) -> None:
+    def _follow_events(self, name: str) -> None:
         with suppress(*GONE):
-            for event in self._events:
+            for event in self._streams[name]:
                 self._heed(event)
         if not self._closing:
-            self._queue.put(None)
+            self._queue.put(name)
 
     def _heed(self, event: Mapping[str, Any]) -> None:
         actor = event["Actor"]

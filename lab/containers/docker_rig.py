@@ -19,21 +19,27 @@ from requests import RequestException
 from lab.containers import cleanup, daemon_stats, forwarding, shared_services, steering
 from lab.containers.compose import Compose
 from lab.containers.docker_events import DockerEvents
+from lab.containers.fleet import Fleet
+from lab.containers.load_host import WORKER
 from lab.containers.shared_services import SUPPORT
 from lab.errors import LabError
 from lab.host import cgroup, cpu_time, tcp
-from lab.host.rig import Happening, Role
+from lab.host.rig import Happening, Role, Said
 from lab.host.settle import settle
-from lab.plan.variables import Setup, for_trial
-from lab.records.record import Counters, Receive, ServerEnd, Settling, parse_account
+from lab.plan.variables import MASTER_PORT, Setup, for_trial
+from lab.records.events import Done
+from lab.records.record import Counters, Link, Receive, ServerEnd, Settling, parse_account
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
 
-LOAD = ("locust-master", "locust-worker")
+MASTER, WORKER_HERE = "locust-master", "locust-worker"
+LOAD = (MASTER, WORKER_HERE)
+FULL_SHARE = 1024  # of a CPU among containers: Docker's own default
 SERVER: Role = "server"
-ROLES: dict[str, Role] = {
-    "locust-master": "master",
-    "locust-worker": "worker",
+ROLES: dict[str, Role] = {  # beside the server's own service
+    MASTER: "master",
+    WORKER_HERE: "worker",
+    WORKER: "worker",
     "redis": "redis",
     "vmhost": "vmhost",
 }
@@ -41,13 +47,21 @@ TAIL_LINES = 15
 
 
 class DockerRig:
-    """Plays `lab.rig.Rig`."""
+    """Plays `lab.host.rig.Rig`."""
 
     def __init__(
-        self, client: docker.DockerClient, compose: Compose, setup: Setup, folder: RunFolder
+        self,
+        client: docker.DockerClient,
+        compose: Compose,
+        setup: Setup,
+        folder: RunFolder,
+        fleet: Fleet | None = None,
     ) -> None:
         self._client, self._compose, self._setup, self._folder = client, compose, setup, folder
-        self._happenings = DockerEvents(client, compose.project)
+        self._fleet = fleet or Fleet()
+        clients = {"this host": client, **self._fleet.clients}
+        self._happenings = DockerEvents(clients, compose.project)
+        self._broken = False  # the load did not say that it was done
         self._containers: dict[Role, Container] = {}
         self._group: cgroup.Cgroup | None = None
         self._redis: cgroup.Cgroup | None = None
@@ -59,50 +73,52 @@ class DockerRig:
     def receive(self) -> Receive:
         return self._setup.receive
 
+    @property
+    def links(self) -> tuple[Link, ...]:
+        return self._fleet.links
+
     def now_s(self) -> float:
         return time.monotonic()
 
     def settle(self) -> Settling:
-        host = self._containers.get("vmhost")
+        vmhost = self._containers.get("vmhost")
         cpus = {*self._setup.cpus.server, *self._setup.cpus.load}
-        return settle(_pid(host) if host else None, cpus)
+        return settle(_pid(vmhost) if vmhost else None, cpus)
 
     def up(self, trial: Trial) -> None:
         model = self._compose.topology.servers[trial.model]
         self._reference = trial.model in self._compose.topology.references
         variables = for_trial(self._setup, trial, model, self._folder.inside)
+        if self._broken:
+            self._fleet.check([MASTER_PORT, model.published_port or 0])
+        self._broken = True
         shared_services.ensure_up(self._client, self._compose, variables)
-        with ThreadPoolExecutor(1) as aside:
+        with ThreadPoolExecutor(2) as aside:
             flushed = aside.submit(shared_services.flush_redis, self._client, self._compose.project)
-            self._compose.up(
-                [model.service, *LOAD], variables, {"locust-worker": self._setup.workers}
-            )
+            elsewhere = aside.submit(self._fleet.start, variables)
+            here = {} if self._fleet.members else {WORKER_HERE: self._setup.workers}
+            self._compose.up([model.service, MASTER, *here], variables, here)
             flushed.result()
+            elsewhere.result()
         self._find(model.service)
+        if self._fleet.members:  # the load is elsewhere, and the master hears all of it
+            self._containers["master"].update(cpu_shares=FULL_SHARE)
         server = self._containers["server"]
         if self._setup.path == "forwarded" and server.status == "running":
             forwarding.forward(self._client, self._compose.project, [model])
         if self._setup.receive == "guest":
-            self._steer(server)
+            steering.steer(self._client, self._compose, server, self._setup.cpus.server)
         self._port = model.guest_port
-        inside = self._setup.path != "published"  # else the load's namespace is the host's
+        inside = self._setup.path in ("forwarded", "direct")  # else the load is in no `vmhost`
         self._clients = Path(f"/proc/{_pid(self._containers['vmhost'])}/net") if inside else None
         self._group = cgroup.located(_pid(server))
         self._redis = cgroup.located(_pid(self._containers["redis"]))
-
-    def _steer(self, server: Container) -> None:
-        """Not one that has ended by itself: the watch will tell how."""
-        try:
-            steering.steer(self._client, self._compose, str(server.id), self._setup.cpus.server)
-        except LabError:
-            server.reload()
-            if server.status == "running":
-                raise
 
     def _find(self, server: str) -> None:
         """The trial's containers by their role, as they now are."""
         services = {**ROLES, server: SERVER}
         found = cleanup.containers(self._client, self._compose.project, services)
+        found += self._fleet.containers()
         roles = {str(each.id): services[each.labels[cleanup.SERVICE]] for each in found}
         self._containers = {roles[str(each.id)]: each for each in found}
         if missing := set(services.values()) - set(self._containers):
@@ -113,7 +129,10 @@ class DockerRig:
         self._happenings.expect(roles, self._containers["master"])
 
     def next_happening(self, until_s: float) -> Happening | None:
-        return self._happenings.next(until_s)
+        found = self._happenings.next(until_s)
+        if isinstance(found, Said) and isinstance(found.event, Done):
+            self._broken = False
+        return found
 
     def read_counters(self) -> Counters:
         cpus = cpu_time.of(self._setup.cpus.server)
@@ -164,6 +183,7 @@ class DockerRig:
         """Server and load; Redis and the VM host stay for the next trial."""
         found = cleanup.containers(self._client, self._compose.project)
         cleanup.discard([each for each in found if each.labels[cleanup.SERVICE] not in SUPPORT])
+        self._fleet.discard()
         self._containers = {
             role: each for role, each in self._containers.items() if role in SUPPORT
         }

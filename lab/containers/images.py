@@ -18,7 +18,7 @@ import docker
 from docker.errors import APIError, ImageNotFound
 from docker.models.images import Image as BuiltImage
 
-from lab.containers import base_image, build_context, host_access
+from lab.containers import base_image, build_access, build_context
 from lab.containers.build_context import Context
 from lab.containers.cleanup import LABEL
 from lab.containers.daemon import explain
@@ -29,7 +29,7 @@ from lab.plan.topology import Image
 INPUTS = "lab.inputs"
 LINES_KEPT = 15
 REMEDIES = (  # what a failed build says -> what to do
-    ("CERTIFICATE_VERIFY_FAILED", f"put your proxy's CA, as *.crt, into {host_access.EXTRA_CAS}"),
+    ("CERTIFICATE_VERIFY_FAILED", f"put your proxy's CA, as *.crt, into {build_access.EXTRA_CAS}"),
     ("Temporary failure resolving", "the build has no network: see the daemon's DNS and proxy"),
     (
         "Unable to locate package",
@@ -50,7 +50,7 @@ def ensure(
 
     Takes 50 ms where nothing changed. Raises BuildError, DebootstrapError or ContextError.
     """
-    host_access.copy_certificates(root)
+    build_access.copy_certificates(root)
     ids = {}
     base_id = ""
     for image in images:
@@ -80,7 +80,7 @@ def _build(client: docker.DockerClient, tag: str, context: Context, digest: str,
             dockerfile=context.dockerfile,
             tag=tag,
             labels={key: value, INPUTS: digest},
-            buildargs=host_access.build_arguments(context.arguments),
+            buildargs=build_access.build_arguments(context.arguments),
             use_config_proxy=True,
             rm=True,
             forcerm=True,

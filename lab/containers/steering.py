@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import docker
+from docker.models.containers import Container
 
 from lab.containers import cleanup
 from lab.containers.compose import Compose
@@ -50,9 +51,16 @@ def refusal(client: docker.DockerClient, compose: Compose, cpus: Collection[int]
     return None
 
 
-def steer(client: docker.DockerClient, compose: Compose, guest: str, cpus: Collection[int]) -> None:
-    """`guest`: the id of a running container. LabError where it was refused."""
-    _run(client, compose, f"container:{guest}", cpus)
+def steer(
+    client: docker.DockerClient, compose: Compose, guest: Container, cpus: Collection[int]
+) -> None:
+    """LabError where it was refused. Of a guest that has ended by itself, others will tell how."""
+    try:
+        _run(client, compose, f"container:{guest.id}", cpus)
+    except LabError:
+        guest.reload()
+        if guest.status == "running":
+            raise
 
 
 def _run(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from lab.records.events import Event
-from lab.records.record import Counters, Receive, ServerEnd, Settling
+from lab.records.record import Counters, Link, Receive, ServerEnd, Settling
 from lab.records.step import Trial
 
 Role = Literal["server", "master", "worker", "redis", "vmhost"]
@@ -45,6 +45,10 @@ class Rig(Protocol):
     @property
     def receive(self) -> Receive:
         """Whose CPUs process what the server receives."""
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """To the hosts that the load comes from; none where that is this one."""
 
     def now_s(self) -> float:
         """CLOCK_MONOTONIC, the clock of the window's edges."""

@@ -11,22 +11,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from lab.errors import LabError, MisuseError
-from lab.plan import chosen_settings, ladder, models, variants
+from lab.errors import MisuseError
+from lab.plan import chosen_settings, ladder, load_hosts, models, scenario_files, variants
 from lab.plan.blocks import Cell, all_cells
 from lab.plan.chosen_settings import ChosenSettings
+from lab.plan.load_hosts import AskedHost
 from lab.plan.topology import Topology
-from lab.plan.words import decimals, names, number, numbers
-from lab.records import files
+from lab.plan.words import decimals, names, number, numbers, one_of
 from lab.records.manifest import NotAttempted, ScenarioText, Variant
 from lab.records.record import RECEIVERS, Receive
 from loadgen.formats import scenario as scenarios
-from loadgen.formats.problems import nearest
 from loadgen.formats.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
 
-Way = Literal["forwarded", "published", "direct"]
+Way = Literal["forwarded", "published", "direct", "outside"]
 ALL = "all"  # in the place of models: every one of ours
-WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")
+WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")  # from this host; else HOSTS
 MOST_TRIALS = 1_000
 MOST_WORKERS = 64
 LEAST_RATE_RPS = 0.1  # as in scenarios
@@ -45,6 +44,8 @@ class Asked:
     workers: str = ""  # of Locust
     via: str = ""
     with_file: str = ""  # a Compose file with a server of one's own
+    hosts: str = ""  # that the load comes from; this one where none is named
+    address: str = ""  # of this host, where those reach it
     receive: str = ""  # whose CPUs process what the server receives
     seed: str = ""
     blocks: str = ""  # how many to measure now; the others when the run is gone on with
@@ -72,6 +73,8 @@ class Choice:
     about_settings: tuple[str, ...] = ()  # what a person might not expect of them
     blocks: int | None = None  # to be measured now; None: all that are left
     left_out: tuple[NotAttempted, ...] = ()
+    hosts: tuple[AskedHost, ...] = ()  # that the load comes from; none: this one
+    address: str | None = None  # of this host, where those reach it; None: by the route to them
 
     @property
     def cells(self) -> list[Cell]:
@@ -93,7 +96,7 @@ class Choice:
 def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     """MisuseError with every mistake of the command line and of the scenario."""
     mistakes: list[str] = []
-    path = find(asked.scenario or "quick", root, mistakes)
+    path = scenario_files.find(asked.scenario or "quick", root, mistakes)
     known: Mapping[str, Mapping[str, str]] = {
         name: model.knobs for name, model in topology.servers.items()
     }
@@ -101,7 +104,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     if path is not None:
         try:
             text = scenarios.read_text(path)
-            scenario = scenarios.parse(text, _shown(path, root), known)
+            scenario = scenarios.parse(text, scenario_files.shown(path, root), known)
         except ScenarioError as error:
             mistakes += [str(problem) for problem in error.problems]
     everyone = [*topology.models]
@@ -118,12 +121,9 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     workers = number("WORKERS", asked.workers, MOST_WORKERS, mistakes)
     seed = number("SEED", asked.seed, (1 << 31) - 1, mistakes)
     blocks = blocks_now(asked, mistakes, adaptive=bool(scenario and scenario.find))
-    via = next((way for way in WAYS if way == asked.via), None)
-    if asked.via and via is None:
-        mistakes.append(f"VIA: {asked.via!r} is no way in; there are: {', '.join(WAYS)}")
-    receive = next((whose for whose in RECEIVERS if whose == asked.receive), None)
-    if asked.receive and receive is None:
-        mistakes.append(f"RECEIVE: {asked.receive!r} is neither {' nor '.join(RECEIVERS)}")
+    via = one_of("VIA", asked.via, WAYS, mistakes)
+    receive = one_of("RECEIVE", asked.receive, RECEIVERS, mistakes)
+    hosts, address = _outside(asked, mistakes)
     if asked.force:
         mistakes.append("FORCE: goes with RESUME alone; a new run has nothing to be at odds with")
     settings = ChosenSettings()
@@ -139,7 +139,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         users=tuple(dict.fromkeys(users or scenario.users)),  # a step named twice is one step
         rates=tuple(dict.fromkeys(rates or scenario.rate)),
         trials=trials or (scenario.find.trials if scenario.find else scenario.trials),
-        path=via or scenario.path,
+        path="outside" if hosts else via or scenario.path,
         receive=receive or scenario.receive,
         workers=workers,
         seed=seed,
@@ -147,7 +147,11 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         variants=settings.variants,
         about_settings=settings.remarks,
         blocks=blocks,
+        hosts=hosts,
+        address=address,
     )
+    if crowd := load_hosts.too_many(hosts, choice.users):
+        raise MisuseError(crowd, "nothing was started; name more USERS, or fewer workers")
     servers = variants.declare(topology, choice.variants).servers
     left_out = ladder.left_out(choice.cells, servers, choice.settings)
     if len(left_out) == len(choice.cells):
@@ -157,30 +161,25 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     return replace(choice, left_out=tuple(left_out))
 
 
+def _outside(asked: Asked, mistakes: list[str]) -> tuple[tuple[AskedHost, ...], str | None]:
+    """Load hosts, and the address where they reach this one; adds to `mistakes`."""
+    hosts = load_hosts.read(asked.hosts, mistakes)
+    address = load_hosts.address(asked.address, mistakes)
+    if asked.address and not asked.hosts:
+        mistakes.append("ADDRESS: goes with HOSTS alone")
+    if asked.hosts and asked.via:
+        mistakes.append("VIA: load from other hosts comes from outside; leave out VIA")
+    if asked.hosts and asked.workers:
+        mistakes.append("WORKERS: with HOSTS the number stands behind each host, as in HOSTS=b:4")
+    return hosts, address
+
+
 def blocks_now(asked: Asked, mistakes: list[str], *, adaptive: bool) -> int | None:
     """How many blocks to measure before the run is paused; adds to `mistakes`."""
     found = number("BLOCKS", asked.blocks, MOST_TRIALS, mistakes)
     if found and adaptive:
         mistakes.append("BLOCKS: a search has no blocks; stop it with Ctrl-C, then RESUME")
     return found
-
-
-def find(name: str, root: Path, mistakes: list[str]) -> Path | None:
-    """A scenario by its name in scenarios/, or by its path."""
-    folder = root / "scenarios"
-    try:
-        for path in (folder / f"{name}.yml", Path(name)):
-            if files.is_file(path):
-                return path
-    except LabError as error:
-        mistakes.append(f"SCENARIO: {error.message}")
-        return None
-    known = [path.stem for path in sorted(folder.glob("*.yml"))]
-    if "/" in name or name.endswith((".yml", ".yaml")):
-        mistakes.append(f"SCENARIO: {name!r} is no file; name one, or one of {', '.join(known)}")
-        return None
-    mistakes.append(f"SCENARIO: no scenario {name!r}; {nearest(Path(name).stem, known)}")
-    return None
 
 
 def _at_odds(scenario: Scenario, rates: tuple[float, ...], trials: int | None) -> list[str]:
@@ -193,7 +192,3 @@ def _at_odds(scenario: Scenario, rates: tuple[float, ...], trials: int | None) -
     if scenario.find and trials and not FEWEST_STEPS <= trials <= MOST_STEPS:
         wrong.append(f"TRIALS: to find a limit takes {FEWEST_STEPS} to {MOST_STEPS} for each model")
     return wrong
-
-
-def _shown(path: Path, root: Path) -> str:
-    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

@@ -129,4 +129,5 @@ def _place(
         names.add(labels[LABEL])
         ports.add(port)
         variable = topology.port_variable(labels[LABEL])
-        body["ports"] = [f"127.0.0.1:${{{variable}:-{port}}}:{body.pop('listens_on')}"]
+        at = f"${{GUEST_ADDRESS:-127.0.0.1}}:${{{variable}:-{port}}}"
+        body["ports"] = [f"{at}:{body.pop('listens_on')}"]

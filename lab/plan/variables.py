@@ -10,19 +10,23 @@ from lab.plan.topology import KNOB, Model
 from lab.records.record import Receive
 from lab.records.step import Trial, written
 
+MASTER_PORT = 5557  # Locust's own
+READY_S = 20
+
 
 @dataclass(frozen=True)
 class Setup:
     """What is the same in every trial of a run."""
 
     scenario_sha256: str
-    path: str  # forwarded, published or direct
+    path: str  # forwarded, published, direct or outside
     workers: int  # of Locust
     cpus: Allotment
     receive: Receive
     knobs: Mapping[str, str]  # settings of the server, as scenarios name them
     owner: tuple[int, int]  # user and group that files in results/ shall belong to
     drain_s: float  # how long a server may take to end after SIGTERM
+    address: str = ""  # of this host, where load hosts reach it
 
 
 def for_run(setup: Setup) -> dict[str, str]:
@@ -34,10 +38,20 @@ def for_run(setup: Setup) -> dict[str, str]:
         "REDIS_CPUS": write_list(setup.cpus.redis),
         "LAB_UID": str(setup.owner[0]),
         "LAB_GID": str(setup.owner[1]),
-        "LOAD_NETWORK": "host" if setup.path == "published" else "service:vmhost",
+        "LOAD_NETWORK": "host" if setup.path in ("published", "outside") else "service:vmhost",
         "SCENARIO_SHA256": setup.scenario_sha256,
         "LOAD_PATH": setup.path,
         "WORKERS": str(setup.workers),
+        **(_outside(setup) if setup.path == "outside" else {}),
+    }
+
+
+def _outside(setup: Setup) -> dict[str, str]:
+    """Workers of other hosts may take longer to come, the more of them the longer."""
+    return {
+        "GUEST_ADDRESS": setup.address,
+        "MASTER": f"{setup.address}:{MASTER_PORT}",
+        "READY_WITHIN": f"{READY_S + setup.workers}s",
     }
 
 
@@ -47,7 +61,7 @@ def for_trial(setup: Setup, trial: Trial, model: Model, folder: str) -> dict[str
         **for_run(setup),
         "SCENARIO": f"{folder}/scenario.yml",
         "TRIAL": f"{folder}/trials/{trial.name}",
-        "TARGET": target(setup.path, model),
+        "TARGET": target(setup, model),
         **{f"{KNOB}{name.upper()}": value for name, value in model.settings.items()},
         "MODEL": trial.model,
         "USERS": str(trial.users),
@@ -56,10 +70,12 @@ def for_trial(setup: Setup, trial: Trial, model: Model, folder: str) -> dict[str
     }
 
 
-def target(path: str, model: Model) -> str:
+def target(setup: Setup, model: Model) -> str:
     """Where the load finds the server on this way in."""
-    if path == "direct":
+    if setup.path == "direct":
         return f"{model.service}:{model.guest_port}"
-    if path == "published":
+    if setup.path == "published":
         return f"127.0.0.1:{model.published_port}"
+    if setup.path == "outside":
+        return f"{setup.address}:{model.published_port}"
     return f"127.0.0.1:{model.port}"

@@ -6,7 +6,10 @@ Each reader adds to `mistakes` what it cannot take, with the reason, and goes on
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TypeVar
 
+Word = TypeVar("Word", bound=str)
 MOST_PORT = 65_535
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 
@@ -45,6 +48,14 @@ def decimals(
         else:
             mistakes.append(f"{name}: {word!r} is no number from {least:g} to {most:,.10g}")
     return tuple(found)
+
+
+def one_of(name: str, text: str, allowed: Sequence[Word], mistakes: list[str]) -> Word | None:
+    """`direct` -> "direct"; None where there is nothing, or none of those that are allowed."""
+    found = next((word for word in allowed if word == text), None)
+    if text and found is None:
+        mistakes.append(f"{name}: {text!r} is none of {', '.join(allowed)}")
+    return found
 
 
 def port(text: str) -> int:

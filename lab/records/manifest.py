@@ -102,6 +102,20 @@ class Host(Frozen):
     open_files: int | None  # hard limit of this process
 
 
+class LoadHost(Frozen):
+    """A host that the load came from, as it was looked at before the run."""
+
+    name: str  # a Docker context, or the address of a daemon
+    docker: str
+    kernel: str
+    architecture: str
+    cpus: int
+    workers: int
+    same_kernel: bool = False  # as the lab's host: another daemon of one machine
+    rtt_us: int | None = None  # the shortest round trip to the lab's host
+    bytes_per_s: int | None = None  # that one connection from there gave
+
+
 class Conditions(Frozen):
     """What else the machine was doing."""
 
@@ -138,10 +152,12 @@ class Manifest(Frozen):
     ] = ()  # arrivals a second; none in a closed loop, and where they were sought
     think_s: float = 0.0  # closed loop: between an answer and the next request
     trials: int  # of each cell; in an adaptive run the most for each
-    path: Literal["forwarded", "published", "direct"]
+    path: Literal["forwarded", "published", "direct", "outside"]
     receive: Receive = "sender"  # what held, whatever was asked for
     connection: Literal["keep-alive", "close"]
     load_workers: int
+    load_hosts: tuple[LoadHost, ...] = ()  # none: the load ran beside the server
+    address: str | None = None  # of this host, where those reached it
     seed: int
     adaptive: bool = False  # the plan grew with the run: each step hung on those before it
     plan: list[Planned]  # of an adaptive run: the trials that were begun

@@ -126,6 +126,14 @@ class Settling(Frozen):
     calm: bool = True  # False: the host had not settled when the wait was over
 
 
+class Link(Frozen):
+    """The network between a load host and the lab's, in a short test before the run."""
+
+    host: str
+    rtt_us: int
+    bytes_per_s: int
+
+
 class ServerRecord(Frozen):
     """server.json. A trial without it was cut short and never counts."""
 
@@ -137,6 +145,7 @@ class ServerRecord(Frozen):
     seed: int
     rate_rps: float | None = None  # of arrivals in an open loop
     receive: Receive = "sender"  # records before format 3 are all of that kind
+    links: tuple[Link, ...] = ()  # to the hosts that the load came from, where it was not this one
     outcome: Literal["ok", "failed"]
     reason: str | None = None  # of a failed trial, in words
     last_words: str | None = None  # what the container at fault logged last

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from lab.analysis.cells import Cell, Step
 from lab.analysis.found_rate import SearchRecord
 from lab.analysis.found_rate import sentences as limits
-from lab.analysis.phrases import listed, rounded, share, times
+from lab.analysis.phrases import Bound, listed, rounded, share, times
 from lab.analysis.rankings import Ranking, keeps_up
 from lab.figure import counted
 from lab.records.noise_floor import By
@@ -61,18 +61,18 @@ def _throughput(cells: Sequence[Cell], ranking: Ranking | None) -> list[str]:
     if not groups:
         return []
     top, *others = groups
-    most = f"{top.bound} {rounded(top.figure)} requests/s"
+    most = f"{top.bound} {rounded(top.figure, top.bound)} requests/s"
     if len(cells) == 1:
         return [f"{named(top)} answers {most}{shared_cause(top)}."]
     told = [f"{named(top)} {top.verb('answers')} most, {most}{shared_cause(top)}."]
     for group in others:
         if group.bound == top.bound == "at least":  # nothing bounds their ratio, nor shows a cause
-            figure = f"at least {rounded(group.figure)} requests/s"
+            figure = f"at least {rounded(group.figure, group.bound)} requests/s"
             told.append(f"{named(group)} {group.verb('answers')} {figure}.")
             continue
-        limit = "at least " if group.bound == "at least" else ""
-        limit = "at most " if top.bound == "at least" else limit
-        part = limit + share(group.figure / top.figure)
+        bound: Bound = "at most" if top.bound == "at least" else group.bound
+        part = share(group.figure / top.figure, bound)
+        part = part if bound == "about" else f"{bound} {part}"
         told += [
             f"{named(rows)} {rows.verb('reaches')} {part}{why}."
             for rows, why in by_cause(group, top)
@@ -131,4 +131,6 @@ def _open(ranking: Ranking) -> list[str]:
         elif pairs:
             unknown.append(listed(group))
     told = [f"Ties (less than 5 % apart): {'; '.join(ties)}."] if ties else []
-    return [*told, f"Order not known: {'; '.join(unknown)}."] if unknown else told
+    if unknown:
+        told.append(f"The trials do not tell the order of {'; nor of '.join(unknown)}.")
+    return told

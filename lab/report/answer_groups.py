@@ -100,7 +100,7 @@ def _ending(cause: str, rows: int) -> str:
 def _cause(cell: Cell, top: Group | None) -> str | None:
     if cell.cause is None or cell.unanswered:  # told beside its name
         return None
-    if cell.limit == "generator-bound":
+    if cell.limit in ("generator-bound", "network-bound"):
         return None  # told as "at least": nothing shows that it does less
     if cell.cause.specific:
         return cell.cause.text

@@ -1,4 +1,7 @@
-"""The columns of the table of cells: their names, and what each shows of a cell."""
+"""The columns of the table of cells: their names, and what each shows of a cell.
+
+A narrow terminal keeps those that `table.IMPORTANT` names. The README's table is `readme.py`'s own.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ LIMITS = {
     "server-bound": "server",
     "generator-bound": "generator",
     "co-saturated": "both",
+    "network-bound": "network",
     "unsaturated": "neither",
 }
 

@@ -15,12 +15,16 @@ MEANS: Mapping[str, str] = {  # in the order of their weight: what a kind of tro
     "erroring": "more than one request in 1,000 failed: look at the failures",
     "generator-bound": "the load generator was saturated or late: read the figure as 'at least'",
     "co-saturated": "server and load generator were both saturated: read the figure as 'at least'",
+    "network-bound": "the link to a load host was full: read the figure as 'at least'",
     "unsaturated": "nothing was saturated: add users",
     "unstable": f"the trials vary by more than {UNSTABLE:.0%}",
     "drift": "the figure moved during the run",
     "noisy": f"the trials vary by more than {NOISY:.0%}",
     "late": "the load generator was late, but the server always had work: the rate is its own",
 }
+
+
+UNPRESSED = ("unsaturated", "network-bound")  # neither server nor load was at its limit
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,8 @@ def _of(cell: Cell) -> Iterator[Doubt]:
     for mark in dict.fromkeys(note.mark for note in cell.notes):
         texts = "; ".join(note.text for note in cell.notes if note.mark == mark)
         yield Doubt(mark, cell, texts)
-    if cell.verdict == "valid" and cell.rate_rps is None and cell.limit == "unsaturated":
-        yield Doubt("unsaturated", cell)
+    if cell.verdict == "valid" and cell.rate_rps is None and cell.limit in UNPRESSED:
+        yield Doubt(cell.limit, cell)
     if cell.spread in ("noisy", "unstable"):
         yield Doubt(cell.spread, cell)
     if cell.drift is not None:

@@ -22,7 +22,7 @@ from lab.records.manifest import Manifest
 from lab.records.noise_floor import By
 from lab.records.run_folder import RunFolder
 from lab.records.step import describe_step
-from lab.report import doubts, legend
+from lab.report import doubts, legend, load_hosts
 from lab.report.answer import answer
 
 
@@ -103,6 +103,7 @@ class Report:
             *legend.trials(self.cells),
             *legend.ranks(self.rankings, self.noise_floors),
             *legend.speeds(self.spins_us),
+            *load_hosts.lines(self.manifest, self.results),
             *legend.sittings(self.manifest, self.sittings),
             *legend.reading(self.cells, self.manifest),
         ]

@@ -16,6 +16,7 @@ import docker
 import lab
 from lab.containers import compose as composing
 from lab.containers.compose import Compose
+from lab.containers.fleet import Fleet
 from lab.host import machine
 from lab.plan.choice import Choice
 from lab.plan.variables import Setup, for_run
@@ -30,6 +31,7 @@ def take(
     *,
     choice: Choice,
     setup: Setup,
+    fleet: Fleet,
     seed: int,
     plan: Sequence[Trial],
     images: Mapping[str, str],
@@ -57,6 +59,8 @@ def take(
         receive=setup.receive,
         connection=choice.scenario.connection,
         load_workers=setup.workers,
+        load_hosts=tuple(each.found for each in fleet.members),
+        address=fleet.address or None,
         seed=seed,
         adaptive=choice.scenario.find is not None,
         not_attempted=choice.left_out,

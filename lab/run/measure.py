@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +13,8 @@ from lab.containers import images
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect, explained
 from lab.containers.docker_rig import DockerRig
+from lab.containers.fleet import Fleet
+from lab.containers.load_host import LoadHost
 from lab.figure import counted
 from lab.host import machine
 from lab.plan.blocks import make_plan, through
@@ -24,7 +26,7 @@ from lab.records.ceiling import Ceilings
 from lab.records.manifest import Manifest
 from lab.records.run_folder import RunFolder, create, discard_empty
 from lab.records.step import Trial
-from lab.run import inventory, prepare, resume, scratch
+from lab.run import inventory, load_hosts, prepare, resume, scratch
 from lab.run.eta import Eta, in_words
 from lab.run.manifest_writer import ManifestWriter
 from lab.run.progress import LiveLine, PlainLines
@@ -58,10 +60,16 @@ class Begun:
     manifest: Manifest
     plan: tuple[Trial, ...]  # of a search none: it grows as it runs
     ceilings: Ceilings
+    fleet: Fleet
 
 
-def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Begun:
-    """Everything that can be refused is, before there is a folder."""
+def begin(
+    compose: Compose,
+    order: Order,
+    watching: PlainLines | LiveLine,
+    hosts: Sequence[LoadHost] = (),
+) -> Begun:
+    """Everything that can be refused is, before there is a folder. `hosts`: those of the choice."""
     client, choice, broken = connect(), order.choice, order.broken
     kept_in = compose.root / "results"
     scratch.remove_left(kept_in)
@@ -76,7 +84,8 @@ def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Be
         watching.say(remark)
     machine.keep_to(allotted.load)  # following the trials must not be billed to the server
     receive = prepare.receive(client, compose, choice.receive, allotted, watching.say)
-    setup = prepare.setup(choice, compose.topology, allotted, receive)
+    fleet = load_hosts.prepare(choice, hosts, client, compose.topology, watching.say)
+    setup = prepare.setup(choice, compose.topology, allotted, receive, fleet)
     seed = random.SystemRandom().getrandbits(31) if choice.seed is None else choice.seed
     plan = _plan(choice, broken, seed)
     now = datetime.now(UTC)
@@ -88,6 +97,7 @@ def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Be
             compose,
             choice=choice,
             setup=setup,
+            fleet=fleet,
             seed=seed,
             plan=plan,
             images=digests,
@@ -101,7 +111,7 @@ def begin(compose: Compose, order: Order, watching: PlainLines | LiveLine) -> Be
     if broken:
         manifest = resume.go_on(broken, manifest, force=order.force)
     ceilings = ceiling.known(manifest, [kept_in])
-    return Begun(choice, compose, client, setup, folder, manifest, plan, ceilings)
+    return Begun(choice, compose, client, setup, folder, manifest, plan, ceilings, fleet)
 
 
 def _plan(choice: Choice, broken: Broken | None, seed: int) -> tuple[Trial, ...]:
@@ -120,7 +130,7 @@ def measure(begun: Begun, watching: PlainLines | LiveLine) -> None:
     at_most = "at most " if choice.scenario.find else ""
     watching.say(f"{at_most}{counted(left, 'trial')}, about {in_words(eta.lasts_s(left))}")
     with manifest_writer.kept(), explained():
-        rig = DockerRig(begun.client, begun.compose, begun.setup, folder)
+        rig = DockerRig(begun.client, begun.compose, begun.setup, folder, begun.fleet)
         try:
             run_plan(
                 trials,

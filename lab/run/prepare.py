@@ -12,6 +12,7 @@ from lab.containers import ports, steering
 from lab.containers.compose import Compose
 from lab.containers.debootstrap import Say
 from lab.containers.docker_rig import LOAD
+from lab.containers.fleet import Fleet
 from lab.containers.shared_services import SUPPORT
 from lab.errors import LabError
 from lab.figure import counted
@@ -27,7 +28,12 @@ DRAIN_S = 30.0  # as `stop_grace_period` has it; a server's own grace is far sho
 
 
 def ports_free(declared: Topology, choice: Choice) -> None:
-    """Before anything is built: Compose would tell only when the model's turn comes."""
+    """Before anything is built: Compose would tell only when the model's turn comes.
+
+    Those that load hosts reach are tried when these are looked at.
+    """
+    if choice.hosts:
+        return
     chosen = {name: declared.servers[name] for name in choice.models}
     for found in ports.findings(replace(declared, models=chosen, references={}), frozenset()):
         if found.level == "wrong":
@@ -84,16 +90,24 @@ def crowded(workers: int | None, allotted: Allotment) -> list[str]:
     return [f"WORKERS={workers}: the load has {room}; its workers will wait for each other"]
 
 
-def setup(choice: Choice, declared: Topology, allotted: Allotment, receive: Receive) -> Setup:
+def setup(
+    choice: Choice,
+    declared: Topology,
+    allotted: Allotment,
+    receive: Receive,
+    fleet: Fleet | None = None,
+) -> Setup:
     """What is the same in every trial of a run."""
+    elsewhere = sum(each.found.workers for each in fleet.members) if fleet else 0
     chosen = [declared.servers[name] for name in choice.models]
     return Setup(
         scenario_sha256=choice.source.sha256,
         path=choice.path,
-        workers=choice.workers or cpus.workers_for(allotted.load),
+        workers=elsewhere or choice.workers or cpus.workers_for(allotted.load),
         cpus=allotted,
         receive=receive,
         knobs=ladder.matched(choice.scenario, choice.settings, choice.users, chosen),
         owner=(os.getuid(), os.getgid()),
         drain_s=DRAIN_S,
+        address=fleet.address if fleet else "",
     )

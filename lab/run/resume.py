@@ -12,8 +12,9 @@ from pathlib import Path
 
 from lab.analysis.differences import differences
 from lab.errors import MISUSED, LabError, MisuseError
+from lab.plan import load_hosts, scenario_files
 from lab.plan.choice import Asked, Choice, blocks_now
-from lab.plan.choice import find as find_scenario
+from lab.plan.load_hosts import AskedHost
 from lab.plan.topology import Topology
 from lab.plan.words import names
 from lab.records import durable, run_folder
@@ -92,6 +93,8 @@ def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
         seed=manifest.seed,
         blocks=blocks,
         left_out=manifest.not_attempted,
+        hosts=tuple(AskedHost(each.name, each.workers) for each in manifest.load_hosts),
+        address=manifest.address,
     )
 
 
@@ -105,6 +108,8 @@ def contradictions(manifest: Manifest, asked: Asked) -> list[str]:
         ("TRIALS", asked.trials, [str(manifest.trials)]),
         ("WORKERS", asked.workers, [str(manifest.load_workers)]),
         ("VIA", asked.via, [manifest.path]),
+        ("HOSTS", _names(asked.hosts), [each.name for each in manifest.load_hosts]),
+        ("ADDRESS", asked.address, [manifest.address or "none"]),
         ("WITH", asked.with_file, ["its own copy"] if manifest.foreign else []),
         ("RECEIVE", asked.receive, [manifest.receive]),
         ("SEED", asked.seed, [str(manifest.seed)]),
@@ -116,6 +121,11 @@ def contradictions(manifest: Manifest, asked: Asked) -> list[str]:
     ]
 
 
+def _names(hosts: str) -> str:
+    """Without the numbers of workers."""
+    return ",".join(each.name for each in load_hosts.read(hosts, []))
+
+
 def _settings(manifest: Manifest, scenario: Scenario) -> dict[str, str]:
     if manifest.settings is not None:
         return manifest.settings
@@ -124,7 +134,7 @@ def _settings(manifest: Manifest, scenario: Scenario) -> dict[str, str]:
 
 def _another_text(manifest: Manifest, asked: Asked, root: Path) -> list[str]:
     """Whether the scenario that was asked for bears the run's name and is another one by now."""
-    path = find_scenario(asked.scenario, root, []) if asked.scenario else None
+    path = scenario_files.find(asked.scenario, root, []) if asked.scenario else None
     if path is None or path.stem != manifest.scenario.name:
         return []  # gone, or told by its name
     try:

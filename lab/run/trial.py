@@ -59,6 +59,7 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
         seed=trial.seed,
         rate_rps=trial.rate_rps,
         receive=rig.receive,
+        links=rig.links,
         outcome="failed" if fault else "ok",
         reason=str(fault) if fault else None,
         last_words=last_words,

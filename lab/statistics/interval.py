@@ -1,9 +1,9 @@
 """The median of a cell's trials, and how far it can be trusted: a 95 % interval by bootstrap.
 
 The trials are drawn again 10,000 times, with replacement; the middle 95 % of the medians that come
-out are the interval. Six ways to make one were measured (lab/statistics/coverage.py; the table is
-in docs/measuring.md): this percentile bootstrap is the simplest of those that hold the truth often
-enough and that a bad trial hardly widens. At 5 trials it is their smallest and their largest.
+out are the interval. Six ways to make one were measured (tests/simulations/coverage.py; the table
+is in docs/measuring.md): this percentile bootstrap is the simplest of those that hold the truth
+often enough and that a bad trial hardly widens. At 5 trials it is their smallest and their largest.
 
 It loses below 5 trials: the smallest and the largest of 4 cover the median in 87.5 % of cases, of 3
 in 75 %, so nothing drawn from them is a 95 % interval. We then give none.

@@ -18,6 +18,7 @@ from loadgen.engine.clock import clock
 from loadgen.engine.timer import Timer
 
 EVERY_S = 0.01
+SELDOM = 10  # times as long at most between two looks, where workers share a CPU
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -67,16 +68,25 @@ def _grown(before: float | None, after: float | None) -> float | None:
     return None if before is None or after is None else round(after - before, 6)
 
 
-class Observer:
-    """Looks every 10 ms, calling `look` with the instant each time; `turn` ends a step."""
+def every_s(processes: int) -> float:
+    """How often to look: each 10 ms where each of the processes has a CPU; where many share one,
+    more seldom, or looking would be all that they do."""
+    crowd = -(-processes // len(os.sched_getaffinity(0)))
+    return EVERY_S * min(crowd, SELDOM)
 
-    def __init__(self, look: Callable[[float], None]) -> None:
+
+class Observer:
+    """Looks now and then, and at the edges of steps, calling `look` with the instant each time;
+    `look` tells when the next edge is. `turn` ends a step."""
+
+    def __init__(self, look: Callable[[float], float], every_s: float = EVERY_S) -> None:
         self.steps: list[Evidence] = []
         self._look = look
+        self._every_s = every_s
         self._lags_us: list[int] = []
         self._before: _Reading | None = None
         self._timer = Timer(self._ring)
-        self._due_s = clock() + EVERY_S
+        self._due_s = clock() + every_s
         self._timer.at(self._due_s)
 
     def open(self) -> None:
@@ -104,7 +114,7 @@ class Observer:
 
     def _ring(self) -> None:
         now_s = clock()
-        self._lags_us.append(int((now_s - self._due_s) * 1e6))
-        self._due_s = max(self._due_s + EVERY_S, now_s)
-        self._timer.at(self._due_s)
-        self._look(now_s)
+        if now_s >= self._due_s:
+            self._lags_us.append(int((now_s - self._due_s) * 1e6))
+            self._due_s = max(self._due_s + self._every_s, now_s)
+        self._timer.at(min(self._due_s, self._look(now_s)))

@@ -2,11 +2,13 @@
 
     TRIAL            folder that load.json is written to
     SCENARIO         the scenario file; SCENARIO_SHA256 its hash, as the lab read it
+    SCENARIO_TEXT    the scenario itself, where that file is on another host
     SCENARIO_NAME    what the record calls it (the file's stem where absent)
     TARGET           host:port of the server, through the trial's path
-    MODEL LOAD_PATH  for the record
+    MODEL LOAD_PATH LOAD_HOST    for the record
     USERS WORKERS SEED    users in all, Locust workers, what seeds the users' choices
     RATE             arrivals a second of all workers together; absent in a closed loop
+    PROCESSES        how many of the workers are in this container (1)
     MASTER           host:port where the master listens (127.0.0.1:5557)
     UI               1: people watch on Locust's own page, nothing is measured
     READY_WITHIN     how long server and workers may take to come up (30s)
@@ -61,18 +63,21 @@ class TrialConfig(BaseModel):
 
     folder: Annotated[Path, AfterValidator(_folder)] = Field(alias="TRIAL")
     scenario_file: Path = Field(alias="SCENARIO")
+    scenario_text: str = Field(default="", alias="SCENARIO_TEXT")
     expected_sha256: str = Field(default="", alias="SCENARIO_SHA256")
     name: str = Field(default="", alias="SCENARIO_NAME")
     target: Annotated[Address, BeforeValidator(_address)] = Field(alias="TARGET")
     model: str = Field(alias="MODEL")
-    path: Literal["forwarded", "published", "direct"] = Field(
+    path: Literal["forwarded", "published", "direct", "outside"] = Field(
         default="forwarded", alias="LOAD_PATH"
     )
+    load_host: str = Field(default="", alias="LOAD_HOST")
     users: Annotated[int, Field(ge=1, le=MOST_USERS)] = Field(alias="USERS")
     rate_rps: Annotated[float, Field(ge=0.1, le=MOST_RATE_RPS)] | None = Field(
         default=None, alias="RATE"
     )
     workers: Annotated[int, Field(ge=1, le=256)] = Field(default=1, alias="WORKERS")
+    processes: Annotated[int, Field(ge=1, le=256)] = Field(default=1, alias="PROCESSES")
     seed: int = Field(default=0, alias="SEED")
     ui: bool = Field(default=False, alias="UI")
     master: Annotated[Address, BeforeValidator(_address)] = Field(
@@ -111,7 +116,7 @@ class TrialConfig(BaseModel):
     def scenario(self) -> tuple[Scenario, str]:
         """The scenario and its hash; every process checks that it reads the same one."""
         try:
-            text = read_text(self.scenario_file)
+            text = self.scenario_text or read_text(self.scenario_file)
             found = digest(text)
             if self.expected_sha256 not in ("", found):
                 what = f"SCENARIO: {self.scenario_file} is not the one that the lab read"

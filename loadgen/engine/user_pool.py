@@ -21,7 +21,7 @@ import gevent
 
 from loadgen.engine.clock import clock
 from loadgen.engine.connection import Connection
-from loadgen.engine.evidence import Observer
+from loadgen.engine.evidence import EVERY_S, Observer
 from loadgen.engine.link import IDLE, Address
 from loadgen.engine.load import Part, engine
 from loadgen.engine.report import WorkerReport, worker_report
@@ -36,7 +36,14 @@ LOOK_EVERY_S = 0.01
 
 
 class UserPool:
-    def __init__(self, address: Address, host: str, scenario: Scenario, part: Part) -> None:
+    def __init__(
+        self,
+        address: Address,
+        host: str,
+        scenario: Scenario,
+        part: Part,
+        look_every_s: float = EVERY_S,
+    ) -> None:
         """Raises OSError where the process has no descriptor left."""
         self.established = 0
         self.unconnected = 0
@@ -49,7 +56,7 @@ class UserPool:
         self._timeout_s = scenario.timeout_s
         self._ramp_s = RAMP_S + part.users * RAMP_PER_USER_S
         self._ramp_ends_at_s = inf
-        self.observer = Observer(self._look)
+        self.observer = Observer(self._look, look_every_s)
         self._enlisted = 0
         self._waiting: deque[Connection] = deque()
         self._connecting: set[Connection] = set()
@@ -91,13 +98,15 @@ class UserPool:
         self.established += 1
         self._connections.append(connection)
 
-    def _look(self, now_s: float) -> None:
+    def _look(self, now_s: float) -> float:
+        """Tells when the next step ends."""
         if now_s >= self.tally.edge_s:
             self.tally.roll(now_s)
         if self.tally.opens_at_s <= now_s < self.tally.closes_at_s:
             self.loop.sample()
         elif now_s >= self._ramp_ends_at_s and (self._connecting or self._waiting):
             self._end_ramp(now_s)
+        return self.tally.edge_s
 
     def _end_ramp(self, now_s: float) -> None:
         self.unconnected += len(self._waiting)

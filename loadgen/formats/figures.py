@@ -176,6 +176,10 @@ class LoadWorker(Part):
     send_lag_max_us: Count | None = None
     established: Count | None = None
     bytes: Count | None = None  # received in the window
+    host: str | None = None  # on which it ran, where the load came from several
+    # Its clock less that of the lab's host, and how wrong that may be; null where they are one.
+    clock_offset_s: float | None = None
+    clock_bound_s: float | None = None
     seconds: tuple[WorkerSecond, ...] = ()
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import gevent
 import locust
 from locust.env import Environment
-from locust.runners import STATE_MISSING, MasterRunner
+from locust.runners import MasterRunner
 
-from loadgen.engine.clock import clock
+from loadgen.engine.clock import Offset, clock
 from loadgen.engine.prober import await_health
 from loadgen.engine.report import WorkerReport
 from loadgen.engine.trial_config import TrialConfig
@@ -25,6 +25,7 @@ from loadgen.formats import record
 from loadgen.formats.figures import Versions
 from loadgen.locust.announce import announce
 from loadgen.locust.assemble import Course, assemble
+from loadgen.locust.clocks import Clocks, noted
 from loadgen.locust.losses import Losses
 from loadgen.locust.user import LabUser
 
@@ -32,8 +33,6 @@ AHEAD_S = 0.4  # between the announcement and the first shot: workers and lab mu
 LOOK_EVERY_S = 0.02
 FOLLOW_EVERY_S = 0.1  # in the window every look of ours is a CPU that a worker waits for
 FLUSH_S = 5.0  # for workers to ship, beyond the drain
-SILENT_S = 2.5  # a worker says something twice a second
-IDENTIFY_S = 1.2  # two signs of life of everyone who lives
 
 
 class MasterError(Exception):
@@ -50,7 +49,6 @@ class Master:
         self.scenario, self.sha256 = config.scenario()
         self.ramped: dict[str, dict[str, int]] = {}
         self.ticks: dict[str, dict[str, int]] = {}
-        self.heard: dict[str, tuple[str, float]] = {}  # of each node: its name, and when
         self.reports: dict[str, WorkerReport] = {}
         self.environment = Environment(user_classes=[LabUser])
         try:
@@ -60,20 +58,22 @@ class Master:
             raise MasterError(
                 f"{where} is taken; end the run that holds it, or set MASTER"
             ) from None
-        self.losses = Losses(self.runner.server.socket)
+        self.losses = Losses(self.runner, config.workers)
+        self.clocks = Clocks(self.runner)
+        self.offsets: dict[str, Offset] = {}  # of workers on other hosts
         self.runner.register_message("ramped", lambda msg, **_: self._hear(self.ramped, msg))
         self.runner.register_message("tick", lambda msg, **_: self._hear(self.ticks, msg))
         self.runner.register_message("flushed", self._flushed)
 
     def _hear(self, place: dict[str, dict[str, int]], msg: Any) -> None:
-        self.heard[msg.node_id] = (msg.data.pop("name"), clock())
+        self.losses.hear(msg.node_id, msg.data.pop("name"))
         place[msg.node_id] = msg.data
 
     def _flushed(self, msg: Any, **_: object) -> None:
         self.reports[msg.node_id] = WorkerReport.model_validate(msg.data)
 
     def run(self) -> None:
-        """Raises MasterError, ProbeError, TrialConfigError or UnwrittenError: the trial failed."""
+        """Raises LostError, MasterError, ProbeError, TrialConfigError or UnwrittenError."""
         config = self.config
         announce("waiting")
         address = config.address()
@@ -82,14 +82,22 @@ class Master:
         announce("ready", probes=probes)
         self._await_workers()
         self._ramp()
+        outside = config.path == "outside"
+        self.offsets = self._offsets() if outside else {}
         fire_at_s = round(clock() + AHEAD_S, 6)
         opens_at_s = round(fire_at_s + self.scenario.warmup_s, 6)
         closes_at_s = round(opens_at_s + self.scenario.window_s, 6)
         instants = {"opens_at_s": opens_at_s, "closes_at_s": closes_at_s}
         orders = {"lengths": list(verified.lengths), "connections": self._connections()}
-        self.runner.send_message("fire", {**orders, "fire_at_s": fire_at_s, **instants})
+        for node in self.runner.worker_indexes:
+            ahead_s = self.offsets[node].known_s if outside else 0.0
+            theirs = {"fire_at_s": fire_at_s, **instants}
+            told = {name: at_s + ahead_s for name, at_s in theirs.items()}
+            self.runner.send_message("fire", {**orders, **told}, node)
         announce("window", warms_at_s=fire_at_s, **instants)
         self._follow(closes_at_s)
+        if outside:
+            self._note_clocks()
         course = Course(
             config, self.scenario, self.sha256, probes, verified, opens_at_s, closes_at_s
         )
@@ -102,6 +110,21 @@ class Master:
             record.write(made, config.folder / "load.json")
         except OSError as error:
             raise UnwrittenError(f"load.json could not be written: {error.strerror}") from error
+
+    def _offsets(self) -> dict[str, Offset]:
+        """Raises MasterError where a worker does not tell its clock."""
+        nodes = list(self.runner.worker_indexes)
+        found = self.clocks.measure(nodes)
+        if missing := [node for node in nodes if node not in found]:
+            name = self.losses.name(missing[0])
+            raise MasterError(f"load {name} does not tell its clock: stopped, or lost")
+        return found
+
+    def _note_clocks(self) -> None:
+        """Into each worker's evidence, as known before the window and after it."""
+        later = self._offsets()
+        for node, report in self.reports.items():
+            self.reports[node] = noted(report, self.offsets[node].until(later[node]))
 
     def _await(self, met: Callable[[], bool], until_s: float, otherwise: str) -> None:
         while not met():
@@ -119,29 +142,6 @@ class Master:
             f"fewer than {wanted} Locust workers came within {within_s:g} s; see their logs",
         )
 
-    def _complete(self) -> None:
-        """Raises MasterError where a worker was lost: its users and figures are lost with it."""
-        now_s = clock()
-        silent = [
-            (name, now_s - at_s)
-            for node, (name, at_s) in self.heard.items()
-            if node not in self.reports and now_s - at_s > SILENT_S
-        ]
-        if silent:
-            name, silence_s = max(silent, key=lambda each: each[1])
-            raise MasterError(
-                f"load {name} has been silent for {silence_s:.1f} s: stopped, or lost"
-            )
-        alive = [node for node in self.runner.clients.all if node.state != STATE_MISSING]
-        if self.losses.count or len(alive) < self.config.workers:
-            raise MasterError(f"load {self._lost()} was lost; its log says why, if it could")
-
-    def _lost(self) -> str:
-        """Whose connection broke: the one who says nothing any more while the others do."""
-        gevent.sleep(IDENTIFY_S)
-        name, _ = min(self.heard.values(), key=lambda each: each[1], default=("worker", 0.0))
-        return name
-
     def _ramp(self) -> None:
         users = self.config.users
         said = -1
@@ -157,7 +157,7 @@ class Master:
                 return
             if clock() > until_s:
                 raise MasterError(f"only {settled} of {users} users came up; see the workers' logs")
-            self._complete()
+            self.losses.check(self.reports)
             gevent.sleep(LOOK_EVERY_S)
 
     def _connections(self) -> list[int]:
@@ -173,7 +173,7 @@ class Master:
             {"good": 0, "failed": 0},
         )
         while len(self.reports) < self.config.workers:
-            self._complete()
+            self.losses.check(self.reports)
             gevent.sleep(FOLLOW_EVERY_S if clock() < closes_at_s else LOOK_EVERY_S)
             now = clock()
             if now > until_s:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from typing import NoReturn
 
 import gevent
@@ -23,6 +24,8 @@ from loadgen.engine.prober import ProbeError
 from loadgen.engine.trial_config import TrialConfig, TrialConfigError
 from loadgen.engine.verification import MismatchError
 from loadgen.locust.announce import announce
+from loadgen.locust.forked import forked
+from loadgen.locust.losses import LostError
 from loadgen.locust.master import Master, MasterError, UnwrittenError
 from loadgen.locust.ui import show
 from loadgen.locust.ui_worker import work_for_ui
@@ -39,7 +42,10 @@ def run(part: str, config: TrialConfig) -> NoReturn:
     setup_logging("INFO")
     if part == "ui":
         _leave(_ui(config))
-    _leave(_master(config) if part == "master" else _worker(config))
+    if part == "master":
+        _leave(_master(config))
+    work = partial(_worker, config)
+    _leave(forked(config.processes, work) if config.processes > 1 else work())
 
 
 def _until_signalled(job: Callable[[], None]) -> None:
@@ -77,7 +83,7 @@ def _master(config: TrialConfig) -> int:
         _until_signalled(job)
     except MismatchError as error:
         reason, answers = str(error), [asdict(each) for each in error.answers]
-    except (MasterError, ProbeError, TrialConfigError, StoppedError) as error:
+    except (LostError, MasterError, ProbeError, TrialConfigError, StoppedError) as error:
         reason = str(error)
     except UnwrittenError as error:
         reason, unwritten = str(error), True

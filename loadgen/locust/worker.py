@@ -1,9 +1,12 @@
 """A Locust worker: its share of the users, fired when the master says, and what they counted.
 
-    from the master   fire     {lengths, connections, fire_at_s, opens_at_s, closes_at_s}: once
+    from the master   fire     {lengths, connections, fire_at_s, opens_at_s, closes_at_s}: once,
+                               the instants by this worker's clock
+                      ask      see `clocks`
                       leave    {}: the record is written
     to the master     ramped   {name, established, unconnected}    while the users connect
                       tick     {name, good, failed}                so far; also a sign of life
+                      clock    see `clocks`
                       flushed  a WorkerReport                      the last word, after the drain
 
 The load runs off this process's own clock. Locust's reports go their way every three seconds; they
@@ -19,9 +22,12 @@ from gevent.event import Event
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
+from loadgen.engine.clock import clock
+from loadgen.engine.evidence import every_s
 from loadgen.engine.load import Part
 from loadgen.engine.trial_config import TrialConfig
 from loadgen.engine.user_pool import UserPool
+from loadgen.locust import clocks
 from loadgen.locust.stats import feed
 from loadgen.locust.user import LabUser
 
@@ -40,14 +46,20 @@ def work(config: TrialConfig) -> None:
     runner: WorkerRunner = environment.create_worker_runner(*config.master)
     name = f"worker-{runner.worker_index}"
     part = Part.of(config, runner.worker_index)
-    pool = LabUser.pool = UserPool(address, config.host, scenario, part)
+    look_s = every_s(config.processes)
+    pool = LabUser.pool = UserPool(address, config.host, scenario, part, look_s)
 
     def tell(kind: str, **data: Any) -> None:
         runner.send_message(kind, {"name": name, **data})
 
     def ramp() -> None:
+        """Whatever is new, and a sign of life where nothing is: the master hears many workers."""
+        said, said_s = (-1, -1), 0.0
         while True:
-            tell("ramped", established=pool.established, unconnected=pool.unconnected)
+            now = (pool.established, pool.unconnected)
+            if now != said or clock() - said_s >= TICK_EVERY_S:
+                tell("ramped", established=now[0], unconnected=now[1])
+                said, said_s = now, clock()
             gevent.sleep(RAMPED_EVERY_S)
 
     def tick() -> None:
@@ -55,6 +67,7 @@ def work(config: TrialConfig) -> None:
             tell("tick", good=pool.tally.good_life, failed=pool.tally.failed_life)
             gevent.sleep(TICK_EVERY_S)
 
+    clocks.answer(runner)
     ramping = gevent.spawn(ramp)
 
     def fire(environment: Environment, msg: Any) -> None:  # called by Locust
@@ -62,6 +75,8 @@ def work(config: TrialConfig) -> None:
         ticking = gevent.spawn(tick)
         pool.perform(**msg.data)
         report = pool.report(name)
+        evidence = report.evidence.model_copy(update={"host": config.load_host or None})
+        report = report.model_copy(update={"evidence": evidence})
         counted = pool.tally.window_times_us, pool.tally.failures
         feed(environment.stats, scenario, msg.data["lengths"], *counted)
         runner._send_stats()  # noqa: SLF001 - or they would wait for the next report, and be lost

@@ -1,7 +1,7 @@
 """A request put together from pieces: what has arrived of it, and the reader of what comes next.
 
 A head reader and then a body reader take what is theirs off the buffer's front; what they leave
-belongs to the next request. A byte is sought through once, however small the pieces: the work is
+belongs to the next request. A byte is searched once, however small the pieces: the work is
 linear. Reading a head where it lies is faster: Connection does that whenever it can.
 """
 

@@ -123,12 +123,12 @@ class Connection:
         request = self._answering
         if request is None:
             to_head = self._assembly is not None and self._assembly.to_head
-            ending = self._last()
+            ending = self._end_connection()
         else:
             self._answering = None
             to_head = request.method == b"HEAD"
             if self._closing or not request.keep_alive:
-                ending = self._last()
+                ending = self._end_connection()
             elif request.version == 0:
                 ending = b"Connection: keep-alive\r\n\r\n"  # RFC 9112, 9.3
             else:
@@ -137,6 +137,6 @@ class Connection:
             return response.head + date + ending, None
         return b"".join((response.head, date, ending, response.content)), response.file
 
-    def _last(self) -> bytes:
+    def _end_connection(self) -> bytes:
         self._over = self.close_after = True
         return b"Connection: close\r\n\r\n"  # RFC 9112, 9.6

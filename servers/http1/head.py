@@ -2,7 +2,7 @@
 
 Every line is judged as soon as its end arrives, and every limit as soon as it cannot be kept, so an
 offence is answered at once even where the head never ends, and with the same verdict however the
-bytes were cut. No byte is sought through again because another arrived: the work is linear. One
+bytes were cut. No byte is searched again because another arrived: the work is linear. One
 match that reads a whole head is faster, and so that is tried first.
 """
 

@@ -78,7 +78,7 @@ class Drain:
         for client in tuple(self._idle):
             hang_up_when_read(client)
 
-    def idle(self, client: socket.socket) -> None:
+    def mark_idle(self, client: socket.socket) -> None:
         """This peer has asked for nothing: it may be hung up on.
 
         Enrol first and look second: a request for the drain that comes between is seen.
@@ -87,8 +87,8 @@ class Drain:
         if self.requested:
             hang_up_when_read(client)
 
-    def busy(self, client: socket.socket) -> None:
-        """This peer has begun to ask."""
+    def mark_busy(self, client: socket.socket) -> None:
+        """This peer has begun to ask, or is gone."""
         self._idle.discard(client)
 
 

@@ -45,9 +45,8 @@ OF_ONE_CLIENT = frozenset(
 # The process or the host has no room for one more: it passes when a connection ends.
 NO_ROOM = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 NO_ROOM_PAUSE_S = 0.05
-# Python's signal handlers run between two steps of the main thread. A signal that comes after the
-# last look for one and before the system call that then blocks would wait as long as that call: so
-# nobody blocks for longer than this without looking again.
+# A signal may come just before a system call blocks, and Python runs its handler only after that
+# call. So no call blocks for longer than this.
 LOOK_S = 1.0
 
 
@@ -63,8 +62,9 @@ def open_listener(settings: Settings, port: int | None = None) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, settings.reuseaddr)
         # With it several listeners have the port, each with an accept queue of its own.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, settings.reuseport)
-        # Accepted sockets inherit these two from the listener (Linux clones the socket). Nagle's
-        # algorithm would hold a last short segment back until the peer's delayed ACK.
+        # Accepted sockets inherit all three from the listener (Linux clones the socket); a worker
+        # sets the receive timeout anew. Nagle's algorithm would hold a last short segment back
+        # until the peer's delayed ACK.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeval(settings.idle_timeout))
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeval(LOOK_S))  # of accept()

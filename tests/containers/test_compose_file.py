@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lab.containers import build_context, compose, host_access
+from lab.containers import build_access, build_context, compose
 from lab.plan import topology
 from lab.plan.topology import Topology
 from servers.runtime.knobs import MODELS, knobs_of
@@ -18,7 +18,7 @@ from tests.containers.conftest import ROOT
 
 SERVICES = tuple(yaml.safe_load((ROOT / topology.FILE).read_text())["services"])
 SERVERS = tuple(topology.read(ROOT / topology.FILE, {}).servers)
-LOAD = ("locust-master", "locust-worker", "locust-ui")
+LOAD = ("locust-master", "locust-worker", "locust-ui", "locust-outside", "locust-survey")
 CAPABILITIES = {
     "vmhost": ["NET_ADMIN"],
     "tracer": ["SYS_PTRACE"],
@@ -97,7 +97,13 @@ def test_only_servers_and_locusts_page_are_published_and_on_loopback_alone(
 ) -> None:
     ports = service.get("ports", [])
     assert bool(ports) == (service["name"] in (*SERVERS, "vmhost"))
-    assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert all(port.startswith(("127.0.0.1:", "${GUEST_ADDRESS:-127.0.0.1}:")) for port in ports)
+
+
+def test_what_runs_on_load_hosts_needs_no_folder_of_this_one(declared: dict[str, Any]) -> None:
+    for name in ("locust-outside", "locust-survey"):
+        service = declared["services"][name]
+        assert (service["volumes"], service["network_mode"]) == ([], "host")
 
 
 def test_every_server_has_a_port_of_its_own_and_is_published_there(catalogue: Topology) -> None:
@@ -116,7 +122,7 @@ def test_models_and_references_are_services_of_their_own_name(catalogue: Topolog
 
 def test_references_have_every_plain_file_of_the_site(catalogue: Topology) -> None:
     plain = {path.name for path in (ROOT / "servers/site").iterdir() if path.is_file()}
-    host_access.copy_certificates(ROOT)  # as before every build: the images copy the folder
+    build_access.copy_certificates(ROOT)  # as before every build: the images copy the folder
     for image in catalogue.images_of(set(catalogue.references)):
         assert image.dockerfile is not None
         copied = build_context.read(ROOT, image.dockerfile).files
@@ -148,7 +154,8 @@ def test_each_model_shows_exactly_its_knobs_with_the_servers_own_defaults(
 def test_load_reads_scenarios_and_writes_results_alone(declared: dict[str, Any]) -> None:
     for name in LOAD:
         volumes = declared["services"][name]["volumes"]
-        assert volumes == ["./scenarios:/scenarios:ro", "./results:/results"]
+        elsewhere = name in ("locust-outside", "locust-survey")
+        assert volumes == ([] if elsewhere else ["./scenarios:/scenarios:ro", "./results:/results"])
     others = set(SERVICES) - set(LOAD)
     assert not any("volumes" in declared["services"][name] for name in others)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from docker.errors import APIError, ImageNotFound
 
-from lab.containers import host_access, images
+from lab.containers import build_access, images
 from lab.containers.base_image import BASE
 from lab.containers.daemon import DaemonError
 from lab.containers.images import BuildError
@@ -72,7 +72,7 @@ class Lab:
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    monkeypatch.setattr(host_access, "copy_certificates", lambda _: [])
+    monkeypatch.setattr(build_access, "copy_certificates", lambda _: [])
     return Lab(tmp_path)
 
 

@@ -81,7 +81,7 @@ def test_a_steered_guest_receives_with_its_own_cpus(
     masks = "cat /sys/class/net/eth0/queues/rx-*/rps_cpus"
     assert {int(line.replace(",", ""), 16) for line in inside(started["epoll"], masks)} == {0}
     assert steering.refusal(client, project, [0]) is None, "nobody is steered by the question"
-    steering.steer(client, project, str(started["epoll"].id), [0])
+    steering.steer(client, project, started["epoll"], [0])
     assert {int(line.replace(",", ""), 16) for line in inside(started["epoll"], masks)} == {1}
     assert {int(line.replace(",", ""), 16) for line in inside(started["poll"], masks)} == {0}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lab.host.rig import Happening, Role, Said, UnreadableError
 from lab.records import events
-from lab.records.record import Counters, Receive, ServerEnd, Settling
+from lab.records.record import Counters, Link, Receive, ServerEnd, Settling
 from lab.records.step import Trial
 from loadgen.formats import record as load_record
 from loadgen.formats.figures import Arrivals
@@ -30,7 +30,7 @@ SMOOTH: Script = [
 
 
 class FakeRig:
-    """Plays `lab.rig.Rig`. `up` counts how many trials have something running: 0 is clean."""
+    """Plays `lab.host.rig.Rig`. `up` counts how many trials have something running: 0 is clean."""
 
     def __init__(self, script: Script | None = None, results: Path | None = None) -> None:
         self.script = SMOOTH if script is None else script
@@ -44,6 +44,7 @@ class FakeRig:
         self.shifts = True
         self.hidden: str | None = None
         self.receive: Receive = "guest"
+        self.links: tuple[Link, ...] = ()
         self._left: Script = []
         self._readings = [records.counters(at_s, cpu_s) for at_s, cpu_s in READINGS]
 

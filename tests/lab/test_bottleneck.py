@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lab.analysis.bottleneck import Reason, bottleneck, lateness
-from lab.records.record import ServerEnd, ServerRecord
+from lab.records.record import Link, ServerEnd, ServerRecord
 from loadgen.formats.record import LoadRecord
 from tests.lab import records
 from tests.lab.records import account, counters
@@ -201,3 +201,28 @@ def test_where_users_think_or_come_at_a_rate_a_queue_may_be_a_moments() -> None:
     server = server_using(1.0, 1, (19, 19))
     assert bottleneck(server, records.load(think_s=0.1), None).limit == "unsaturated"
     assert bottleneck(server, records.open_load(), None).limit == "unsaturated"
+
+
+@pytest.mark.parametrize(
+    ("bytes_read", "cpu_s", "limit"),
+    [
+        (8_999_999, 5.0, "unsaturated"),
+        (9_000_000, 5.0, "network-bound"),  # in 10 s, over a link of 1 MB/s
+        (9_000_000, 9.0, "server-bound"),  # it had no strength left to send more
+    ],
+)
+def test_a_full_link_is_the_limit_where_neither_server_nor_load_is(
+    bytes_read: int, cpu_s: float, limit: str
+) -> None:
+    links = (Link(host="b", rtt_us=200, bytes_per_s=1_000_000),)
+    server = server_using(cpu_s).model_copy(update={"links": links})
+    here, there = records.worker(host="a", bytes=10**9), records.worker(host="b", bytes=bytes_read)
+    found = bottleneck(server, records.load(load_workers=(here, there)), None)
+    assert found.limit == limit
+    assert [each.kind for each in found.network] == (["link"] if limit == "network-bound" else [])
+
+
+def test_evidence_against_the_generator_names_the_worker_and_its_host() -> None:
+    load = records.load(load_workers=(records.worker(), records.worker(host="b", cpu_share=0.99)))
+    [reason] = bottleneck(server_using(5.0), load, None).reasons
+    assert reason.text == "load worker-0 on b 99% busy"

@@ -102,6 +102,13 @@ def test_the_command_line_comes_first(root: Path) -> None:
     assert ask(root, rate="0.5, 2000,0.5").rates == (0.5, 2000.0)
 
 
+def test_load_from_other_hosts_comes_from_outside(root: Path) -> None:
+    choice = ask(root, hosts="b:2,ssh://me@c", address="192.0.2.1")
+    assert choice.path == "outside"
+    assert [(each.name, each.workers) for each in choice.hosts] == [("b", 2), ("ssh://me@c", None)]
+    assert choice.address == "192.0.2.1"
+
+
 def test_no_model_named_anywhere_means_all(root: Path) -> None:
     (root / "scenarios/all.yml").write_text("about: All\nrequests: [{get: /}]\n")
     assert ask(root, scenario="all").models == tuple(DECLARED.models)
@@ -130,8 +137,12 @@ def test_a_scenario_may_be_a_path(root: Path) -> None:
         ({"trials": "-1"}, "TRIALS: '-1' is no whole number"),
         ({"trials": "1,2"}, "TRIALS: takes one number, not 2"),
         ({"workers": "many"}, "WORKERS: 'many' is no whole number"),
-        ({"via": "postal"}, "VIA: 'postal' is no way in; there are: forwarded, published, direct"),
+        ({"via": "postal"}, "VIA: 'postal' is none of forwarded, published, direct"),
         ({"force": "1"}, "FORCE: goes with RESUME alone"),
+        ({"address": "192.0.2.1"}, "ADDRESS: goes with HOSTS alone"),
+        ({"hosts": "b", "via": "direct"}, "VIA: load from other hosts comes from outside"),
+        ({"hosts": "b", "workers": "2"}, "WORKERS: with HOSTS the number stands behind each host"),
+        ({"hosts": "b:9", "users": "8"}, "USERS: 8 cannot be dealt out to 9 load workers"),
         ({"seed": "1.5"}, "SEED: '1.5' is no whole number"),
     ],
 )

@@ -66,7 +66,8 @@ def test_it_has_the_guests_limits_and_hardening_unless_it_says_otherwise(tmp_pat
     assert made["labels"] == {
         "lab.project": "serverlab", "lab.reference": "mine", "lab.port": str(NEXT_PORT),
     }  # fmt: skip
-    assert made["ports"] == [f"127.0.0.1:${{PORT_MINE:-{NEXT_PORT}}}:8000"]
+    address = "${GUEST_ADDRESS:-127.0.0.1}"
+    assert made["ports"] == [f"{address}:${{PORT_MINE:-{NEXT_PORT}}}:8000"]
     own = service(tmp_path, {**LEAST, "user": "0:0", "read_only": False, "cap_add": ["CHOWN"]})
     assert (own["user"], own["read_only"], own["cap_add"]) == ("0:0", False, ["CHOWN"])
     assert own["cap_drop"] == ["ALL"]

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from lab.commands.cli import cli
+
 ROOT = Path(__file__).parents[2]
 TARGETS = (
     *("bench", "report", "noise", "positive-control", "compare", "reproduce", "publish"),
@@ -208,15 +210,21 @@ def test_what_its_help_names_is_taken(folder: Folder, words: list[str]) -> None:
     assert folder.make(*words).returncode == 0
 
 
-def test_every_variable_that_a_recipe_uses_is_named_in_its_help() -> None:
-    """Else it could be given by the environment alone."""
+def test_what_a_recipe_takes_is_what_its_help_names_and_what_the_command_takes(
+    folder: Folder,
+) -> None:
+    """Else it could be given by the environment alone, or would be refused by the lab."""
     text = (ROOT / "Makefile").read_text()
-    for rule in re.finditer(r"^([a-z]+):.*## (.*)\n((?:\t.*\n)+)", text, re.MULTILINE):
-        [shared] = re.findall(r"^MEASURED = (.*)$", text, re.MULTILINE)
-        recipe = rule[3].replace("$(MEASURED)", shared)
-        used = re.findall(r"\$\(call quoted,\$\(([A-Z]+)\)\)|\$\$([A-Z]+)|\$\((ARGS)\)", recipe)
-        names = {name for each in used for name in each if name}
-        assert names == set(re.findall(r"[A-Z]+(?==)", rule[2])), rule[1]
+    for rule in re.finditer(r"^([a-z-]+): \.venv/lab ## (.*)\n", text, re.MULTILINE):
+        named = re.findall(r"[A-Z]+(?==)", rule[2])
+        recipe = folder.make("--dry-run", rule[1]).stdout.splitlines()
+        [line] = [line for line in recipe if "-m lab " in line or "-m benchmarks " in line]
+        given = re.findall(r"(?<= )--([a-z]+)", line)
+        positional = ["a", "b"] if rule[1] == "compare" else []
+        assert sorted([*given, *positional]) == sorted(map(str.lower, named)), rule[1]
+        if "-m lab " in line:
+            taken = [word for each in cli.commands[rule[1]].params for word in each.opts]
+            assert {f"--{name}" for name in given} == {t for t in taken if t[:2] == "--"}, rule[1]
 
 
 def test_a_variable_of_the_environment_is_let_pass_by_those_who_do_not_take_it(

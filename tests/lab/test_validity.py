@@ -8,7 +8,7 @@ import pytest
 
 from lab.analysis.counts import mismatches
 from lab.analysis.validity import Judgement, edges_missed, judge
-from lab.records.record import ServerEnd, ServerRecord
+from lab.records.record import Link, ServerEnd, ServerRecord
 from tests.lab import records
 from tests.lab.records import account, counters, life
 
@@ -145,3 +145,29 @@ def test_time_that_the_host_stole_is_flagged(stolen_s: float, flagged: bool) -> 
 def test_a_host_that_had_not_settled_is_flagged() -> None:
     server = records.server(settling={"calm": False})
     assert [flag.kind for flag in judge(server, records.load()).flags] == ["unsettled"]
+
+
+@pytest.mark.parametrize(
+    ("bound_s", "flags"),
+    [(0.001, []), (0.0011, ["clock"]), (0.010, ["clock"]), (0.0101, ["no CPU"])],
+)
+def test_how_well_the_clocks_of_load_hosts_are_known(bound_s: float, flags: list[str]) -> None:
+    """Beyond 10 ms the counters are those of another window."""
+    workers = (records.worker(), records.worker(clock_offset_s=77.0, clock_bound_s=bound_s))
+    judgement = judge(records.server(), records.load(load_workers=workers))
+    assert [flag.kind for flag in judgement.flags] == flags
+
+
+@pytest.mark.parametrize(("resent", "flags"), [(10, []), (11, ["network"])])
+def test_segments_that_were_sent_again_to_load_hosts_are_told(
+    resent: int, flags: list[str]
+) -> None:
+    before = counters(records.OPENS_AT_S, 1.0)
+    after = counters(records.CLOSES_AT_S, 11.0)
+    server = records.server(
+        opened=before.model_copy(update={"segments_out": 0, "retransmitted": 0}),
+        closed=after.model_copy(update={"segments_out": 1_000, "retransmitted": resent}),
+    )
+    linked = server.model_copy(update={"links": (Link(host="b", rtt_us=200, bytes_per_s=10**9),)})
+    assert [flag.kind for flag in judge(linked, records.load()).flags] == flags
+    assert judge(server, records.load()).flags == ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.claims.claim import Bars
 from lab.claims.notes.annotated import Line, Tried
 
 
@@ -12,8 +11,9 @@ def markdown(found: Sequence[Line], summary: str, where: str) -> str:
     """`where`: host and day of the evidence."""
     parts = [
         "# The notes, line by line",
-        f"{summary}. The words of the notes are quoted as they were written. Below each line stand"
-        " its claims, what came of them here, and the command that shows it again.",
+        f"{summary}. *Refined* is partly true: the sentence says in what. The notes are quoted as"
+        " they were written. A verdict covers the words quoted above it; the command behind it"
+        " shows it again.",
         where,
     ]
     for line in found:
@@ -27,15 +27,8 @@ def _claim(tried: Tried) -> str:
     again = f"`make claim CLAIM={tried.claim.id}`"
     if tried.judged is None:
         return f"- *not tried here*: {again}"
-    verdict, bars = tried.judged.verdict, tried.judged.bars
-    seen = f" {_values(bars)}" if bars else ""
-    return f"- **{verdict.outcome}**: {_escaped(verdict.sentence)}{seen} ({again})"
-
-
-def _values(bars: Bars) -> str:
-    labels = (label for label, _ in bars.values)
-    values = ", ".join(map(" ".join, zip(labels, bars.figures(), strict=True)))
-    return f"{_escaped(bars.title)}, in {bars.unit}: {_escaped(values)}."
+    verdict = tried.judged.verdict
+    return f"- **{verdict.outcome}**: {_escaped(verdict.sentence)} ({again})"
 
 
 def _escaped(text: str) -> str:

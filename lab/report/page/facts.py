@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lab.records.manifest import Conditions, Manifest
+from lab.report import load_hosts
 
 UNKNOWN = "unknown"
 TWINNED = ("noise", "positive-control")  # commands that run one image under two names
@@ -29,6 +30,10 @@ def host(manifest: Manifest) -> tuple[Fact, ...]:
         Fact("CPU", f"{machine.cpu_model or UNKNOWN}, {machine.cpus} online"),
         Fact("the server's CPUs, by number", variables.get("SERVER_CPUS") or UNKNOWN),
         Fact("the load's CPUs, by number", variables.get("LOAD_CPUS") or UNKNOWN),
+        *(
+            Fact(f"load host {each.name}", load_hosts.in_words(each))
+            for each in manifest.load_hosts
+        ),
         Fact("CPU governor", machine.governor or UNKNOWN),
         Fact("memory", f"{memory / 1e9:.1f} GB" if memory else UNKNOWN),
         Fact("kernel", f"Linux {machine.kernel}, {machine.architecture}"),
@@ -72,8 +77,7 @@ def command(manifest: Manifest) -> str:
         "USERS": ",".join(map(str, manifest.users)),
         "RATE": ",".join(f"{rate:.10g}" for rate in manifest.rates),
         "TRIALS": str(manifest.trials),
-        "WORKERS": str(manifest.load_workers),
-        "VIA": manifest.path,
+        **_where_from(manifest),
         "SEED": str(manifest.seed),
         **{name: chosen.get(name, "") for name in ("RECEIVE", "SET", "WITH")},
     }
@@ -83,6 +87,14 @@ def command(manifest: Manifest) -> str:
         verb, values = "bench", pinned
     words = [f"{name}={shlex.quote(value)}" for name, value in values.items() if value]
     return " ".join([f"make {verb}", *words])
+
+
+def _where_from(manifest: Manifest) -> dict[str, str]:
+    """The load's hosts, or its workers here and the way in."""
+    hosts = [f"{each.name}:{each.workers}" for each in manifest.load_hosts]
+    if hosts:
+        return {"HOSTS": ",".join(hosts), "ADDRESS": manifest.address or ""}
+    return {"WORKERS": str(manifest.load_workers), "VIA": manifest.path}
 
 
 def _shares(variables: Mapping[str, str]) -> list[str]:
@@ -107,6 +119,7 @@ def summary(manifest: Manifest, load: str) -> tuple[str, ...]:
         f"{models} model{'s' * (models != 1)}, {trials} trial{'s' * (trials != 1)} each",
         f"{load} loop, {'a connection per request' if fresh else 'connections kept alive'}",
         f"path {manifest.path}",
+        *(f"load from {each.name}" for each in manifest.load_hosts),
         f"{cpu}, {manifest.host.cpus} CPUs",
         *_shares(manifest.compose_variables),
         manifest.created_at.partition("T")[0],

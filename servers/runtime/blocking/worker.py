@@ -49,14 +49,14 @@ class Worker:
     def serve_client(self, client: socket.socket) -> None:
         """Serve this client until it hangs up, is refused, or is silent too long; then close."""
         self._tally.accepted()
-        self._drain.idle(client)
+        self._drain.mark_idle(client)
         try:
             client.setsockopt(SOL_SOCKET, SO_RCVTIMEO, self._idle_timeout)
             self._answer_all(client, Connection(self._settings.limits))
         except OSError:
             pass  # the client left, or stalled: EPIPE, ECONNRESET, EAGAIN after a timeout
         finally:
-            self._drain.busy(client)
+            self._drain.mark_busy(client)
             client.close()
 
     def _answer_all(self, client: socket.socket, connection: Connection) -> None:
@@ -66,16 +66,16 @@ class Worker:
                 request = connection.next_request() or self._receive(client, connection)
                 if request is None:
                     return
-                self._drain.busy(client)
+                self._drain.mark_busy(client)
                 answer = self._app(request)
                 if type(answer) is not Response:
                     answer = self._perform(answer)  # type: ignore[arg-type]
                 self._send(client, connection, answer, request.path)
                 if connection.close_after:
                     break
-                self._drain.idle(client)
+                self._drain.mark_idle(client)
         except ProtocolError as refusal:
-            self._drain.busy(client)
+            self._drain.mark_busy(client)
             answer = refusal.response()
             self._send(client, connection, answer, b"")
         if needs_stages(client, connection, answer):
@@ -91,7 +91,7 @@ class Worker:
             if request is not None:
                 return request
         # It did not come in one piece: from here its time runs.
-        self._drain.busy(client)
+        self._drain.mark_busy(client)
         try:
             return self._receive_rest(client, connection)
         except BlockingIOError as nothing_came:

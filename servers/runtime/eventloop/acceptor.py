@@ -47,7 +47,7 @@ class Acceptor:
         """Take clients from here on, and SIGTERM as the end."""
         self._drain.install()
         self._listener.setblocking(False)
-        self._listen()
+        self._watch_listener()
         self._loop.after(SCAN_S, self._scan)
 
     @property
@@ -55,7 +55,7 @@ class Acceptor:
         """False once the server is draining and the last connection is closed."""
         return bool(self._conversations) or not self._drain.requested
 
-    def _listen(self) -> None:
+    def _watch_listener(self) -> None:
         if not self._drain.requested:
             self._loop.watch(self._listener.fileno(), select.POLLIN, self._accept)
 
@@ -94,7 +94,7 @@ class Acceptor:
         With an interest of 0 it still reports that it was shut: a drain is noticed at once.
         """
         self._loop.watch(self._listener.fileno(), 0, self._accept)
-        self._loop.after(NO_ROOM_PAUSE_S, self._listen)
+        self._loop.after(NO_ROOM_PAUSE_S, self._watch_listener)
 
     def _stop(self) -> None:
         self._service.closing = True

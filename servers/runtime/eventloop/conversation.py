@@ -8,8 +8,8 @@
 It reads only while it has nothing to send: a client that takes no answers cannot pile up requests
 (backpressure). It answers at most `SHARE` requests in one turn of the loop, and goes on in the next
 turn: a flood of pipelined requests does not keep the loop from the other clients. Each state that
-waits for the client has a deadline; in WAITING the effect has its own. How an answer is sent and a
-connection closed: `link`.
+waits for the client has a deadline; WAITING has none: it is for an effect, which has its own, or
+for the next turn. How an answer is sent and a connection closed: `link`.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ class Conversation(Link):
             if request is not None:
                 self._answer(request)
             else:
-                self._await_rest(len(data))
+                self._await_remaining(len(data))
         except ProtocolError as refusal:
             self._refuse(refusal)
         return True
 
-    def _await_rest(self, size: int) -> None:
+    def _await_remaining(self, size: int) -> None:
         """Of a request. Its deadline runs from its first byte; each 64 KiB put it off once more."""
         if self._connection.mid_message:
             service = self._service
@@ -109,7 +109,7 @@ class Conversation(Link):
                 self._go_on()
                 return
             request = self._connection.next_request()
-        self._rest()
+        self._become_idle()
 
     def _answered(self, response: Response) -> None:
         """The handler that was waited for has its response."""
@@ -128,7 +128,7 @@ class Conversation(Link):
             self._watch(0, self._hung_up)
             self._service.loop.next_turn(self._take_turn)
         else:
-            self._rest()
+            self._become_idle()
 
     def _take_turn(self) -> None:
         if self.state is WAITING:  # and not closed meanwhile
@@ -137,11 +137,11 @@ class Conversation(Link):
             except ProtocolError as refusal:
                 self._refuse(refusal)
 
-    def _rest(self) -> None:
+    def _become_idle(self) -> None:
         """All that was asked is answered."""
         self.state = IDLE
         if self._connection.mid_message:
-            self._await_rest(0)
+            self._await_remaining(0)
         else:
             self.deadline_s = self._service.loop.now_s + self._service.idle_timeout_s
             self._read_on()

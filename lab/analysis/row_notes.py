@@ -43,8 +43,10 @@ def _troubles(result: Result) -> Iterator[tuple[str, Reason]]:
     for reason in judgement.reasons:
         yield judgement.verdict, reason
     found = judgement.bottleneck
-    if judgement.verdict != "invalid" and found is not None and found.generator:
+    if judgement.verdict != "invalid" and found is not None:
         for reason in found.generator:
             yield "late" if found.limit == "server-bound" else found.limit, reason
+        for reason in found.network:
+            yield found.limit, reason
     for flag in judgement.flags:
         yield flag.kind, flag
