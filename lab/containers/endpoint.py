@@ -155,6 +155,6 @@ def _await(ssh: subprocess.Popen[str], socket: Path, name: str) -> None:
         ssh.kill()
         said = (ssh.communicate()[1] or "no answer in time").strip().splitlines()[-1]
         raise LabError(
-            f"load host {name}: ssh: {said}",
+            f"load host {name}: ssh: {said.removeprefix('ssh: ')}",
             f"it must work without a question: ssh {name.removeprefix('ssh://')} docker version",
         )

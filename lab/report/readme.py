@@ -47,7 +47,8 @@ def block(published: Mapping[str, Report]) -> str:
         f"![Requests a second with intervals, scenario {PLOTTED}]({SVG})",
         "Requests a second, median of the trials with its 95 % interval; in bold the rank (`1-3` is"
         " first, second or third: the trials do not say which). `≥`: the load generator held the"
-        " model back, or nothing was saturated; it can do at least that.",
+        " model back, or nothing was saturated; it can do at least that. What each scenario asks:"
+        " [scenarios/published](scenarios/published).",
         tabulate(rows, ["model", *columns], tablefmt="github", disable_numparse=True),
         "\n".join(_conditions(published)),
         "Latency, CPU time of an answer, verdicts and reasons: the reports in"
