@@ -43,7 +43,7 @@ def reproduce(run: str, begun: str, elsewhere: Asked, root: Path, console: Conso
     declared = foreign.again(topology.read(root / FILE, os.environ), kept, os.environ)
     asked = Asked(blocks=elsewhere.blocks)
     choice = resume.choice(resume.Broken(folder, folder.manifest()), asked, declared)
-    choice = _from_other_hosts(choice, elsewhere)
+    choice = from_other_hosts(choice, elsewhere)
     broken = _begun(begun, folder, root) if begun else None
     command = f"make reproduce RUN={os.path.relpath(folder.path)}"
     order = Order(choice, declared, broken, command=command)
@@ -57,14 +57,16 @@ def reproduce(run: str, begun: str, elsewhere: Asked, root: Path, console: Conso
     return 0 if same else FAILED
 
 
-def _from_other_hosts(choice: Choice, elsewhere: Asked) -> Choice:
-    """MisuseError where they are not as many."""
-    if not elsewhere.hosts:
+def from_other_hosts(choice: Choice, elsewhere: Asked) -> Choice:
+    """Over other hosts, or at another address. MisuseError where they are not as many."""
+    if not elsewhere.hosts and not elsewhere.address:
         return choice
     mistakes: list[str] = []
-    hosts = load_hosts.read(elsewhere.hosts, mistakes)
+    hosts = load_hosts.read(elsewhere.hosts, mistakes) or choice.hosts
     if len(hosts) != len(choice.hosts):
         mistakes.append(f"HOSTS: the run had {len(choice.hosts)} load hosts, not {len(hosts)}")
+    if not hosts:
+        mistakes.append("ADDRESS: the run had no load hosts")
     address = load_hosts.address(elsewhere.address, mistakes)
     if mistakes:
         raise MisuseError(mistakes, "a run over load hosts is reproduced over as many")

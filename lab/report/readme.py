@@ -93,7 +93,10 @@ def _conditions(published: Mapping[str, Report]) -> list[str]:
     hosts: dict[str, list[str]] = {}
     for name, report in published.items():
         hosts.setdefault(_host(report.manifest), []).append(f"- {name}: {_made(name, report)}")
-    return [line for host, runs in hosts.items() for line in (f"Measured on {host}:", "", *runs)]
+    parts = [
+        line for host, runs in hosts.items() for line in (f"Measured on {host}:", "", *runs, "")
+    ]
+    return parts[:-1]
 
 
 def _host(manifest: Manifest) -> str:

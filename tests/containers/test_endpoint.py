@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from docker.context import ContextAPI
 
 from lab.containers import endpoint
 from lab.errors import LabError
@@ -24,23 +23,44 @@ def test_this_host_and_an_address_need_no_looking_up() -> None:
     assert endpoint.host("default") is None
 
 
-def test_a_context_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Context:
-        Host = "tcp://192.0.2.7:2376"
-        TLSConfig = type("TLS", (), {"ca_cert": "/home/me/tls/docker/ca.pem"})()
+DOCKER = """\
+#!/bin/sh
+[ "$*" = 'context inspect rack' ] || {{ echo 'context not found' >&2; exit 1; }}
+echo '[{{"Endpoints": {{"docker": {{"Host": "tcp://192.0.2.7:2376"}}}}, "TLSMaterial": {material},
+    "Storage": {{"TLSPath": "/home/me/.docker/contexts/tls/abc"}}}}]'
+"""
 
-    monkeypatch.setattr(ContextAPI, "get_context", lambda _: Context())
-    assert endpoint.variables("rack") == {
-        "DOCKER_HOST": "tcp://192.0.2.7:2376",
-        "DOCKER_CERT_PATH": "/home/me/tls/docker",
-        "DOCKER_TLS_VERIFY": "1",
-    }
+
+@pytest.mark.parametrize(
+    ("material", "told"),
+    [
+        ("{}", {}),
+        (
+            '{"docker": ["ca.pem", "cert.pem", "key.pem"]}',
+            {
+                "DOCKER_CERT_PATH": "/home/me/.docker/contexts/tls/abc/docker",
+                "DOCKER_TLS_VERIFY": "1",
+            },
+        ),
+    ],
+)
+def test_a_context_is_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, material: str, told: dict[str, str]
+) -> None:
+    script = tmp_path / "docker"
+    script.write_text(DOCKER.format(material=material))
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert endpoint.variables("rack") == {"DOCKER_HOST": "tcp://192.0.2.7:2376", **told}
     assert endpoint.host("rack") == "192.0.2.7"
+    with pytest.raises(LabError, match="Docker knows no context 'lost'"):
+        endpoint.variables("lost")
 
 
-def test_a_context_that_there_is_not_is_told() -> None:
-    with pytest.raises(LabError, match="Docker knows no context 'no-such-context-here'"):
-        endpoint.variables("no-such-context-here")
+def test_a_context_without_a_docker_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(LabError, match="there is no docker command"):
+        endpoint.variables("rack")
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.commands.reproduce import from_other_hosts
 from lab.errors import MISUSED, MisuseError
 from lab.plan import topology
 from lab.plan.choice import Asked, Choice, check
@@ -107,6 +108,20 @@ def test_load_from_other_hosts_comes_from_outside(root: Path) -> None:
     assert choice.path == "outside"
     assert [(each.name, each.workers) for each in choice.hosts] == [("b", 2), ("ssh://me@c", None)]
     assert choice.address == "192.0.2.1"
+
+
+def test_a_run_over_load_hosts_is_reproduced_over_as_many(root: Path) -> None:
+    ran = ask(root, hosts="b:2,c:1", address="192.0.2.1")
+    assert from_other_hosts(ran, Asked()) == ran
+    again = from_other_hosts(ran, Asked(hosts="ssh://me@d,e:3", address="192.0.2.9"))
+    assert [(each.name, each.workers) for each in again.hosts] == [("ssh://me@d", 2), ("e", 3)]
+    assert again.address == "192.0.2.9"
+    moved = from_other_hosts(ran, Asked(address="192.0.2.9"))
+    assert (moved.hosts, moved.address) == (ran.hosts, "192.0.2.9")
+    with pytest.raises(MisuseError, match="the run had 2 load hosts, not 1"):
+        from_other_hosts(ran, Asked(hosts="d"))
+    with pytest.raises(MisuseError, match="the run had 0 load hosts, not 1"):
+        from_other_hosts(ask(root), Asked(hosts="d"))
 
 
 def test_no_model_named_anywhere_means_all(root: Path) -> None:
