@@ -41,9 +41,7 @@ def block(published: Mapping[str, Report]) -> str:
     models = dict.fromkeys(model for report in columns.values() for model in report.manifest.models)
     rows = [[model, *(_throughput(each, model) for each in columns.values())] for model in models]
     parts = [
-        "\n".join(
-            f"- {_heading(name, each)}: {' '.join(each.answer)}" for name, each in published.items()
-        ),
+        "\n".join(_answer(name, each) for name, each in published.items()),
         f"![Requests a second with intervals, scenario {PLOTTED}]({SVG})",
         "Requests a second, median of the trials with its 95 % interval; in bold the rank (`1-3` is"
         " first, second or third: the trials do not say which). `≥`: the load generator held the"
@@ -58,10 +56,11 @@ def block(published: Mapping[str, Report]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _heading(name: str, report: Report) -> str:
-    """The scenario with its own words on what it is."""
+def _answer(name: str, report: Report) -> str:
+    """The scenario, its own words on what it is, and below them a line for each sentence."""
     said = report.manifest.scenario.text.partition("about:")[2].partition("\n")[0].strip(" .'\"")
-    return f"**{name}** ({said[:1].lower()}{said[1:]})" if said else f"**{name}**"
+    about = f": {said[:1].lower()}{said[1:]}" if said else ""
+    return "\n".join([f"- **{name}**{about}", *(f"  - {each}" for each in report.answer)])
 
 
 def _throughput(report: Report, model: str) -> str:

@@ -76,7 +76,7 @@ def test_the_readme_names_a_host_once_and_the_command_of_each_run() -> None:
 def test_the_readme_shows_the_answer_then_medians_intervals_and_ranks() -> None:
     text = readme.block({"static": fit(), "other": report({"one": around(50)}, **GOOD)})
     assert text.startswith(
-        "- **static** (x): one answers most, about 1,000 requests/s. other reaches nine"
+        "- **static**: x\n  - one answers most, about 1,000 requests/s.\n  - other reaches nine"
     )
     [one] = [line for line in text.splitlines() if line.startswith("| one")]
     assert "1,000 (" in one
