@@ -70,7 +70,7 @@ def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
     voluntary, involuntary = _switches(server, account, good)
     answers = account.answered + account.health if account else 0
     last = server.finished or closed
-    resent = _grown(opened, closed, "retransmitted")
+    resent = grown(opened, closed, "retransmitted")
     return Mechanism(
         cpu_us=_per(cpu.used_s if cpu else None, good, 1e6),
         cpu_user_us=_per(cpu.user_s if cpu else None, good, 1e6),
@@ -87,7 +87,7 @@ def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
         accept_queue=_accept_queue(opened, closed),
         listen_overflows=last.listen_overflows if last else None,
         listen_drops=last.listen_drops if last else None,
-        syn_retries=_grown(server.started, last, "syn_retries"),
+        syn_retries=grown(server.started, last, "syn_retries"),
         retransmits_per_1000=_per(resent, good, 1_000),
         redis_share=_share(opened, closed, "redis_cpu_s"),
     )
@@ -106,7 +106,8 @@ def _per(amount: float | None, requests: int, times: float = 1.0) -> float | Non
     return amount / requests * times if amount is not None and requests else None
 
 
-def _grown(before: Counters | None, after: Counters | None, name: str) -> float | None:
+def grown(before: Counters | None, after: Counters | None, name: str) -> float | None:
+    """Between two readings of a counter; None where it is not known."""
     if before is None or after is None:
         return None
     first, last = getattr(before, name), getattr(after, name)
@@ -115,7 +116,7 @@ def _grown(before: Counters | None, after: Counters | None, name: str) -> float 
 
 def _share(before: Counters | None, after: Counters | None, name: str) -> float | None:
     """Of a time that was used, by the time between the readings."""
-    used_s = _grown(before, after, name)
+    used_s = grown(before, after, name)
     if used_s is None or before is None or after is None or after.read_at_s <= before.read_at_s:
         return None
     return used_s / (after.read_at_s - before.read_at_s)
@@ -126,8 +127,8 @@ def _switches(
 ) -> tuple[float | None, float | None]:
     """Voluntary and involuntary."""
     if _same_threads(server, account):
-        voluntary = _grown(server.opened, server.closed, "voluntary_switches")
-        involuntary = _grown(server.opened, server.closed, "involuntary_switches")
+        voluntary = grown(server.opened, server.closed, "voluntary_switches")
+        involuntary = grown(server.opened, server.closed, "involuntary_switches")
         if voluntary is not None and involuntary is not None:
             return _per(voluntary, good), _per(involuntary, good)
     if account is None:
@@ -150,13 +151,13 @@ def _same_threads(server: ServerRecord, account: Account | None) -> bool:
         came_after_others = account.begun - len(account.workers)
         if came_after_others > COMING_AND_GOING * account.answered:
             return False
-    return _grown(server.opened, server.closed, "threads") == 0
+    return grown(server.opened, server.closed, "threads") == 0
 
 
 def _peak_tasks(server: ServerRecord) -> float | None:
     """The kernel's own figure where it rose under load: at first it counts Docker's tasks too."""
     before, after = server.started, server.closed
-    if (_grown(before, after, "pids_peak") or 0) > 0 and after is not None:
+    if (grown(before, after, "pids_peak") or 0) > 0 and after is not None:
         return after.pids_peak
     readings = (server.started, server.opened, server.closed)
     levels = [each.pids for each in readings if each is not None and each.pids is not None]
@@ -172,8 +173,8 @@ def _accept_queue(opened: Counters | None, closed: Counters | None) -> float | N
 
 
 def _memory_per_connection(server: ServerRecord, load: LoadRecord | None) -> float | None:
-    grown = _grown(server.started, server.closed, "memory_bytes")
+    more = grown(server.started, server.closed, "memory_bytes")
     connections = load.connections.established if load else 0
-    if grown is None or connections < CONNECTIONS_TO_DIVIDE:
+    if more is None or connections < CONNECTIONS_TO_DIVIDE:
         return None
-    return max(0.0, grown) / connections
+    return max(0.0, more) / connections

@@ -16,6 +16,7 @@ from typing import Literal
 from lab.analysis.bottleneck import Bottleneck, Limit, Reason, bottleneck
 from lab.analysis.counts import mismatches
 from lab.analysis.little import inconsistent
+from lab.analysis.mechanism import grown
 from lab.analysis.quota import throttled
 from lab.analysis.thresholds import (
     CLOCK_DOUBT_S,
@@ -151,12 +152,9 @@ def _flags(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:
 
 def _resent(server: ServerRecord) -> float:
     """The share of the server's segments in the window that TCP sent again."""
-    before, after = server.opened, server.closed
-    if before is None or after is None:
-        return 0.0
-    sent = (after.segments_out or 0) - (before.segments_out or 0)
-    again = (after.retransmitted or 0) - (before.retransmitted or 0)
-    return again / sent if sent > 0 else 0.0
+    sent = grown(server.opened, server.closed, "segments_out")
+    again = grown(server.opened, server.closed, "retransmitted")
+    return again / sent if sent and again else 0.0
 
 
 def _seconds(load: LoadRecord) -> tuple[WorkerSecond, ...]:

@@ -62,7 +62,7 @@ def examine(
             yield from ports.findings(declared, _held(client))
         if declared and hosts and not only_one.running():
             theirs = Compose(root, project, declared, environment)
-            yield from load_host_checks.findings(hosts, address, client, theirs, environment)
+            yield from load_host_checks.findings(hosts, address, client, theirs)
 
 
 def status(findings: Iterable[Finding]) -> int:

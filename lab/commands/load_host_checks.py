@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import docker
-from docker.errors import ImageNotFound
 
-from lab.containers import endpoint
+from lab.containers import endpoint, images
 from lab.containers.compose import Compose
 from lab.containers.fleet import survey
-from lab.containers.load_host import LoadHost
+from lab.containers.load_host import LoadHost, opened
 from lab.errors import LabError
 from lab.host.host_checks import Finding
 from lab.plan import load_hosts
@@ -29,7 +28,6 @@ def findings(
     wanted: str,
     client: docker.DockerClient,
     compose: Compose,
-    environment: Mapping[str, str],
 ) -> Iterator[Finding]:
     """`wanted`: the address of this host that they are to reach, if one was named."""
     mistakes: list[str] = []
@@ -47,22 +45,16 @@ def findings(
         yield Finding("load hosts", "wrong", error.message, error.remedy)
     for each in asked:
         try:
-            yield from _host(each, at, client, compose, environment)
+            yield from _host(each, at, client, compose)
         except LabError as error:
             yield Finding(each.name, "wrong", error.message, error.remedy)
     hosts_in_use.clear(compose.project, lambda _: None)
 
 
 def _host(
-    asked: AskedHost,
-    at: str | None,
-    ours: docker.DockerClient,
-    compose: Compose,
-    environment: Mapping[str, str],
+    asked: AskedHost, at: str | None, ours: docker.DockerClient, compose: Compose
 ) -> Iterator[Finding]:
-    with endpoint.reached(asked.name, environment) as variables:
-        theirs = Compose(compose.root, compose.project, compose.topology, variables)
-        host = LoadHost(asked.name, endpoint.client(asked.name, variables), theirs)
+    with opened(asked.name, compose) as host:
         with endpoint.named(asked.name):
             told = host.client.info()
         docker_there, cpus = told["ServerVersion"], told["NCPU"]
@@ -74,9 +66,8 @@ def _host(
             text = f"its CPUs are {told['Architecture']}, and this host's are {here}"
             yield Finding(asked.name, "wrong", text, "the image of the load fits one kind alone")
             return
-        try:
-            image = ours.images.get(LOAD_IMAGE)
-        except ImageNotFound:
+        image = images.present(ours, LOAD_IMAGE)
+        if image is None:
             yield Finding(asked.name, "ok", "the image of the load is built and brought by a run")
             return
         if not host.has_image(image):

@@ -6,7 +6,7 @@ exception; which it was decides about the remedy, so the reason is dug out here,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import docker
@@ -28,10 +28,15 @@ class DaemonError(LabError):
     """Docker is not there, or not for us."""
 
 
-def connect() -> docker.DockerClient:
-    """A client that has had an answer. Raises DaemonError."""
+def connect(
+    environment: Mapping[str, str] | None = None, timeout_s: int = TIMEOUT_S
+) -> docker.DockerClient:
+    """A client that has had an answer. Raises DaemonError.
+
+    `environment`: whose DOCKER_* variables say which daemon; this process's own where None.
+    """
     try:
-        client = docker.from_env(timeout=TIMEOUT_S)
+        client = docker.from_env(environment=environment, timeout=timeout_s)
         client.ping()
     except DockerException as error:
         raise explain(error) from error

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import docker
 
-from lab.containers.daemon import FAULTS, explain
+from lab.containers.daemon import FAULTS, DaemonError, connect, explain
 from lab.errors import LabError
 from lab.plan.load_hosts import HERE
 
@@ -50,9 +50,7 @@ def reached(name: str, environment: Mapping[str, str]) -> Iterator[dict[str, str
 def client(name: str, environment: Mapping[str, str]) -> docker.DockerClient:
     """One that has had an answer. LabError, with the host's name, where there was none."""
     with named(name):
-        made = docker.from_env(environment=dict(environment), timeout=PATIENCE_S)
-        made.ping()
-    return made
+        return connect(environment, PATIENCE_S)
 
 
 @contextmanager
@@ -60,18 +58,19 @@ def named(name: str) -> Iterator[None]:
     """A fault of this daemon is told with the host's name, as a LabError."""
     try:
         yield
+    except DaemonError as error:
+        raise _lost(name, error) from error
     except LabError as error:
         if name in error.message:
             raise
         raise LabError(f"load host {name}: {error.message}", error.remedy) from error
     except (*FAULTS, OSError) as error:
-        raise lost(name, error) from error
+        raise _lost(name, explain(error)) from error
 
 
-def lost(name: str, error: Exception) -> LabError:
-    """The daemon of a load host does not answer."""
-    found = explain(error)
-    return LabError(f"load host {name}: {found.message}", "make doctor HOSTS=... looks at it")
+def _lost(name: str, error: DaemonError) -> LabError:
+    """The daemon does not answer. The remedy of `error` is for this host: of no use there."""
+    return LabError(f"load host {name}: {error.message}", "make doctor HOSTS=... looks at it")
 
 
 def variables(name: str) -> dict[str, str]:

@@ -10,11 +10,12 @@ import docker
 from docker.models.containers import Container
 
 from lab.containers import cleanup, endpoint
-from lab.containers.load_host import Found, LoadHost
+from lab.containers.load_host import LoadHost
 from lab.containers.survey_listener import listening
 from lab.errors import LabError
 from lab.records import manifest
 from lab.records.record import Link
+from loadgen.formats.survey import Survey
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Fleet:
                 done.result()
 
 
-def survey(host: LoadHost, address: str, ports: Sequence[int]) -> Found:
+def survey(host: LoadHost, address: str, ports: Sequence[int]) -> Survey:
     """LabError where the host does not reach one of these ports of ours, which must be free."""
     with listening(address, ports) as addresses:
         found = host.survey(addresses)

@@ -60,7 +60,7 @@ def ensure(
         base_id = base_id or base_image.ensure(client, say)
         context = build_context.read(root, image.dockerfile)
         digest = context.digest(ids.get(context.base, base_id))  # an image may be built upon ours
-        before = _present(client, image.tag)
+        before = present(client, image.tag)
         if before is None or before.labels.get(INPUTS) != digest:
             reason = "its sources changed" if before else "it is not here yet"
             say(f"building {image.tag}: {reason}")
@@ -115,7 +115,8 @@ def _failed(tag: str, dockerfile: str, last: Iterable[str]) -> BuildError:
     return BuildError(f"the image {tag} could not be built; the build said last:\n{text}", remedy)
 
 
-def _present(client: docker.DockerClient, tag: str) -> BuiltImage | None:
+def present(client: docker.DockerClient, tag: str) -> BuiltImage | None:
+    """None where there is none of that name."""
     try:
         return client.images.get(tag)
     except ImageNotFound:
@@ -123,17 +124,17 @@ def _present(client: docker.DockerClient, tag: str) -> BuiltImage | None:
 
 
 def _pulled(client: docker.DockerClient, tag: str, say: Say) -> str:
-    present = _present(client, tag)
-    if present is None:
+    found = present(client, tag)
+    if found is None:
         say(f"pulling {tag}")
         try:
-            present = client.images.pull(*tag.partition(":")[::2])
+            found = client.images.pull(*tag.partition(":")[::2])
         except APIError as error:
             raise BuildError(
                 f"the image {tag} cannot be pulled: {error.explanation}",
                 "bring it from another host: docker save | docker load",
             ) from error
-    return str(present.id)
+    return str(found.id)
 
 
 def _drop(client: docker.DockerClient, before: BuiltImage | None) -> None:

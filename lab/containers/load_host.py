@@ -7,39 +7,28 @@ the same labels as here.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 import docker
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import DockerException
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from lab.containers import cleanup, endpoint
+from lab.containers import cleanup, endpoint, images
 from lab.containers.compose import Compose
 from lab.containers.debootstrap import Say
 from lab.errors import LabError
 from lab.host.cpus import write_list
 from lab.records.ceiling import LOAD_IMAGE
+from loadgen.formats.survey import Survey
 
 WORKER, SURVEY = "locust-outside", "locust-survey"
 STALLED_S = 60.0  # without a byte of an image on its way
 SURVEYED_S = 30.0
 MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a survey told (loadgen/engine/survey.py)."""
-
-    boot: str
-    cpus: int
-    unreachable: Mapping[str, str]
-    rtt_us: int | None
-    bytes_per_s: int | None
 
 
 @dataclass(frozen=True)
@@ -51,23 +40,22 @@ class LoadHost:
     compose: Compose
 
     def has_image(self, ours: Image) -> bool:
-        theirs = self._image()
+        theirs = images.present(self.client, LOAD_IMAGE)
         return theirs is not None and _content(theirs) == _content(ours)
 
     def bring_image(self, ours: Image, say: Say) -> None:
         """By save and load, where it is not there; LabError where the host refuses it."""
         with endpoint.named(self.name):
-            before = self._image()
-            if before is not None and _content(before) == _content(ours):
+            if self.has_image(ours):
                 return
+            before = images.present(self.client, LOAD_IMAGE)
             self._send(ours, say)
-            there = self._image()
-            if there is None or _content(there) != _content(ours):
+            if not self.has_image(ours):
                 raise LabError(
                     f"load host {self.name}: {LOAD_IMAGE} is another one after it was brought",
                     "remove it there: docker rmi " + LOAD_IMAGE,
                 )
-            if before is not None and before.id != there.id:
+            if before is not None:
                 with suppress(DockerException):  # in use
                     self.client.images.remove(str(before.id))
 
@@ -99,7 +87,7 @@ class LoadHost:
                 told = sent
                 say(f"{self.name}: {sent // MEGABYTE:,} MB are there")
 
-    def survey(self, addresses: Sequence[str]) -> Found:
+    def survey(self, addresses: Sequence[str]) -> Survey:
         """Which of these (host:port) it reaches, and how well. The lab must be listening there."""
         with endpoint.named(self.name):
             self.compose.up([SURVEY], {"SURVEYED": ",".join(addresses)})
@@ -111,8 +99,8 @@ class LoadHost:
             finally:
                 cleanup.remove(self.client, self.compose.project, [SURVEY])
         try:
-            return Found(**json.loads(said))
-        except (ValueError, TypeError) as error:
+            return Survey.model_validate_json(said)
+        except ValueError as error:
             last = (complaint.strip() or said.strip() or "nothing").splitlines()[-1]
             raise LabError(
                 f"load host {self.name}: its survey said: {last}",
@@ -133,11 +121,18 @@ class LoadHost:
     def containers(self) -> list[Container]:
         return cleanup.containers(self.client, self.compose.project, [WORKER])
 
-    def _image(self) -> Image | None:
-        try:
-            return self.client.images.get(LOAD_IMAGE)
-        except ImageNotFound:
-            return None
+
+@contextmanager
+def opened(name: str, compose: Compose) -> Iterator[LoadHost]:
+    """As long as the block lasts. LabError, with its name, where it does not answer.
+
+    `compose`: this host's own; its environment is what the other's is made from.
+    """
+    with (
+        endpoint.reached(name, compose.environment) as environment,
+        closing(endpoint.client(name, environment)) as client,
+    ):
+        yield LoadHost(name, client, replace(compose, environment=environment))
 
 
 def _content(image: Image) -> list[str]:

@@ -1,6 +1,6 @@
 """The lab's end of a survey: it listens where the servers and the master will be, for a moment.
 
-What is said there: loadgen/engine/survey.py.
+What is said there: loadgen/formats/survey.py.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from lab.errors import LabError
+from loadgen.formats.survey import ECHO, STREAM
 
-ECHO, STREAM = b"e", b"s"
 CHUNK = bytes(1 << 16)
 SILENT_S = 10.0
 

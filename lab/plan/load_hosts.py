@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
 
 from lab.plan.words import names, number
+from lab.records.manifest import Manifest
 
 MOST_WORKERS = 256  # of all hosts together, as the load takes them
 HERE = "default"  # Docker's own name for the daemon of this host
@@ -50,6 +51,11 @@ def read(text: str, mistakes: list[str]) -> tuple[AskedHost, ...]:
             mistakes.append(f"HOSTS: {name} is named twice")
         found[name] = AskedHost(name, workers)
     return tuple(found.values())
+
+
+def ran(manifest: Manifest) -> tuple[AskedHost, ...]:
+    """Those of a run; every one has its number."""
+    return tuple(AskedHost(each.name, each.workers) for each in manifest.load_hosts)
 
 
 def written(hosts: Iterable[AskedHost]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 from lab.containers import cleanup, endpoint
@@ -54,8 +55,12 @@ def _noted() -> list[str]:
 
 def _cleared(name: str, project: str, say: Callable[[str], None]) -> bool:
     try:
-        with endpoint.reached(name, os.environ) as environment, endpoint.named(name):
-            gone = cleanup.remove(endpoint.client(name, environment), project)
+        with (
+            endpoint.reached(name, os.environ) as environment,
+            closing(endpoint.client(name, environment)) as client,
+            endpoint.named(name),
+        ):
+            gone = cleanup.remove(client, project)
     except LabError as error:
         say(f"{error.message}\n  -> {ORPHANS}")
         return False

@@ -6,17 +6,16 @@ measured. How: docs/scaling.md.
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 import docker
 
-from lab.containers import endpoint
+from lab.containers import endpoint, load_host
 from lab.containers.compose import Compose
 from lab.containers.fleet import Fleet, Member, survey
-from lab.containers.load_host import Found, LoadHost
+from lab.containers.load_host import LoadHost
 from lab.errors import MISUSED, LabError, MisuseError
 from lab.host import cpus, machine
 from lab.plan.choice import Choice
@@ -27,6 +26,7 @@ from lab.records import manifest
 from lab.records.ceiling import LOAD_IMAGE
 from lab.report.load_hosts import in_words
 from lab.run import hosts_in_use
+from loadgen.formats.survey import Survey
 
 BOOT = "proc/sys/kernel/random/boot_id"  # random(4): one for all containers of a kernel
 NAME_IT = "name one of this host's that they reach: ADDRESS=192.0.2.1 (ip -4 address shows them)"
@@ -66,14 +66,7 @@ def _route(name: str) -> str | None:
 def opened(asked: Sequence[AskedHost], compose: Compose) -> Iterator[list[LoadHost]]:
     """As long as the block lasts. LabError, with its name, for the first that does not answer."""
     with ExitStack() as stack:
-        hosts = []
-        for each in asked:
-            environment = stack.enter_context(endpoint.reached(each.name, os.environ))
-            client = endpoint.client(each.name, environment)
-            stack.callback(client.close)
-            theirs = Compose(compose.root, compose.project, compose.topology, environment)
-            hosts.append(LoadHost(each.name, client, theirs))
-        yield hosts
+        yield [stack.enter_context(load_host.opened(each.name, compose)) for each in asked]
 
 
 def prepare(
@@ -117,7 +110,7 @@ def prepare(
     return Fleet(tuple(members), at, choice.source.text)
 
 
-def _member(asked: AskedHost, host: LoadHost, told: Mapping[str, object], found: Found) -> Member:
+def _member(asked: AskedHost, host: LoadHost, told: Mapping[str, object], found: Survey) -> Member:
     """Workers where nobody chose: as on this host. On this machine they keep off the server."""
     same = found.boot == machine.read(BOOT)
     there = machine.online()

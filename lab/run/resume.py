@@ -14,7 +14,6 @@ from lab.analysis.differences import differences
 from lab.errors import MISUSED, LabError, MisuseError
 from lab.plan import load_hosts, scenario_files
 from lab.plan.choice import Asked, Choice, blocks_now
-from lab.plan.load_hosts import AskedHost
 from lab.plan.topology import Topology
 from lab.plan.words import names
 from lab.records import durable, run_folder
@@ -93,7 +92,7 @@ def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
         seed=manifest.seed,
         blocks=blocks,
         left_out=manifest.not_attempted,
-        hosts=tuple(AskedHost(each.name, each.workers) for each in manifest.load_hosts),
+        hosts=load_hosts.ran(manifest),
         address=manifest.address,
     )
 

@@ -1,26 +1,19 @@
 """What a load host is like, and its network to the lab's host: measured once, before a run.
 
 The lab listens at the addresses of SURVEYED (host:port, with commas between), where the servers and
-the master will be. A connection that begins with ECHO gets back what it sends; one that begins with
-STREAM is sent bytes without end. What was found is one line of JSON on standard output:
-
-    {"boot": "...", "cpus": n, "unreachable": {"host:port": "why"}, "rtt_us": .., "bytes_per_s": ..}
-
-`boot` is the kernel's own name of its start (random(4)): two hosts of one kernel have it in common.
-`rtt_us` and `bytes_per_s` are null where nothing could be reached.
+the master will be. What was found is one line of JSON on standard output (`formats/survey.py`).
 """
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 from collections.abc import Iterable
 from pathlib import Path
 
 from loadgen.engine.clock import clock
+from loadgen.formats.survey import ECHO, STREAM, Survey
 
-ECHO, STREAM = b"e", b"s"
 ROUND_TRIPS = 50
 STREAM_S = 1.0
 CONNECT_S = 3.0
@@ -31,7 +24,7 @@ CHUNK_BYTES = 1 << 18
 Address = tuple[str, int]
 
 
-def survey(addresses: Iterable[Address]) -> dict[str, object]:
+def survey(addresses: Iterable[Address]) -> Survey:
     """Takes a second, or CONNECT_S for each address that nobody reaches."""
     reached: list[Address] = []
     unreachable: dict[str, str] = {}
@@ -41,21 +34,21 @@ def survey(addresses: Iterable[Address]) -> dict[str, object]:
             reached.append(address)
         except OSError as error:
             unreachable[f"{address[0]}:{address[1]}"] = error.strerror or str(error)
-    found: dict[str, object] = {
-        "boot": BOOT.read_text(encoding="ascii").strip(),
-        "cpus": os.cpu_count(),
-        "unreachable": unreachable,
-        "rtt_us": None,
-        "bytes_per_s": None,
-    }
+    rtt_us = bytes_per_s = None
     if reached:
         try:
-            found["rtt_us"] = round(round_trip_s(reached[0]) * 1e6)
-            found["bytes_per_s"] = round(stream_bytes_per_s(reached[0]))
+            rtt_us = round(round_trip_s(reached[0]) * 1e6)
+            bytes_per_s = round(stream_bytes_per_s(reached[0]))
         except OSError as error:
             where = "{}:{}".format(*reached[0])
             unreachable[where] = f"the connection broke: {error.strerror or error}"
-    return found
+    return Survey(
+        boot=BOOT.read_text(encoding="ascii").strip(),
+        cpus=os.cpu_count() or 1,
+        unreachable=unreachable,
+        rtt_us=rtt_us,
+        bytes_per_s=bytes_per_s,
+    )
 
 
 def round_trip_s(address: Address) -> float:
@@ -92,5 +85,5 @@ def stream_bytes_per_s(address: Address, lasts_s: float = STREAM_S) -> float:
 
 def main(surveyed: str) -> int:
     pairs = (each.rpartition(":") for each in surveyed.split(",") if each)
-    print(json.dumps(survey((host, int(port)) for host, _, port in pairs)), flush=True)
+    print(survey((host, int(port)) for host, _, port in pairs).model_dump_json(), flush=True)
     return 0

@@ -82,21 +82,20 @@ class Master:
         announce("ready", probes=probes)
         self._await_workers()
         self._ramp()
-        outside = config.path == "outside"
-        self.offsets = self._offsets() if outside else {}
+        self.offsets = self._offsets() if config.path == "outside" else {}
         fire_at_s = round(clock() + AHEAD_S, 6)
         opens_at_s = round(fire_at_s + self.scenario.warmup_s, 6)
         closes_at_s = round(opens_at_s + self.scenario.window_s, 6)
         instants = {"opens_at_s": opens_at_s, "closes_at_s": closes_at_s}
         orders = {"lengths": list(verified.lengths), "connections": self._connections()}
         for node in self.runner.worker_indexes:
-            ahead_s = self.offsets[node].known_s if outside else 0.0
+            ahead_s = self.offsets[node].known_s if self.offsets else 0.0
             theirs = {"fire_at_s": fire_at_s, **instants}
             told = {name: at_s + ahead_s for name, at_s in theirs.items()}
             self.runner.send_message("fire", {**orders, **told}, node)
         announce("window", warms_at_s=fire_at_s, **instants)
         self._follow(closes_at_s)
-        if outside:
+        if self.offsets:
             self._note_clocks()
         course = Course(
             config, self.scenario, self.sha256, probes, verified, opens_at_s, closes_at_s

@@ -25,17 +25,17 @@ def test_what_is_reached_is_timed_and_what_is_not_is_named() -> None:
     with listening("127.0.0.1", [heard, also]) as addresses:
         assert addresses == [f"127.0.0.1:{heard}", f"127.0.0.1:{also}"]
         found = survey.survey([("127.0.0.1", port) for port in (heard, also, deaf)])
-    assert found["unreachable"] == {f"127.0.0.1:{deaf}": "Connection refused"}
-    assert isinstance(found["rtt_us"], int)
-    assert 0 < found["rtt_us"] < 100_000
-    assert isinstance(found["bytes_per_s"], int)
-    assert found["bytes_per_s"] > 10_000_000
+    assert found.unreachable == {f"127.0.0.1:{deaf}": "Connection refused"}
+    assert isinstance(found.rtt_us, int)
+    assert 0 < found.rtt_us < 100_000
+    assert isinstance(found.bytes_per_s, int)
+    assert found.bytes_per_s > 10_000_000
 
 
 def test_where_nothing_is_reached_nothing_is_timed() -> None:
     [deaf] = free_ports(1)
     found = survey.survey([("127.0.0.1", deaf)])
-    assert (found["rtt_us"], found["bytes_per_s"]) == (None, None)
+    assert (found.rtt_us, found.bytes_per_s) == (None, None)
 
 
 def test_a_peer_that_hangs_up_at_once_is_told() -> None:
@@ -48,8 +48,8 @@ def test_a_peer_that_hangs_up_at_once_is_told() -> None:
 
         threading.Thread(target=hang_up, daemon=True).start()
         found = survey.survey([address])
-    assert found["rtt_us"] is None
-    assert "the connection broke" in str(found["unreachable"])
+    assert found.rtt_us is None
+    assert "the connection broke" in str(found.unreachable)
 
 
 def test_the_lab_listens_no_longer_than_it_is_needed() -> None:

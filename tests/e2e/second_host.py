@@ -21,6 +21,8 @@ from pathlib import Path
 
 import docker
 
+from lab.claims import processes
+
 HERE, THERE = "10.213.77.1", "10.213.77.2"
 NAMESPACE, VETH, PEER = "serverlab-h2", "serverlab-v0", "serverlab-v1"
 SHIFT_S = 1_234
@@ -171,17 +173,9 @@ def _of(folder: Path) -> list[int]:
 
 def _descendants(pid: int) -> list[int]:
     found = []
-    for child in _children(pid):
-        found += [child, *_descendants(child)]
+    for child in processes.children(pid):
+        found += [child.pid, *_descendants(child.pid)]
     return found
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        threads = list(Path(f"/proc/{pid}/task").iterdir())
-        return [int(c) for t in threads for c in (t / "children").read_text().split()]
-    except OSError:
-        return []
 
 
 def _pids() -> list[int]:

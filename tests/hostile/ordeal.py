@@ -51,7 +51,7 @@ def faults(outcome: Outcome) -> list[str]:
     found = []
     if outcome.errors and outcome.model != "iterative":
         found.append(f"{outcome.model}: {outcome.errors} errors of the honest client")
-    if outcome.end_bytes > MOST_GROWTH * outcome.plateau_bytes:
+    if _grows(outcome.plateau_bytes, outcome.end_bytes):
         found.append(f"{outcome.model}: memory grows to the end")
     if outcome.descriptors_after > outcome.descriptors_before:
         found.append(f"{outcome.model}: descriptors stay open")
@@ -106,7 +106,7 @@ def ordeal(model: str, seconds: float, timeout_s: float) -> Outcome:
         memory: list[int] = []
         began_s = time.monotonic()
         while (past_s := time.monotonic() - began_s) < seconds or (
-            _grows(memory) and past_s < MOST_LONGER * seconds
+            _grows(_plateau(memory), _end(memory)) and past_s < MOST_LONGER * seconds
         ):
             time.sleep(SAMPLE_S)
             memory.append(_resident_bytes(server))
@@ -139,8 +139,8 @@ def _end(memory: list[int]) -> int:
     return max(memory[-max(1, len(memory) // 6) :])
 
 
-def _grows(memory: list[int]) -> bool:
-    return _end(memory) > MOST_GROWTH * _plateau(memory)
+def _grows(plateau_bytes: int, end_bytes: int) -> bool:
+    return end_bytes > MOST_GROWTH * plateau_bytes
 
 
 def _until(true: object, within_s: float = 10.0) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from lab.plan.load_hosts import ran, written
 from lab.records.manifest import Conditions, Manifest
 from lab.report import load_hosts
 
@@ -91,9 +92,8 @@ def command(manifest: Manifest) -> str:
 
 def _where_from(manifest: Manifest) -> dict[str, str]:
     """The load's hosts, or its workers here and the way in."""
-    hosts = [f"{each.name}:{each.workers}" for each in manifest.load_hosts]
-    if hosts:
-        return {"HOSTS": ",".join(hosts), "ADDRESS": manifest.address or ""}
+    if manifest.load_hosts:
+        return {"HOSTS": written(ran(manifest)), "ADDRESS": manifest.address or ""}
     return {"WORKERS": str(manifest.load_workers), "VIA": manifest.path}
 
 
