@@ -17,12 +17,12 @@ from tests.e2e.test_runs import is_sound
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 Start = Callable[..., Lab]
 Write = Callable[..., str]
-SPINNERS = 3
-SPIN = "import time; end = time.monotonic() + 30\nwhile time.monotonic() < end: pass"
+# Both end with the worker's container, whose processes they are; the bound is for a test that dies.
+SPIN = "import time; end = time.monotonic() + 300\nwhile time.monotonic() < end: pass"
 # A tenth of the CPU, 4 ms in one piece: who shares it is late, and has strength left.
 NOW_AND_THEN = """
 import time
-end = time.monotonic() + 30
+end = time.monotonic() + 300
 while time.monotonic() < end:
     until = time.monotonic() + 0.004
     while time.monotonic() < until: pass
@@ -91,12 +91,11 @@ def test_three_thousand_connections_are_made_and_served(lab: Start, scenario: Wr
 def test_a_starved_generator_is_told_and_not_ranked(
     lab: Start, scenario: Write, client: docker.DockerClient
 ) -> None:
-    """Neighbours that never rest share the worker's CPU, and its very container's part of it."""
+    """A neighbour that never rests has half of the worker's CPU."""
     path = scenario("connection: keep-alive", "window: 2s")
     running = lab("bench", "--model", "epoll", "--scenario", path)
     worker = container(client, "locust-worker")
-    for _ in range(SPINNERS):
-        worker.exec_run(["/opt/load/bin/python", "-c", SPIN], detach=True)
+    worker.exec_run(["/opt/load/bin/python", "-c", SPIN], detach=True)
     _, said = running.end()
     found = reported(said)
     [result] = found.results
