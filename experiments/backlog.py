@@ -124,9 +124,9 @@ def judge(seen: Evidence) -> Verdict:
         "supported",
         f"Of {CLIENTS} clients the queue of a stopped server took {told}, and all at"
         f" {longest.backlog:,}.{' Linux holds one more than it is told.' if one_more else ''}"
-        f" The kernel dropped the SYN of every other ({first.overflows} ListenOverflows at backlog"
-        f" {first.backlog}), and sent it again after a second: p99 of connect()"
-        f" {first.p99_s:.2f} s, against {longest.p99_s:.2f} s when all fit.",
+        f" The server's kernel dropped the SYNs of all the rest ({first.overflows} ListenOverflows"
+        f" at backlog {first.backlog}). Each client's kernel sent its SYN again after a second:"
+        f" p99 of connect() {first.p99_s:.2f} s, against {longest.p99_s:.2f} s when all fit.",
     )
 
 

@@ -106,7 +106,8 @@ def _figures(seen: Evidence, gains: dict[str, Ratio]) -> str:
     held = [f"{(row.memory_bytes or 0) / 1e6:.0f} MB" for row in rows]
     late = [f"{(row.p99_us or 0) / 1e3:.1f} ms" for row in rows]
     return (
-        f"CPU per request, ratio of processes to threads: {', '.join(each)}. On the latter {MANY}"
+        f"A small file, {MANY} workers each: CPU per request, ratio of processes to threads:"
+        f" {', '.join(each)}. On the latter {MANY}"
         f" processes answer {rows[0].requests_per_s:,.0f} requests/s (p99 {late[0]}, {held[0]}),"
         f" {MANY} threads {rows[1].requests_per_s:,.0f} (p99 {late[1]}, {held[1]})."
     )

@@ -89,11 +89,11 @@ def judge(seen: Evidence) -> Verdict:
         return Verdict("inconclusive", "Our trials tell no two models apart.")
     same = 1 - len(changed) / told_apart
     told = (
-        f"Kendall's tau-b of our order with the notes' requests/s is {_tau(seen, 'per_s')}, with"
-        f" their first column, which has no unit, {_tau(seen, 'first')}, with the"
-        f" articles' ladder at {USERS} users {_tau(seen, 'articles_per_s')}. Of {PAIRS}"
-        f" pairs our trials tell {told_apart} apart; {told_apart - len(changed)} of those stand"
-        f" as in the notes.{_why(seen, changed)}"
+        f"Our trials order {told_apart} of {PAIRS} pairs of models, {told_apart - len(changed)} of"
+        f" them as in the notes.{_why(seen, changed)} How alike the orders are (Kendall's tau-b: 1"
+        f" the same, 0 no relation): with the notes' requests/s {_tau(seen, 'per_s')}, with their"
+        f" first column, which has no unit, {_tau(seen, 'first')}, with the articles at {USERS}"
+        f" users {_tau(seen, 'articles_per_s')}."
     )
     if not changed:
         return Verdict("supported", told)
@@ -119,8 +119,8 @@ def _why(seen: Evidence, changed: list[tuple[str, str]]) -> str:
     """Who changed places, and what the evidence says on the reason."""
     lines = ""
     if changed:
-        pairs = ", ".join(f"{one} before {other}" for one, other in changed)
-        lines += f" Changed places (the faster one here first): {pairs}."
+        pairs = ", ".join(f"{one} is faster than {other}" for one, other in changed)
+        lines += f" Other than in the notes, {pairs}."
     forking, iterative = (seen.ours.row(name).cpu_us for name in ("forking", "iterative"))
     if any(other == "forking" for _, other in changed) and forking and iterative:
         lines += (

@@ -178,7 +178,7 @@ def _worker(worker: LoadWorker, load: LoadRecord, *, server_full: bool) -> list[
         found.append(Reason("busy", f"{name} {worker.cpu_share:.0%} busy"))
     delay = worker.run_delay_s / load.window_s
     if delay > RUN_DELAY:
-        found.append(Reason("delay", f"{name} waited {delay:.2f} s/s for a CPU"))
+        found.append(Reason("delay", f"{name} waited for a CPU {delay:.0%} of the time"))
     if worker.loop_lag_p99_us > LOOP_LAG_P99_US:
         late_ms = worker.loop_lag_p99_us / 1000
         found.append(Reason("lag", f"{name} {late_ms:.1f} ms late to its timers"))

@@ -12,7 +12,7 @@ overflow in the kernel's count. The second leaves room only for answers that the
 its kernel and the client never took as good. Where they do not hold, one of the two miscounts, or
 something between them answers in the server's place, and no figure of the trial is to be trusted.
 
-It holds on all three ways in: the userland proxy of the path `published` makes one connection to
+It holds on all three paths: the userland proxy of the path `published` makes one connection to
 the server for each one it takes, so a difference there says that the proxy did not keep up.
 """
 

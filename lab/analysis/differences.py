@@ -3,7 +3,7 @@
 Left out is what the lab itself matches to the number of users, where nobody chose it otherwise, and
 what only tells where and when: ports, the owner of files, the clock, the commit (its
 images tell), what a restart of the host alters by a little without changing what is measured, and
-what tells once more what was asked for: scenario, model, step, way in, workers of the load.
+what tells once more what was asked for: scenario, model, step, path, workers of the load.
 """
 
 from __future__ import annotations

@@ -146,8 +146,6 @@ def _switches(
 def _same_threads(server: ServerRecord, account: Account | None) -> bool:
     """Whether those that lived at one edge are those that lived at the other, and no others."""
     if account is not None:
-        if account.begun is None:  # format 1
-            return False
         came_after_others = account.begun - len(account.workers)
         if came_after_others > COMING_AND_GOING * account.answered:
             return False

@@ -31,6 +31,12 @@ class Order:
         return self.outranks(one, other) or self.outranks(other, one)
 
     @property
+    def unbeaten(self) -> tuple[str, ...]:
+        """Those that nobody outranks."""
+        beaten = frozenset().union(*self.beats.values())
+        return tuple(name for name in self.names if name not in beaten)
+
+    @property
     def says_something(self) -> bool:
         return bool(self.ties) or any(self.beats.values())
 

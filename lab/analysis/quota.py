@@ -19,4 +19,4 @@ def throttled(server: ServerRecord) -> str | None:
     if opened.throttled_s is None or closed.throttled_s is None:
         return None
     share = (closed.throttled_s - opened.throttled_s) / (closed.read_at_s - opened.read_at_s)
-    return f"throttled {share:.2f} s/s by a CPU quota" if share > THROTTLED else None
+    return f"throttled {share:.0%} of the time by a CPU quota" if share > THROTTLED else None

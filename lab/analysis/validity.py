@@ -144,7 +144,7 @@ def _flags(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:
         flags.append(Reason("inconsistent", found))
     stolen = sum(second.steal_s or 0.0 for second in _seconds(load)) / load.window_s
     if stolen > STEAL:
-        flags.append(Reason("disturbed", f"{stolen:.2f} s/s of the CPUs were stolen by the host"))
+        flags.append(Reason("disturbed", f"the hypervisor took {stolen:.0%} of a CPU"))
     if not server.settling.calm:
         flags.append(Reason("unsettled", "the host had not settled before the trial"))
     return tuple(flags)

@@ -24,7 +24,7 @@ from lab.records import ceiling, claims_record, durable, files, noise_floor, pac
 from lab.records.ceiling import Calibration
 from lab.records.manifest import Manifest
 from lab.records.run_folder import PUBLISHED, RunFolder, find
-from lab.report import page, readme, report, report_files
+from lab.report import readme, report, report_files
 from lab.report.report import Report
 from lab.run.progress import PlainLines
 
@@ -52,7 +52,7 @@ def publish(run: str, root: Path, console: Console) -> int:
     _copied(folder.path, target, found.manifest, results)
     render(root)
     where = os.path.relpath(target)
-    PlainLines(console).say(f"published: {where}; README.md and {readme.SVG} follow it")
+    PlainLines(console).say(f"published: {where}; README.md and its pictures follow it")
     return 0
 
 
@@ -118,8 +118,8 @@ def render(root: Path) -> None:
     except ValueError as error:
         raise LabError(f"README.md: {error}", remedy) from error
     durable.write(path, text)
-    if readme.PLOTTED in published:
-        durable.write(root / readme.SVG, page.svg(published[readme.PLOTTED], "throughput"))
+    for svg, drawn in readme.pictures(published).items():
+        durable.write(root / svg, drawn)
 
 
 def load(folder: Path) -> dict[str, Report]:

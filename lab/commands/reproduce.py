@@ -1,7 +1,7 @@
 """`make reproduce`: a run's plan once more, from its manifest, and whether it comes out the same.
 
 Nothing is checked out, and no image is built whose inputs have not changed. The new run is one like
-any other, with the same scenario text, models, steps, trials, settings, way in and seed.
+any other, with the same scenario text, models, steps, trials, settings, path and seed.
 """
 
 from __future__ import annotations

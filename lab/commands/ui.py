@@ -1,6 +1,6 @@
 """Locust's own page over the lab's load: to watch a model under load, not to measure it.
 
-One server, the way in, Locust and its page: up until Ctrl-C. How many users there are, and when
+One server, the path to it, Locust and its page: up until Ctrl-C. How many users there are, and when
 they start and stop, is for the page to say; what they ask is the scenario's. The page is published
 on loopback, at a port that is free.
 """

@@ -1,7 +1,7 @@
 """What a person asked for, checked as a whole before anything is started.
 
 The scenario says what is measured; the command line may put other models, users, rates, trials or
-another way in into its place. Every mistake of both is told at once.
+another path into its place. Every mistake of both is told at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lab.plan.chosen_settings import ChosenSettings
 from lab.plan.load_hosts import AskedHost
 from lab.plan.topology import Topology
 from lab.plan.words import decimals, names, number, numbers, one_of
-from lab.records.manifest import NotAttempted, ScenarioText, Variant
+from lab.records.manifest import NotAttempted, ScenarioText, Variant, not_attempted
 from lab.records.record import RECEIVERS, Receive
 from loadgen.formats import scenario as scenarios
 from loadgen.formats.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
@@ -86,7 +86,7 @@ class Choice:
     @property
     def remarks(self) -> list[str]:
         """What a person might not expect of it, a line each."""
-        lines = [*self.about_settings, *(str(each) for each in self.left_out)]
+        lines = [*self.about_settings, *not_attempted(self.left_out)]
         if self.rates and not self.scenario.is_open:
             opened = "RATE makes this an open loop: arrivals at that rate"
             lines.append(f"{opened}; `users` are its connections")

@@ -30,7 +30,7 @@ class Setup:
 
 
 def for_run(setup: Setup) -> dict[str, str]:
-    """Knobs, CPUs, owner and way in."""
+    """Knobs, CPUs, owner and path."""
     return {
         **{f"{KNOB}{name.upper()}": value for name, value in setup.knobs.items()},
         "SERVER_CPUS": write_list(setup.cpus.server),
@@ -71,7 +71,7 @@ def for_trial(setup: Setup, trial: Trial, model: Model, folder: str) -> dict[str
 
 
 def target(setup: Setup, model: Model) -> str:
-    """Where the load finds the server on this way in."""
+    """Where the load finds the server on this path."""
     if setup.path == "direct":
         return f"{model.service}:{model.guest_port}"
     if setup.path == "published":

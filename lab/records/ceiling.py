@@ -116,7 +116,7 @@ def write(results: Path, calibration: Calibration) -> None:
 
 
 def known(manifest: Manifest, places: Iterable[Path]) -> Ceilings:
-    """The first that are known in these folders, of the run's host, load and way in."""
+    """The first that are known in these folders, of the run's host, load and path."""
     host, image = manifest.host, manifest.images.get(LOAD_IMAGE, "")
     found = (read(place, host, image, manifest.receive) for place in places)
     return next((each for each in found if each.costs), Ceilings())

@@ -1,16 +1,16 @@
 """manifest.json: all that is needed to run a run again, and to know why it came out otherwise.
 
-Format 1   the first: closed loops of a plan that stood from the start.
-Format 2   open loops (`loop`, `rates`, `think_s`), ladders with steps `not_attempted`, runs that
-           seek their rates (`adaptive`), runs that were paused or resumed.
+Format 2   loops, ladders with steps `not_attempted`, runs that seek their rates (`adaptive`), runs
+           that were paused or resumed.
 Format 3   who processes what the server receives (`receive`); settings that vary (`variants`).
 
 Written before the first trial and again at the end, when `state` says how it ended. A reader takes
-format 1 as well: what it lacks has a default that says so.
+format 2 as well: what it lacks has a default that says so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -56,10 +56,17 @@ class NotAttempted(Frozen):
     rate_rps: float | None = None
     why: str
 
-    def __str__(self) -> str:
-        return (
-            f"{self.model}, {describe_step(self.users, self.rate_rps)}: not attempted: {self.why}"
-        )
+
+def not_attempted(cells: Iterable[NotAttempted]) -> list[str]:
+    """A line for each model and reason: limits leave out a step and all above it."""
+    steps: dict[tuple[str, str], list[str]] = {}
+    for each in cells:
+        step = describe_step(each.users, each.rate_rps)
+        steps.setdefault((each.model, each.why), []).append(step)
+    return [
+        f"{model}, {first}{' and more' if others else ''}: not attempted: {why}"
+        for (model, why), (first, *others) in steps.items()
+    ]
 
 
 class Variant(Frozen):
@@ -134,7 +141,7 @@ class Versions(Frozen):
 
 
 class Manifest(Frozen):
-    format: Literal[1, 2, 3] = 3
+    format: Literal[2, 3] = 3
     run: str
     state: State
     why: str | None = None  # it did not complete

@@ -2,7 +2,7 @@
 for each figure that ranks.
 
 What `make noise` found lies in noise/SCENARIO-WAY-SHA.json, and holds for this text of the scenario
-on this host and this way in: it is forgotten where any of them has changed.
+on this host and this path: it is forgotten where any of them has changed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def in_words(floors: Mapping[By, float]) -> str:
 
 
 def read(folder: Path, manifest: Manifest) -> NoiseRecord | None:
-    """What is known in this folder of a run's host, scenario and way in; None where nothing is."""
+    """What is known in this folder of a run's host, scenario and path; None where nothing is."""
     way = _way(manifest.path, manifest.receive)
     place = _place(folder, manifest.scenario.name, way, manifest.scenario.sha256)
     try:

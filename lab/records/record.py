@@ -1,8 +1,6 @@
 """The format of server.json, the lab's half of a trial's record (Locust's half is load.json).
 
-Format 1   the first: CPU, memory, pids and the accept queue at the window's edges.
-Format 2   a third reading, `started`, before the load; tasks with their context switches, TCP's
-           segments; whether the server is a reference; workers begun in the account.
+Format 2   readings of the server's counters before the load and at the window's edges.
 Format 3   who processed what the server received; the server's CPUs as the host counts them; a last
            reading, `finished`; SYNs that were sent again.
 
@@ -92,7 +90,7 @@ class Account(Frozen):
     backlog_left: int
     by_status: dict[str, int]
     workers: list[AccountOfWorker]
-    begun: int | None = None  # workers that ever began; as many at once as `workers` has rows
+    begun: int  # workers that ever began; as many at once as `workers` has rows
     forks: int
     # None: the kernel reaped the children, and what they used is not known
     cpu_user_s: float | None
@@ -137,7 +135,7 @@ class Link(Frozen):
 class ServerRecord(Frozen):
     """server.json. A trial without it was cut short and never counts."""
 
-    format: Literal[1, 2, 3] = FORMAT
+    format: Literal[2, 3] = FORMAT
     number: int
     block: int
     model: str

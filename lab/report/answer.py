@@ -20,6 +20,7 @@ from lab.records.noise_floor import By
 from lab.report.answer_cost import cheapest
 from lab.report.answer_groups import Group, by_cause, grouped, named, shared_cause
 
+MANY_OPEN = 2  # groups without an order: more are not listed
 FIRST_LOOK = 3  # trials: below it, nothing is claimed
 
 
@@ -51,6 +52,9 @@ def _of_step(
     else:
         at = f"At {step[1]:,.10g} requests/s, "
         told = [*_soonest(sound, by_figure.get("p99")), *cheapest(sound, by_figure.get("CPU"))]
+    tried = {cell.model for cell in there}
+    if absent := list(dict.fromkeys(cell.model for cell in cells if cell.model not in tried)):
+        told.append(f"Not tried there: {listed(absent)}.")
     if spoilt:
         told.append(f"{listed(spoilt)}: no figure to trust; the reason is below.")
     return [at + told[0], *told[1:]] if told else []
@@ -62,6 +66,9 @@ def _throughput(cells: Sequence[Cell], ranking: Ranking | None) -> list[str]:
         return []
     top, *others = groups
     most = f"{top.bound} {rounded(top.figure, top.bound)} requests/s"
+    least = min(cell.throughput_rps or 0.0 for cell in top.cells)
+    if top.bound == "about" and rounded(least) != rounded(top.figure):
+        most = f"{rounded(least)} to {rounded(top.figure)} requests/s"
     if len(cells) == 1:
         return [f"{named(top)} answers {most}{shared_cause(top)}."]
     told = [f"{named(top)} {top.verb('answers')} most, {most}{shared_cause(top)}."]
@@ -131,6 +138,8 @@ def _open(ranking: Ranking) -> list[str]:
         elif pairs:
             unknown.append(listed(group))
     told = [f"Ties (less than 5 % apart): {'; '.join(ties)}."] if ties else []
-    if unknown:
-        told.append(f"The trials do not tell the order of {'; nor of '.join(unknown)}.")
+    if len(unknown) > MANY_OPEN:
+        told.append("These trials do not order all neighbours: the ranks in the table say which.")
+    elif unknown:
+        told.append(f"These trials do not order {'; nor '.join(unknown)}.")
     return told

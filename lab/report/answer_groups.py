@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lab.analysis.cells import Cell
+from lab.analysis.mechanism import Mechanism
 from lab.analysis.phrases import answered, listed, times
 from lab.analysis.rankings import Ranking
 
 NEAR = 0.9  # of the group's best figure
 DEARER = 1.15  # times the CPU of another: a reason ...
-MUCH_LESS = 0.7  # ... for a figure below this share of the best
+MOSTLY = 2 / 3  # of the extra CPU time: where it is spent
+A_SWITCH = 0.5  # for each request
+MUCH_LESS = 0.9  # ... for a figure below this share of the best
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,28 @@ def _cause(cell: Cell, top: Group | None) -> str | None:
         return None  # told as "at least": nothing shows that it does less
     if cell.cause.specific:
         return cell.cause.text
-    ours = cell.mechanism.cpu_us
-    theirs = [us for each in (top.cells if top else ()) if (us := each.mechanism.cpu_us)]
-    if ours is None or not theirs or ours < DEARER * min(theirs):
+    measured = [each.mechanism for each in (top.cells if top else ()) if each.mechanism.cpu_us]
+    if not measured:
         return None
-    return f"takes {times(ours / min(theirs))} the CPU time for a request"
+    return _dearer(cell.mechanism, min(measured, key=lambda each: each.cpu_us or 0.0))
+
+
+def _dearer(ours: Mechanism, best: Mechanism) -> str | None:
+    """How much more CPU time, where the extra is spent, and what comes with it."""
+    if not (ours.cpu_us and best.cpu_us) or ours.cpu_us < DEARER * best.cpu_us:
+        return None
+    told = f"takes {times(ours.cpu_us / best.cpu_us)} the CPU time for a request"
+    if ours.cpu_user_us is not None and best.cpu_user_us is not None:
+        own = (ours.cpu_user_us - best.cpu_user_us) / (ours.cpu_us - best.cpu_us)
+        if own >= MOSTLY:
+            told += ", the extra mostly in its own code"
+        elif own <= 1 - MOSTLY:
+            told += ", the extra mostly in the kernel"
+    more = (ours.switches or 0.0) - (best.switches or 0.0)
+    if more >= A_SWITCH:
+        told += (
+            ", and a context switch more"
+            if more < 1.5
+            else f", and {more:.0f} context switches more"
+        )
+    return told

@@ -55,7 +55,7 @@ class CellComparison:
 def different_things(first: Manifest, second: Manifest) -> list[str]:
     """Why figures of the two cannot stand side by side; empty where they can."""
     pairs = (
-        ("way in", first.path, second.path),
+        ("path", first.path, second.path),
         ("load hosts", len(first.load_hosts), len(second.load_hosts)),
         ("receive", first.receive, second.receive),
         ("connection", first.connection, second.connection),

@@ -24,6 +24,7 @@ MEANS: Mapping[str, str] = {  # in the order of their weight: what a kind of tro
 }
 
 
+MANY = 6  # rows of several steps, or they are counted, not listed
 UNPRESSED = ("unsaturated", "network-bound")  # neither server nor load was at its limit
 
 
@@ -81,4 +82,6 @@ def _rows(cells: Sequence[Cell], several: bool) -> str:
         by_step.setdefault(describe_step(*cell.step), []).append(cell.model)
     if not several:
         return listed([cell.model for cell in cells])
+    if len(cells) > MANY:
+        return f"{len(cells)} rows of {listed(list(dict.fromkeys(c.model for c in cells)))}"
     return "; ".join(f"{listed(models)}, {step}" for step, models in by_step.items())

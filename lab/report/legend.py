@@ -63,7 +63,7 @@ def speeds(spins_us: Sequence[float]) -> list[str]:
         return []
     usual = min(spins_us) / median(spins_us)
     return [
-        f"The host's CPUs were at {slowest:.0%} to 100 % of their best speed before the trials"
+        f"The host's CPUs were at {slowest:.0%} to 100% of their best speed before the trials"
         f" (median {usual:.0%}), timed by a fixed piece of work. Other virtual machines on the same"
         " hardware can cause this; this host cannot see them."
     ]
@@ -119,7 +119,7 @@ def trials(cells: Sequence[Cell]) -> list[str]:
         return []
     return [
         f"{counted(least, 'trial')} a row: TRIALS={ENOUGH_TRIALS} gives intervals,"
-        f" TRIALS={TO_RANK} tells small differences apart."
+        f" TRIALS={TO_RANK} of two models can prove a small difference."
     ]
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lab.analysis.rankings import Ranking
+from lab.figure import counted
 from lab.records.noise_floor import By
 from lab.records.step import describe_step
-from lab.statistics.ranking import Comparison, Verdict
+from lab.statistics.ranking import TOO_FEW, Comparison, Verdict
 
 BETTER: Mapping[By, str] = {  # the ratio is of this: more of it is better
     "throughput": "throughput",
@@ -22,13 +23,18 @@ KNOWN: Mapping[Verdict, str] = {"faster": "faster", "slower": "slower", "tie": "
 
 
 def in_words(rankings: Sequence[Ranking]) -> list[str]:
-    """How each row compares with the next one, as far as they have a ratio."""
-    return [
-        f"{describe_step(*ranking.step)}: {_compared(each, ranking.by)}"
-        for ranking in rankings
-        for each in _neighbours(ranking)
-        if each.ratio
+    """How each row compares with the next one, as far as they have a ratio and trials enough."""
+    compared = [
+        (ranking, each) for ranking in rankings for each in _neighbours(ranking) if each.ratio
     ]
+    told = [
+        f"{describe_step(*ranking.step)}: {_compared(each, ranking.by)}"
+        for ranking, each in compared
+        if each.reason != TOO_FEW
+    ]
+    if untold := len(compared) - len(told):
+        told.append(f"{counted(untold, 'pair')} more: not known ({TOO_FEW})")
+    return told
 
 
 def _neighbours(ranking: Ranking) -> list[Comparison]:

@@ -1,13 +1,14 @@
 """The README's figures, made from the published runs.
 
-The answers first, then a plot, then a table with a row for each model and a column for each
-published scenario of one step: throughput with its interval and rank. The rest stands in the runs'
-own reports.
+The answer first, then a plot, then a table with a row for each model and a column for each
+published scenario of one step: throughput with its interval and rank. Below it each run's own
+answer, with its reasons. The rest stands in the runs' own reports.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tabulate import tabulate
 
@@ -15,11 +16,25 @@ from lab.analysis.cells import Cell
 from lab.analysis.phrases import answered
 from lab.figure import NOTHING, figure
 from lab.records.manifest import Manifest
+from lab.report import page
+from lab.report.headline import headline
 from lab.report.report import Report
 
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
-SVG = "docs/published.svg"
-PLOTTED = "keep-alive"  # whose throughput the plot shows: there most figures are the servers' own
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A plot of a published run. `shows`: for those who do not see it."""
+
+    scenario: str
+    plot: str
+    svg: str
+    shows: str
+
+
+ANSWER = Picture("keep-alive", "throughput", "docs/published.svg", "Requests a second, keep-alive")
+LADDER = Picture("ladder", "articles", "docs/ladder.svg", "Throughput from 20 to 15,000 users")
 
 
 def replaced(readme: str, block: str) -> str:
@@ -41,26 +56,56 @@ def block(published: Mapping[str, Report]) -> str:
     models = dict.fromkeys(model for report in columns.values() for model in report.manifest.models)
     rows = [[model, *(_throughput(each, model) for each in columns.values())] for model in models]
     parts = [
-        "\n".join(_answer(name, each) for name, each in published.items()),
-        f"![Requests a second with intervals, scenario {PLOTTED}]({SVG})",
-        "Requests a second, median of the trials with its 95 % interval; in bold the rank (`1-3` is"
-        " first, second or third: the trials do not say which). `≥`: the load generator held the"
-        " model back, or nothing was saturated; it can do at least that. What each scenario asks:"
-        " [scenarios/published](scenarios/published).",
+        headline(columns),
+        _shown(ANSWER, published),
+        "Requests a second: the median of the trials, and its 95 % interval. In bold the rank:"
+        " `1-3` is first, second or third, the trials do not say which. `≥`: the model was not at"
+        " its limit, it can do at least that. Each column is a scenario of"
+        " [scenarios/published](scenarios/published): `make bench SCENARIO=published/static`.",
         tabulate(rows, ["model", *columns], tablefmt="github", disable_numparse=True),
+        "<details><summary>Scenario by scenario, with the reasons</summary>",
+        "\n".join(
+            _answer(name, each, _elsewhere(each, columns)) for name, each in published.items()
+        ),
+        "</details>",
+        _shown(LADDER, published),
         "\n".join(_conditions(published)),
         "Latency, CPU time of an answer, verdicts and reasons: the reports in"
         " [results/published](results/published), such as"
         f" [{next(iter(published))}](results/published/{next(iter(published))}/report.md).",
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _answer(name: str, report: Report) -> str:
+def pictures(published: Mapping[str, Report]) -> dict[str, str]:
+    """Path -> SVG of each picture whose run is published."""
+    return {
+        each.svg: page.svg(published[each.scenario], each.plot)[0]
+        for each in (ANSWER, LADDER)
+        if each.scenario in published
+    }
+
+
+def _shown(picture: Picture, published: Mapping[str, Report]) -> str:
+    if picture.scenario not in published:
+        return ""
+    _, caption = page.svg(published[picture.scenario], picture.plot)
+    return f"![{picture.shows}]({picture.svg})\n\n{picture.shows}. {caption}"
+
+
+def _answer(name: str, report: Report, elsewhere: Sequence[str]) -> str:
     """The scenario, its own words on what it is, and below them a line for each sentence."""
     said = report.manifest.scenario.text.partition("about:")[2].partition("\n")[0].strip(" .'\"")
     about = f": {said[:1].lower()}{said[1:]}" if said else ""
-    return "\n".join([f"- **{name}**{about}", *(f"  - {each}" for each in report.answer)])
+    told = [each for each in report.answer if not each.endswith("trials each.")]  # _made says it
+    return "\n".join([f"- **{name}**{about}", *(f"  - {each}" for each in [*told, *elsewhere])])
+
+
+def _elsewhere(report: Report, columns: Mapping[str, Report]) -> list[str]:
+    hosts = {_host(each.manifest) for each in columns.values()}
+    if not hosts or _host(report.manifest) in hosts:
+        return []
+    return ["Measured on another host: do not compare its figures with those of the table."]
 
 
 def _throughput(report: Report, model: str) -> str:
@@ -112,6 +157,6 @@ def _made(name: str, report: Report) -> str:
     sat = f" in {report.sittings} sittings" if report.sittings > 1 else ""
     return (
         f"`make reproduce RUN=results/published/{name}` runs it again;"
-        f" {manifest.created_at[:10]}{sat}; {users} users, connection"
+        f" {manifest.created_at[:10]}{sat}; {manifest.trials} trials; {users} users, connection"
         f" {manifest.connection}, path {manifest.path}, receive {manifest.receive}"
     )

@@ -18,7 +18,7 @@ from lab.analysis.found_rate import SearchRecord
 from lab.analysis.rankings import Ranking, rankings
 from lab.analysis.result import Result, all_of, summary
 from lab.records import ceiling, noise_floor
-from lab.records.manifest import Manifest
+from lab.records.manifest import Manifest, not_attempted
 from lab.records.noise_floor import By
 from lab.records.run_folder import RunFolder
 from lab.records.step import describe_step
@@ -93,7 +93,7 @@ class Report:
             *doubts.in_words(
                 [cell for cell in self.cells if self.manifest.adaptive or cell.verdict == "valid"]
             ),
-            *map(str, self.manifest.not_attempted),
+            *not_attempted(self.manifest.not_attempted),
         ]
 
     @property

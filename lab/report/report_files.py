@@ -13,6 +13,7 @@ from lab.analysis import found_rate
 from lab.analysis.cells import Cell
 from lab.analysis.found_rate import SearchRecord
 from lab.analysis.rankings import Ranking
+from lab.figure import counted
 from lab.records import durable
 from lab.records.run_folder import RunFolder
 from lab.report import ranks, table, whys
@@ -60,14 +61,16 @@ def _search(report: Report) -> list[str]:
 def markdown(report: Report) -> str:
     manifest = report.manifest
     about = [
-        f"- scenario `{manifest.scenario.name}`, sha256 `{manifest.scenario.sha256[:12]}`",
+        f"- run `{manifest.run}`, scenario `{manifest.scenario.name}`,"
+        f" sha256 `{manifest.scenario.sha256[:12]}`",
         f"- {manifest.created_at}, {manifest.host.cpu_model or 'CPU unknown'},"
         f" {manifest.host.cpus} CPUs, Linux {manifest.host.kernel},"
         f" Docker {manifest.versions.docker}",
-        f"- seed {manifest.seed}, {manifest.trials} trials of each cell in shuffled blocks",
+        f"- seed {manifest.seed}, {counted(manifest.trials, 'trial')} of each cell,"
+        " in shuffled blocks",
     ]
     parts = [
-        f"# {manifest.run}",
+        f"# {manifest.scenario.name}, {manifest.created_at[:10]}",
         " ".join(report.answer),
         _listed(_search(report)),
         table.render(report.cells, report.rankings, style="github"),

@@ -38,6 +38,7 @@ FAR = 1.5
 FAR_TRIALS = 3
 SAME = 1.05  # times: the interval of a tie's ratio lies within this
 FAR_APART = "far apart"
+TOO_FEW = "too few blocks"
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _judge(
         return far, FAR_APART
     if ratio is None:
         return "unknown", "no ratio"
-    few = "too few blocks" if ratio.blocks < FEWEST_BLOCKS else None
+    few = TOO_FEW if ratio.blocks < FEWEST_BLOCKS else None
     missing = few or doubt(ratio, p_adjusted, floor)
     if missing is None:
         faster = ratio.interval.mid > 1

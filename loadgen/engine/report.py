@@ -1,8 +1,7 @@
 """What each worker ships to the master when its load has ended. `assemble` makes the whole of them.
 
 No clock, no socket, no Locust in here. Histograms travel encoded and are merged without loss; the
-least, greatest and sum of the times travel beside them, because a histogram rounds. The steps of
-the series travel as they were counted.
+least, greatest and sum of the times travel beside them, because a histogram rounds.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ class StepReport(Part):
     failed: Count
     bytes: Count
     in_flight: Count
-    times_us: dict[int, int]
+    times: Timed
 
     @classmethod
     def of(cls, step: Step) -> StepReport:
@@ -55,7 +54,7 @@ class StepReport(Part):
             failed=step.failed,
             bytes=step.bytes,
             in_flight=step.in_flight,
-            times_us=hdr.coarse(total(step.times_us)),
+            times=Timed.of(total(step.times_us)),
         )
 
 

@@ -37,7 +37,7 @@ class Connections(Part):
     established: Count  # connected before fire was opened (close: users spawned)
     unconnected: Count  # not connected within the ramp's deadline; they take no part
     unserved: Count  # connected, and never answered before the window closed
-    shares: Shares | None = None  # null in format 1
+    shares: Shares | None = None  # null where nobody was connected
 
 
 class Failures(Part):
@@ -135,7 +135,7 @@ class Second(Part):
     failed: Count
     p50_us: Count | None = None  # response time of what was finished then; null where nothing was
     p99_us: Count | None = None
-    in_flight: Count | None = None  # at the step's end; null in format 1
+    in_flight: Count | None = None  # at the step's end
 
 
 class Asked(Part):

@@ -5,7 +5,7 @@ afterwards they become a histogram, to be shipped, kept and merged. No trial las
 time is beyond the end. Beyond 2,047 us a bucket is 0.1 % wide, so the least and the greatest value
 are kept exactly, beside the histogram: whoever decodes one says them, and no percentile is outside.
 
-Records of formats 1 and 2 hold histograms that end at 60 s, where longer times were counted.
+Records of format 2 hold histograms that end at 60 s, where longer times were counted.
 """
 
 from __future__ import annotations
@@ -22,19 +22,6 @@ HIGHEST_US = 2 * 3600 * 1_000_000
 FORMER_HIGHEST_US = 60_000_000
 FIGURES = 3
 _LONGEST_TEXT = 1 << 20
-
-
-_EXACT_BITS = 11  # values below 2,048 have a bucket each
-
-
-def coarse(counts: Mapping[int, int]) -> dict[int, int]:
-    """Counts by the greatest value seen in each bucket: few, however many values there are."""
-    seen: dict[int, tuple[int, int]] = {}
-    for value_us, count in counts.items():
-        rest = (1 << max(0, value_us.bit_length() - _EXACT_BITS)) - 1
-        greatest, so_far = seen.get(value_us | rest, (0, 0))
-        seen[value_us | rest] = max(greatest, value_us), so_far + count
-    return dict(seen.values())
 
 
 def empty() -> HdrHistogram:

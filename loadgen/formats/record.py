@@ -1,8 +1,6 @@
 """load.json: what Locust measured in one trial. Written once, by the master; read by the lab.
 
-Format 1   the first: closed loop, one latency.
-Format 2   open loop (`loop`, `rate_rps`, `arrivals`), think time, service, connect and first-byte
-           times beside the response time, shares of users, evidence by the second.
+Format 2   response, service, connect and first-byte times, shares of users, evidence by the second.
 Format 3   limits of the generator's own are a class of failures and counted over the life;
            histograms reach to 2 hours, before to 60 s.
 
@@ -74,7 +72,7 @@ class RecordError(Exception):
 
 
 class LoadRecord(Part):
-    format: Literal[1, 2, 3] = 3
+    format: Literal[2, 3] = 3
     scenario: str  # the scenario's about line
     scenario_sha256: str
     model: str

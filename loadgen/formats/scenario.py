@@ -120,7 +120,9 @@ class Scenario(BaseModel):
         alias="timeout", default="10s", validate_default=True, description="Longest wait."
     )
     trials: Annotated[int, Field(ge=1, le=1000), WHOLE] = Field(
-        default=5, description="How often each cell is measured: 5 show a figure, 10 a difference."
+        default=5,
+        description="How often each cell is measured: 5 give an interval, 10 of two models a small"
+        " difference.",
     )
     models: Annotated[
         tuple[Name, ...],

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from loadgen.engine.counters import total
-from loadgen.engine.report import Timed, WorkerReport, percentile
+from hdrh.histogram import HdrHistogram
+
+from loadgen.engine.report import Timed, WorkerReport
 from loadgen.engine.trial_config import TrialConfig
 from loadgen.engine.verification import Verified
 from loadgen.formats import histogram as hdr
@@ -109,7 +110,7 @@ def latency(parts: Sequence[Timed]) -> Latency | None:
     parts = [part for part in parts if part.count]
     if not parts:
         return None
-    whole = hdr.merge([hdr.decode(part.histogram, part.min, part.max) for part in parts])
+    whole = merged(parts)
     count = sum(part.count for part in parts)
     return Latency(
         count=count,
@@ -121,6 +122,10 @@ def latency(parts: Sequence[Timed]) -> Latency | None:
         mean=round(sum(part.sum for part in parts) / count, 3),
         histogram=hdr.encode(whole),
     )
+
+
+def merged(parts: Sequence[Timed]) -> HdrHistogram:
+    return hdr.merge(hdr.decode(each.histogram, each.min, each.max) for each in parts if each.count)
 
 
 def arrivals(
@@ -163,14 +168,14 @@ def series(reports: Sequence[WorkerReport]) -> tuple[Second, ...]:
     """The workers' steps laid over each other: they have the same edges."""
     seconds = []
     for number, steps in enumerate(zip(*(report.steps for report in reports), strict=True)):
-        times_us = total(step.times_us for step in steps)
+        whole = merged([step.times for step in steps])
         seconds.append(
             Second(
                 t_s=round(number * reports[0].step_s, 6),
                 good=sum(step.good for step in steps),
                 failed=sum(step.failed for step in steps),
-                p50_us=percentile(times_us, 50),
-                p99_us=percentile(times_us, 99),
+                p50_us=hdr.percentile(whole, 50) if whole.get_total_count() else None,
+                p99_us=hdr.percentile(whole, 99) if whole.get_total_count() else None,
                 in_flight=sum(step.in_flight for step in steps),
             )
         )

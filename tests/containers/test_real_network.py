@@ -1,4 +1,4 @@
-"""The three ways to a guest, on real containers; and what Docker really granted them."""
+"""The three paths to a guest, on real containers; and what Docker really granted them."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from lab.claims import processes
 HERE, THERE = "10.213.77.1", "10.213.77.2"
 NAMESPACE, VETH, PEER = "serverlab-h2", "serverlab-v0", "serverlab-v1"
 SHIFT_S = 1_234
-TOOLS = ("dockerd", "ip", "nsenter", "unshare", "mount")
+TOOLS = ("dockerd", "ip", "tc", "nsenter", "unshare", "mount")
 START_S = 60
 
 
@@ -54,6 +54,16 @@ class SecondHost:
 
     def have_network(self) -> None:
         _run("ip", "link", "set", VETH, "up")
+
+    @contextmanager
+    def narrow_link(self, megabits: int) -> Iterator[None]:
+        """What comes to it passes at this rate at most: tc-tbf(8)."""
+        bucket = ("tbf", "rate", f"{megabits}mbit", "burst", "256kb", "latency", "50ms")
+        _run("tc", "qdisc", "add", "dev", VETH, "root", *bucket)
+        try:
+            yield
+        finally:
+            _run("tc", "qdisc", "delete", "dev", VETH, "root")
 
     @contextmanager
     def full_disk(self) -> Iterator[None]:

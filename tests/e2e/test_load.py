@@ -101,7 +101,7 @@ def test_a_starved_generator_is_told_and_not_ranked(
     [result] = found.results
     assert result.judgement.limit in ("generator-bound", "co-saturated"), said
     assert not found.cells[0].ranks
-    assert "s/s for a CPU" in said
+    assert "waited for a CPU" in said
 
 
 def test_a_late_generator_takes_nothing_from_a_server_that_is_full(

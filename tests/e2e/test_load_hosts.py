@@ -105,6 +105,24 @@ def test_64_workers_come_within_a_minute(lab: Start, scenario: Write, host: Seco
     assert result.server.marks_s["announced"] < 60
 
 
+def test_a_full_link_is_told_and_not_ranked(lab: Start, scenario: Write, host: SecondHost) -> None:
+    path = Path(scenario("connection: keep-alive", "users: 20", "window: 3s"))
+    asked, _, _ = path.read_text().partition("requests:")
+    path.write_text(asked + "requests:\n  - {get: /1mb.bin}\n")
+    with host.narrow_link(megabits=200):
+        status, said = lab("bench", "--model", "epoll", "--scenario", str(path), *over(host)).end(
+            300
+        )
+    assert status == 0, said
+    found = reported(said)
+    [result] = found.results
+    assert result.judgement.limit == "network-bound", said
+    assert not found.cells[0].ranks
+    assert f"the link to {host.name}" in said
+    [link] = result.server.links
+    assert link.bytes_per_s == pytest.approx(200e6 / 8, rel=0.15)
+
+
 def test_ctrl_c_leaves_nothing_there(
     lab: Start, scenario: Write, client: docker.DockerClient, host: SecondHost
 ) -> None:

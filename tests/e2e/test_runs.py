@@ -1,4 +1,4 @@
-"""Whole runs that go well: every model, every way in."""
+"""Whole runs that go well: every model, every path."""
 
 from __future__ import annotations
 

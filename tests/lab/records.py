@@ -42,6 +42,7 @@ def account(**changes: Any) -> Account:
         "accepted": 12_021,
         "answered": 12_001,
         "health": 1,
+        "begun": 1,
         "aborted": 0,
         "backlog_left": 0,
         "by_status": {"200": 12_001},

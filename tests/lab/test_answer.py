@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.analysis.found_rate import SearchRecord
+from lab.analysis.mechanism import Mechanism
 from lab.analysis.phrases import FRACTIONS, LEAST, listed, rounded, share, times
 from lab.analysis.result import Result
+from lab.report.answer_groups import Group, by_cause
 from lab.report.report import Report
 from tests.lab import records
 from tests.lab.trials import around, report
@@ -53,7 +55,15 @@ def test_ties_are_said_as_ties() -> None:
 
 def test_an_order_that_is_not_known_is_no_tie() -> None:
     found = report({"one": around(7_300, off=0.2), "other": around(7_310, off=0.2, turn=3)})
-    assert said(found).endswith("The trials do not tell the order of other and one.")
+    assert said(found).endswith("These trials do not order other and one.")
+
+
+def test_many_orders_that_are_not_known_are_not_listed() -> None:
+    rates = {name: around(at * 1_000, off=0.1) for at, name in enumerate("abcdef", 1)}
+    near = {f"{name}2": around(at * 1_000 + 9, off=0.1, turn=3) for at, name in enumerate("abc", 1)}
+    told = said(report({**rates, **near}))
+    assert told.endswith("do not order all neighbours: the ranks in the table say which.")
+    assert "; nor " not in told
 
 
 def test_a_figure_that_the_generator_held_back_is_a_lower_bound() -> None:
@@ -111,6 +121,27 @@ def test_without_another_reason_the_cost_of_a_request_is_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("own_us", "switches", "more"),
+    [
+        (20.0, 0.0, ", the extra mostly in the kernel"),
+        (110.0, 0.0, ", the extra mostly in its own code"),
+        (60.0, 0.0, ""),
+        (60.0, 1.1, ", and a context switch more"),
+        (60.0, 4.2, ", and 4 context switches more"),
+    ],
+)
+def test_where_the_extra_cost_is_spent_is_told(own_us: float, switches: float, more: str) -> None:
+    [cell] = report({"one": around(500)}).cells
+    best = Mechanism(
+        cpu_us=50.0, cpu_user_us=10.0, voluntary_switches=0.0, involuntary_switches=0.0
+    )
+    ours = replace(best, cpu_us=150.0, cpu_user_us=own_us, voluntary_switches=switches)
+    top = Group((replace(cell, model="top", mechanism=best),), "about", 1_000.0)
+    [(_, why)] = by_cause(Group((replace(cell, mechanism=ours),), "about", 500.0), top)
+    assert why == f": it takes 3 times the CPU time for a request{more}"
+
+
+@pytest.mark.parametrize(
     ("blocks", "belief"),
     [(1, "One trial each: a first look."), (2, "2 trials each: a first look."), (3, "3 trials")],
 )
@@ -119,7 +150,7 @@ def test_a_first_look_says_so_and_still_says_which_did_more(blocks: int, belief:
     assert told.startswith("b answers most, about ")
     assert "a reaches a tenth of the best" in told
     assert belief in told
-    assert "do not tell the order" not in told
+    assert "do not order" not in told
 
 
 def test_a_single_model_is_not_compared() -> None:
@@ -128,11 +159,8 @@ def test_a_single_model_is_not_compared() -> None:
     )
 
 
-def test_of_a_ladder_both_ends_are_said() -> None:
-    low, high = (
-        report({"a": around(900), "b": around(300)}),
-        report({"a": around(300), "b": around(900)}),
-    )
+def ladder(low: Report, high: Report) -> Report:
+    """Of 20 users, and of 200."""
     above = [
         Result(
             each.server.model_copy(update={"users": 200}),
@@ -140,9 +168,20 @@ def test_of_a_ladder_both_ends_are_said() -> None:
         )
         for each in high.results
     ]
-    told = said(replace(low, results=[*low.results, *above]))
+    return replace(low, results=[*low.results, *above])
+
+
+def test_of_a_ladder_both_ends_are_said() -> None:
+    low = report({"a": around(900), "b": around(300)})
+    told = said(ladder(low, report({"a": around(300), "b": around(900)})))
     assert told.startswith("With 20 users, a answers most, about 900 requests/s. With 200 users, b")
     assert told.count("reaches") == 1
+
+
+def test_who_has_no_trial_at_the_top_of_a_ladder_is_named() -> None:
+    low = report({"a": around(900), "b": around(300), "c": around(30)})
+    told = said(ladder(low, report({"b": around(900)})))
+    assert "Not tried there: a and c." in told
 
 
 def test_a_figure_that_may_not_be_trusted_leads_nothing() -> None:

@@ -112,7 +112,9 @@ def test_rows_follow_the_order_of_models_then_of_users() -> None:
 def test_a_generator_at_its_limit_is_noted() -> None:
     load = records.load(load_workers=(records.worker(run_delay_s=2.0),))
     [cell] = cells([Result(records.server(), load)], [])
-    assert tuple(map(str, cell.notes)) == ("co-saturated: load worker-0 waited 0.20 s/s for a CPU",)
+    assert tuple(map(str, cell.notes)) == (
+        "co-saturated: load worker-0 waited for a CPU 20% of the time",
+    )
 
 
 def test_rates_of_an_open_loop_are_cells_of_their_own() -> None:

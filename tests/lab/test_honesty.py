@@ -73,8 +73,8 @@ LOST = {"outcome": "failed", "reason": "load worker-0 was lost", "last_words": "
 @pytest.mark.parametrize(
     ("server", "load", "kind", "detail"),
     [
-        ({}, STARVED, "generator-bound", "load worker-0 waited 0.20 s/s for a CPU"),
-        (QUOTA, {}, "invalid", "throttled 0.42 s/s by a CPU quota"),
+        ({}, STARVED, "generator-bound", "load worker-0 waited for a CPU 20% of the time"),
+        (QUOTA, {}, "invalid", "throttled 42% of the time by a CPU quota"),
         ({}, ERRORS, "erroring", "0.50% of requests failed"),
         (LOST, {}, "invalid", "load worker-0 was lost"),
     ],
@@ -95,16 +95,14 @@ def test_a_fault_is_told_in_its_own_words_and_nothing_outranks_it(
     assert not told_of(found, "other")
 
 
-@pytest.mark.parametrize(
-    ("held_s", "text"), [(0.099, None), (0.101, "0.01 s/s"), (9.0, "0.90 s/s")]
-)
+@pytest.mark.parametrize(("held_s", "text"), [(0.099, None), (0.101, "1%"), (9.0, "90%")])
 def test_a_hundredth_of_the_window_held_back_by_a_quota_is_too_much(
     held_s: float, text: str | None
 ) -> None:
     judgement = judge(held_back(held_s), records.load())
     assert judgement.verdict == ("invalid" if text else "valid")
     told = [reason.text for reason in judgement.reasons]
-    assert told == ([f"throttled {text} by a CPU quota"] if text else [])
+    assert told == ([f"throttled {text} of the time by a CPU quota"] if text else [])
 
 
 def test_a_throttled_server_is_full_with_its_cpu_half_idle() -> None:
@@ -166,5 +164,5 @@ def test_time_that_the_hypervisor_stole_is_told_with_the_trials_it_met() -> None
     stolen = {"load_workers": (records.worker(seconds=[second] * 10),)}
     found = spoiled("one", {}, stolen, trials=3)
     assert told_of(found, "one") == [
-        f"disturbed: one: 0.30 s/s of the CPUs were stolen by the host (3 of {BLOCKS} trials)."
+        f"disturbed: one: the hypervisor took 30% of a CPU (3 of {BLOCKS} trials)."
     ]

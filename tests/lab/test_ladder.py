@@ -12,6 +12,7 @@ from lab.plan import topology
 from lab.plan.blocks import all_cells
 from lab.plan.choice import Asked, check
 from lab.plan.ladder import left_out, matched, why_not
+from lab.records.manifest import not_attempted
 from loadgen.formats.scenario import Scenario, parse
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +103,15 @@ def test_the_longest_window_still_has_an_idle_timeout_that_servers_take() -> Non
 def test_a_foreign_server_gets_no_settings_that_it_does_not_know() -> None:
     foreign = replace(MODELS["epoll"], knobs={})
     assert matched(scenario(), {}, [20], [foreign]) == {}
+
+
+def test_steps_left_out_for_one_reason_are_told_in_one_line() -> None:
+    cells = all_cells(["forking", "threaded"], [1_000, 3_000, 5_000, 15_000], [None])
+    first, second = not_attempted(left_out(cells, MODELS, {}))
+    assert first.startswith("forking, 3,000 users and more: not attempted: it may have 1,024")
+    assert second.startswith("threaded, 5,000 users and more: not attempted: it may have 4,096")
+    [only] = not_attempted(left_out([("forking", 15_000, None)], MODELS, {}))
+    assert only.startswith("forking, 15,000 users: not attempted: ")
 
 
 def test_a_run_of_which_nothing_is_left_is_refused() -> None:

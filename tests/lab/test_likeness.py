@@ -253,7 +253,7 @@ def test_compare_refuses_runs_of_different_things(
     one = on_disk(tmp_path, "one", report(THEN))
     text = {"name": "quick", "sha256": "1" * 64, "text": "about: other\n"}  # the same name
     other = on_disk(tmp_path, "other", report(THEN, scenario=text, path="direct"))
-    with pytest.raises(MisuseError, match=r"scenario text: about; way in: forwarded and direct"):
+    with pytest.raises(MisuseError, match=r"scenario text: about; path: forwarded and direct"):
         compare(one, other, tmp_path, force=False)
     assert compare(one, other, tmp_path, force=True) == 0
     assert BANNER in capsys.readouterr().out

@@ -110,11 +110,6 @@ def test_a_server_without_an_account_is_known_by_its_living_threads_alone() -> N
     assert of(others).voluntary_switches is None
 
 
-def test_an_account_of_format_1_does_not_say_who_came_and_went() -> None:
-    server = trial(switched(0, 0), switched(90_000, 0), answered=6_000, begun=None)
-    assert of(server).voluntary_switches == pytest.approx(1.0)
-
-
 def test_forks_and_workers_are_counted_by_all_that_was_answered() -> None:
     found = of(trial(answered=11_999, health=1, forks=12_000, begun=12_000))
     assert (found.forks, found.workers_begun) == (1.0, 1.0)

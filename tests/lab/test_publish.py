@@ -16,7 +16,7 @@ from lab.errors import LabError
 from lab.records import ceiling, noise_floor
 from lab.records.ceiling import Calibration
 from lab.records.run_folder import RunFolder
-from lab.report import noise, page, readme
+from lab.report import noise, readme
 from lab.report.report import Report
 from loadgen.formats.record import LoadRecord
 from servers.runtime.knobs import MODELS
@@ -73,10 +73,13 @@ def test_the_readme_names_a_host_once_and_the_command_of_each_run() -> None:
         assert f"`make reproduce RUN=results/published/{name}`" in text
 
 
-def test_the_readme_shows_the_answer_then_medians_intervals_and_ranks() -> None:
+def test_the_readme_shows_medians_intervals_and_ranks_then_each_answer() -> None:
     text = readme.block({"static": fit(), "other": report({"one": around(50)}, **GOOD)})
-    assert text.startswith(
+    _, table, answers = text.partition("| model")
+    assert table, text
+    assert (
         "- **static**: x\n  - one answers most, about 1,000 requests/s.\n  - other reaches nine"
+        in answers
     )
     [one] = [line for line in text.splitlines() if line.startswith("| one")]
     assert "1,000 (" in one
@@ -139,10 +142,12 @@ def test_the_readers_own_host_has_no_say_in_a_published_run(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(not PUBLISHED, reason="nothing is published")
-def test_readme_and_plot_are_what_the_published_runs_make_of_them() -> None:
+def test_readme_and_pictures_are_what_the_published_runs_make_of_them() -> None:
     text = (ROOT / "README.md").read_text()
     assert readme.replaced(text, readme.block(PUBLISHED)) == text, "make publish writes it anew"
-    assert (ROOT / readme.SVG).read_text() == page.svg(PUBLISHED[readme.PLOTTED], "throughput")
+    drawn = readme.pictures(PUBLISHED)
+    assert {path: (ROOT / path).read_text() for path in drawn} == drawn
+    assert all(f"]({path})" in text for path in drawn)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

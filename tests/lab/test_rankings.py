@@ -50,6 +50,11 @@ def test_each_model_is_held_against_the_next_the_better_one_first() -> None:
         assert each.turned.ratio.interval.mid == pytest.approx(1 / each.ratio.interval.mid)
 
 
+def test_pairs_of_too_few_trials_are_counted_not_listed() -> None:
+    few = {"a": [100.0, 101.0], "b": [110.0, 112.0], "c": [120.0, 119.0]}
+    assert ranks.in_words(report(few).rankings) == ["2 pairs more: not known (too few blocks)"]
+
+
 def test_what_the_noise_could_do_is_no_difference() -> None:
     rates = {"one": around(1_000), "other": around(1_050)}
     assert set(places(report(rates)).values()) == {"1", "2"}

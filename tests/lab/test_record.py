@@ -7,8 +7,8 @@ import json
 from lab.records.record import ServerRecord
 from tests.lab import records
 
-FORMAT_1 = {
-    "format": 1,
+FORMAT_2 = {
+    "format": 2,
     "number": 3,
     "block": 1,
     "model": "epoll",
@@ -24,6 +24,9 @@ FORMAT_1 = {
         "memory_bytes": 8_000_000,
         "rss_bytes": 7_000_000,
         "pids": 1,
+        "threads": 1,
+        "voluntary_switches": 3,
+        "involuntary_switches": 0,
         "listen_overflows": 0,
         "listen_drops": 0,
     },
@@ -31,15 +34,15 @@ FORMAT_1 = {
 }
 
 
-def test_format_1_is_read_and_what_it_lacks_is_unknown() -> None:
-    record = ServerRecord.model_validate_json(json.dumps(FORMAT_1))
-    assert record.format == 1
+def test_format_2_is_read_and_what_it_lacks_is_unknown() -> None:
+    record = ServerRecord.model_validate_json(json.dumps(FORMAT_2))
+    assert record.format == 2
     assert record.started is None
     assert record.opened is not None
     assert record.opened.listen_overflows == 0
-    assert record.opened.threads is None
-    assert record.opened.voluntary_switches is None
-    assert record.opened.retransmitted is None
+    assert record.opened.syn_retries is None
+    assert record.opened.cpus is None
+    assert record.receive == "sender"
 
 
 def test_what_is_written_is_read_back_the_same() -> None:

@@ -113,9 +113,25 @@ def test_notes_are_marks_in_the_table_and_texts_below_it() -> None:
     assert render(found, []).endswith("generator  generator-bound")
     assert in_words(found) == [
         "generator-bound: epoll: the load generator was saturated or late: read the figure as"
-        " 'at least' (load worker-0 waited 0.20 s/s for a CPU; load worker-0 9.0 ms late to its"
-        " timers).",
+        " 'at least' (load worker-0 waited for a CPU 20% of the time; load worker-0 9.0 ms late to"
+        " its timers).",
     ]
+
+
+def test_many_rows_of_several_steps_are_counted_not_listed() -> None:
+    late = records.load(load_workers=(records.worker(loop_lag_p99_us=9_000, run_delay_s=2.0),))
+    idle = records.counters(records.CLOSES_AT_S, 6.0)
+    found = cells(
+        [
+            Result(records.server(model=model, users=users, closed=idle), late)
+            for users in (1, 2, 3, 4)
+            for model in ("poll", "epoll")
+        ],
+        [],
+    )
+    [line] = in_words(found)
+    assert line.startswith("generator-bound: 8 rows of poll and epoll: the load generator")
+    assert "(poll, 1 user: " in line
 
 
 def test_each_kind_of_trouble_is_told_once_the_weightiest_first() -> None:
@@ -165,7 +181,7 @@ def test_a_host_that_was_slower_before_some_trial_is_told() -> None:
     assert host(None, None) == host() == []
     assert host(900.0, 1_000.0) == []
     [line] = host(800.0, None, 2_000.0, 1_000.0)
-    assert line.startswith("The host's CPUs were at 40% to 100 % of their best speed")
+    assert line.startswith("The host's CPUs were at 40% to 100% of their best speed")
     assert "(median 80%)" in line
     assert len(host(899.0, 1_000.0)) == 1
 

@@ -114,20 +114,3 @@ def test_anything_else_is_refused(text: str) -> None:
 def test_bounds_that_cannot_be_are_refused(bounds: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="least and greatest"):
         hdr.decode(GOOD, *bounds)
-
-
-@given(COUNTS)
-def test_coarse_counts_are_by_the_greatest_value_of_each_bucket(counts: dict[int, int]) -> None:
-    histogram = hdr.from_counts(counts)
-    greatest: dict[int, int] = {}
-    for value_us in sorted(counts):
-        greatest[histogram.get_lowest_equivalent_value(value_us)] = value_us
-    found = hdr.coarse(counts)
-    assert set(found) == set(greatest.values())
-    assert sum(found.values()) == sum(counts.values())
-
-
-def test_coarse_counts_are_few_however_many_the_values() -> None:
-    found = hdr.coarse(dict.fromkeys(range(1, 1_000_000, 3), 1))
-    assert sum(found.values()) == 333_333
-    assert len(found) < 12_000

@@ -50,7 +50,7 @@ def test_a_ladder_is_held_beside_the_articles_at_each_step() -> None:
     [plot] = articles.plots(gather(runs.run(users=STEPS, trials=1)))
     assert [row[0] for row in plot.rows] == ["20", "100", "300", "1,000"]
     assert all(-1 <= float(row[2]) <= 1 for row in plot.rows)
-    assert "tau-b of" in plot.caption
+    assert "Kendall's tau-b is" in plot.caption
     assert plot.spec is not None
     rows = plot.spec["datasets"]["rows"]
     assert {row["whose"] for row in rows} == {"this run", "the articles, in C"}

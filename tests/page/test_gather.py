@@ -156,7 +156,7 @@ def test_who_was_never_answered_is_told_beside_the_latencies() -> None:
         connections = each.load.connections.model_copy(update={"unserved": unserved})
         load = each.load.model_copy(update={"connections": connections})
         starved.append(Result(each.server, load))
-    told = "because users without an answer have no time: iterative answered 1 of 50."
+    told = "because users without an answer have no time: iterative answered 1 of 50 users."
     found = latency.plot(gather(Report(made.manifest, starved)))
     assert found.caption.endswith(told)
     assert found.spec is not None

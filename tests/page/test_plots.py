@@ -86,8 +86,8 @@ COUNTS_ALONE = (Second(t_s=0.0, good=4, failed=0), Second(t_s=1.0, good=5, faile
 POOR = {
     "nothing at all": (Report(records.manifest(), []), set[str]()),
     "failed trials alone": (Report(records.manifest(), [FAILED]), set[str]()),
-    "one trial of format 1": (
-        without(runs.run(models=("poll",), trials=1, seconds=1), format=1, series=()),
+    "one trial without a series": (
+        without(runs.run(models=("poll",), trials=1, seconds=1), series=()),
         {"throughput", "latency", "cpu"},
     ),
     "a series without latencies": (
@@ -122,10 +122,11 @@ def test_a_poor_run_leaves_plots_out_with_a_sentence(run: str) -> None:
 )
 @pytest.mark.parametrize("trials", [1, 2])
 def test_an_svg_stands_for_itself(name: str, trials: int) -> None:
-    svg = page.svg(runs.run(users=(5, 50), trials=trials), name)
+    svg, caption = page.svg(runs.run(users=(5, 50), trials=trials), name)
     assert svg.count(">prethreaded</text>") == 1, "its legend or its label is there, once"
     assert "http://www.w3.org/2000/svg" in svg
     assert "<script" not in svg
+    assert caption.endswith(".")
 
 
 def test_a_plot_that_the_run_does_not_have() -> None:
@@ -146,7 +147,7 @@ def test_rows_of_the_throughput_plot_stand_in_the_order_of_their_medians() -> No
     [names] = [each["value"] for each in plot.spec["params"] if each["name"] == "names"]
     [labels] = names.values()
     shown = [label if isinstance(label, str) else label[0] for label in labels]
-    rates = {group.model: group.throughput_rps or 0.0 for group in view.groups}
+    rates = {group.model: group.cell.throughput_rps or 0.0 for group in view.groups}
     assert shown == sorted(rates, key=lambda model: -rates[model])
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import struct
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -103,6 +104,13 @@ def test_every_model_takes_its_defaults_and_refuses_the_knobs_of_others(model: s
         else:
             with pytest.raises(SettingError, match=f"{model} takes no setting '{knob.name}'"):
                 Settings(model, {knob.name: knob.default})
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_knob_that_a_model_names_is_one(model: str) -> None:
+    """A name that is none would be passed over in silence."""
+    own = getattr(import_module(f"servers.{model}"), "KNOBS", ())
+    assert set(own) <= {knob.name for knob in KNOBS if not knob.common}
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -48,13 +48,15 @@ def plots(view: View) -> list[Plot]:
     heads = ("users", "models", "Kendall's tau-b", "this run, best first", "articles, best first")
     whole = agreement(ours, theirs)
     caption = (
-        "Each curve is scaled to its own best: compare where curves bend, not how high they are."
-        " Left: this run. Right: Linux Applications Performance, unixism.net, 2019 (seven servers"
-        " in C, one core, ab over a network). Where the steps of the articles lie between ours,"
-        " their curve is read off by straight lines."
+        "Each curve is scaled to its own best: compare the shapes, not the heights. Left: this run."
+        " Right: Linux Applications Performance, unixism.net, 2019 (seven servers in C, one core,"
+        " ab over a network)."
     )
     if whole is not None:
-        caption += f" Over all steps, the two orders agree with a tau-b of {whole:.2f}."
+        caption += (
+            " How far the order of the models agrees, over all steps: Kendall's tau-b is"
+            f" {whole:.2f} (1: the same order, 0: no relation)."
+        )
     return [
         Plot(
             NAME,
@@ -72,8 +74,8 @@ def plots(view: View) -> list[Plot]:
 def _ours(view: View) -> Rates:
     found: dict[str, dict[int, float]] = {}
     for group in view.groups:
-        if group.throughput_rps and group.model in articles():
-            found.setdefault(group.model, {})[group.step.users] = group.throughput_rps
+        if group.cell.throughput_rps and group.model in articles():
+            found.setdefault(group.model, {})[group.step.users] = group.cell.throughput_rps
     return found
 
 
@@ -162,8 +164,8 @@ def _chart(view: View) -> alt.FacetChart:
                 scale=alt.Scale(domain=[0, 1.02], nice=False),
                 axis=alt.Axis(format=".0%", tickCount=5),
             ),
-            color=alt.Color("model:N", scale=color(view), legend=None),
-            strokeDash=alt.StrokeDash("model:N", scale=dash(view), legend=None),
+            color=alt.Color("model:N", scale=color(view)),
+            strokeDash=alt.StrokeDash("model:N", scale=dash(view)),
         )
     )
     facet = alt.Facet(

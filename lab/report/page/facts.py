@@ -91,7 +91,7 @@ def command(manifest: Manifest) -> str:
 
 
 def _where_from(manifest: Manifest) -> dict[str, str]:
-    """The load's hosts, or its workers here and the way in."""
+    """The load's hosts, or its workers here and the path."""
     if manifest.load_hosts:
         return {"HOSTS": written(ran(manifest)), "ADDRESS": manifest.address or ""}
     return {"WORKERS": str(manifest.load_workers), "VIA": manifest.path}

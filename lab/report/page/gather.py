@@ -14,7 +14,7 @@ from lab.report.page.curve import curve
 from lab.report.page.facts import command, host, origin, summary
 from lab.report.page.seconds import moments
 from lab.report.page.tables import figures, pairs
-from lab.report.page.view import PERCENTILES, Group, Interval, Step, Trial, View
+from lab.report.page.view import PERCENTILES, Group, Step, Trial, View
 from loadgen.formats import histogram as hdr
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from lab.analysis.result import Result
     from lab.records.manifest import Manifest
     from lab.report.report import Report
-    from lab.statistics import interval as statistics
 
 # Limits that leave a figure the server's own: at its end, or not pressed to it.
 SERVERS = ("server-bound", "unsaturated")
@@ -153,24 +152,16 @@ def _group(cell: Cell, results: Sequence[Result], step: Step) -> Group:
     count = int(whole.get_total_count())
     user_us, system_us = _cpu(cell.mechanism)
     return Group(
-        model=cell.model,
+        cell=cell,
         step=step,
-        trials=len(loads),
-        throughput_rps=cell.throughput_rps,
-        throughput=_interval(cell.throughput),
-        p99_us=cell.latency.p99_us if cell.latency else None,
-        p99=_interval(cell.p99_interval),
         percentiles_us=tuple(
             hdr.percentile(whole, q) if count * (100 - q) >= 100 * MORE_TAIL - 1e-6 else None
             for q in PERCENTILES
         ),
-        max_us=cell.latency.max_us if cell.latency else None,
         curve=curve(whole),
         cpu_user_us=user_us,
         cpu_system_us=system_us,
         sound=cell.ranks or all(map(_sound, counted)),
-        at_least=cell.verdict == "valid" and cell.rate_rps is None and not cell.ranks,
-        unserved=cell.unanswered,
         moments=tuple(moments(loads)),
     )
 
@@ -185,7 +176,3 @@ def _cpu(cell: Mechanism) -> tuple[float | None, float | None]:
         return None, None
     share = cell.cpu_user_us / (cell.cpu_user_us + kernel_us)
     return cell.cpu_us * share, cell.cpu_us * (1 - share)
-
-
-def _interval(found: statistics.Interval | None) -> Interval | None:
-    return Interval(found.low, found.high) if found else None

@@ -22,7 +22,8 @@ from lab.report.page.plot import (
     named,
     spec,
 )
-from lab.report.page.view import Group, Interval, View
+from lab.report.page.view import Group, View
+from lab.statistics.interval import Interval
 
 Figure = Callable[[Group], tuple[float | None, Interval | None]]
 HEIGHT = 320
@@ -37,7 +38,7 @@ def throughput(view: View) -> Plot:
         caption="Where a line bends, the server (at a hollow point, the load generator) is"
         " saturated. Where it falls, more load makes it do less.",
         unit="requests/s",
-        of=lambda group: (group.throughput_rps, group.throughput),
+        of=lambda group: (group.cell.throughput_rps, group.cell.throughput),
         log=False,
     )
 
@@ -164,7 +165,8 @@ def _axis(view: View) -> str:
 
 
 def _p99_ms(group: Group) -> tuple[float | None, Interval | None]:
-    if group.p99_us is None:
+    latency, spread = group.cell.latency, group.cell.p99_interval
+    if latency is None or latency.p99_us is None:
         return None, None
-    interval = group.p99 and Interval(group.p99.low / 1000, group.p99.high / 1000)
-    return group.p99_us / 1000, interval
+    interval = spread and Interval(spread.low / 1000, spread.mid / 1000, spread.high / 1000)
+    return latency.p99_us / 1000, interval

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import altair as alt
 
+from lab.analysis.phrases import answered
 from lab.figure import milliseconds
 from lab.report.page.plot import DATA, Plot, Row, absent, color, dash, log_y, named, of_step, spec
 from lab.report.page.view import PERCENTILES, View
@@ -53,8 +54,7 @@ def _left_out(view: View) -> str:
     if not starved:
         return ""
     who = ", ".join(
-        f"{group.model} answered {group.step.users - group.unserved:,} of {group.step.users:,}"
-        for group in starved
+        f"{each.model} {answered(each.step.users, each.cell.unanswered)}" for each in starved
     )
     return f" Left out, because users without an answer have no time: {who}."
 
@@ -95,7 +95,7 @@ def _table(view: View) -> list[list[str]]:
             group.model,
             group.step.label,
             *(milliseconds(value) for value in group.percentiles_us),
-            milliseconds(group.max_us),
+            milliseconds(group.cell.latency.max_us if group.cell.latency else None),
         ]
         for group in view.groups
     ]

@@ -44,14 +44,14 @@ def write(folder: RunFolder, report: Report) -> Path:
     return path
 
 
-def svg(report: Report, name: str) -> str:
-    """One plot by its name; LabError where the run has none such."""
+def svg(report: Report, name: str) -> tuple[str, str]:
+    """One plot by its name, and its caption; LabError where the run has none such."""
     found = {plot.name: plot for plot in plots(gather(report))}
     plot = found.get(name)
     if plot is None or plot.spec is None:
         drawn = ", ".join(name for name, plot in found.items() if plot.spec)
         raise LabError(f"this run has no plot {name!r}", f"it has: {drawn or 'none'}")
-    return render(plot.spec)
+    return render(plot.spec), plot.caption
 
 
 def html(view: View) -> str:

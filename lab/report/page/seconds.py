@@ -13,7 +13,7 @@ SHORTEST_S = 0.25  # a window's last step, where it is shorter, says nothing of 
 
 @dataclass(frozen=True)
 class Moment:
-    """One step of the series over all trials; latencies are None in records of format 1."""
+    """One step of the series over all trials; latencies are None where nothing was answered."""
 
     t_s: float  # since the window opened
     trials: int

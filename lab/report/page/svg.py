@@ -9,7 +9,8 @@ import vl_convert
 from lab.report.page.plot import Spec
 
 VEGA_LITE = "6.4"  # the version whose grammar Altair writes; the page bundles the same
-WIDTH, COLUMN = 720, 160  # pixels: of a plot, of a small one
+WIDTH = 720  # pixels
+AXIS = 20  # of a small plot, its labels taken from its width
 MARGIN = 16  # a reader's fonts may be wider than those it was measured by
 
 
@@ -17,7 +18,7 @@ def render(spec: Spec) -> str:
     """With its legend, on white: a README has no key of colours beside it."""
     whole = copy.deepcopy(spec)
     if "facet" in whole:
-        whole["spec"]["width"] = COLUMN
+        whole["spec"]["width"] = WIDTH // whole["columns"] - AXIS
     else:
         whole["width"] = WIDTH
     whole["config"] |= {"background": "#ffffff", "padding": MARGIN}

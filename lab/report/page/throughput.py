@@ -33,14 +33,14 @@ JOINED = 12  # pixels from one joining line to the next
 
 
 def plot(view: View) -> Plot:
-    banded = any(group.throughput for group in view.groups)
+    banded = any(group.cell.throughput for group in view.groups)
     joined = joined_rows(view)
+    hollow = not all(trial.sound for trial in view.trials)
     caption = (
-        "Each dot is one trial, a fresh server; from a model's first trial at the top to its last"
-        " below. "
-        + (f"The upright bar is their median, the band reaches {view.spread}. " if banded else "")
-        + "Hollow dots are lower bounds (at least), or not to be trusted."
-        + (" Models joined by a line at the right are not told apart." if joined else "")
+        "One dot is one trial with a fresh server, the first trial at the top."
+        + (f" The bar is the median, the band reaches {view.spread}." if banded else "")
+        + (" Hollow dots are lower bounds (at least), or not to be trusted." if hollow else "")
+        + (" A line at the right joins models that the trials cannot order." if joined else "")
     )
     rows = [*group_rows(view), *trial_rows(view), *joined]
     if not any(row["kind"] == "trial" for row in rows):
@@ -91,7 +91,7 @@ def _chart(view: View, joined: Sequence[Row]) -> alt.LayerChart:
             **hollow_unless_sound(view, keyed=False),
         )
     )
-    banded = any(group.throughput for group in view.groups)
+    banded = any(group.cell.throughput for group in view.groups)
     layers = [*((band, middle) if banded else ()), dots, *(_lines(y) if joined else ())]
     names = {
         step.label: [_label(view, step, model) for model in view.best_first(step)]
@@ -104,11 +104,11 @@ def _chart(view: View, joined: Sequence[Row]) -> alt.LayerChart:
 def _label(view: View, step: Step, model: str) -> str | list[str]:
     """The name, and below it what the dots do not say."""
     group = next((g for g in view.groups if (g.step, g.model) == (step, model)), None)
-    if group is None or group.throughput_rps is None:
+    if group is None or group.cell.throughput_rps is None:
         return [model, "no figure"]
     told = ["at least"] if group.at_least else []
-    if group.unserved:
-        told.append(f"{group.step.users - group.unserved:,} of {group.step.users:,} users")
+    if group.cell.unanswered:
+        told.append(f"{group.step.users - group.cell.unanswered:,} of {group.step.users:,} users")
     return [model, ", ".join(told)] if told else model
 
 
@@ -133,10 +133,10 @@ def _table(view: View) -> list[list[str]]:
         [
             group.model,
             group.step.label,
-            str(group.trials),
-            figure(group.throughput_rps),
-            figure(group.throughput.low if group.throughput else None),
-            figure(group.throughput.high if group.throughput else None),
+            str(group.cell.trials),
+            figure(group.cell.throughput_rps),
+            figure(group.cell.throughput.low if group.cell.throughput else None),
+            figure(group.cell.throughput.high if group.cell.throughput else None),
         ]
         for group in view.groups
     ]

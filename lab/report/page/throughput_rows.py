@@ -40,15 +40,15 @@ def group_rows(view: View) -> list[Row]:
         {
             "kind": "group",
             **named(group.step, group.model),
-            "rps": group.throughput_rps,
-            "trials": group.trials,
-            "low": group.throughput.low if group.throughput else None,
-            "high": group.throughput.high if group.throughput else None,
+            "rps": group.cell.throughput_rps,
+            "trials": group.cell.trials,
+            "low": group.cell.throughput.low if group.cell.throughput else None,
+            "high": group.cell.throughput.high if group.cell.throughput else None,
             "top": places[group.step.label, group.model] - HALF,
             "bottom": places[group.step.label, group.model] + HALF,
         }
         for group in view.groups
-        if group.throughput_rps is not None
+        if group.cell.throughput_rps is not None
     ]
 
 

@@ -1,8 +1,7 @@
 """What the page shows: figures and words, no drawing. Filled from a report by `gather`.
 
-Everything behind this file sees a `View` and nothing else of the lab, so that a figure that the lab
-learns is added here, and a plot of it in a file of its own. What a run did not measure is None or
-empty; the page then says so in place of the plot.
+Everything behind this file sees a `View` and the cells in it, and nothing else of the lab. What a
+run did not measure is None or empty; the page then says so in place of the plot.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from lab.analysis.cells import Cell
 from lab.report.page.curve import Point
 from lab.report.page.facts import Fact
 from lab.report.page.seconds import Moment
@@ -35,12 +35,6 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Interval:
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Trial:
     number: int
     block: int
@@ -55,29 +49,30 @@ class Trial:
 
 @dataclass(frozen=True)
 class Group:
-    """A cell: the trials of one model on one step."""
+    """A cell, and what is drawn of all its trials together."""
 
-    model: str
+    cell: Cell
     step: Step
-    trials: int
-    throughput_rps: float | None
-    throughput: Interval | None
-    p99_us: float | None
-    p99: Interval | None
     percentiles_us: tuple[int | None, ...]  # at PERCENTILES
-    max_us: int | None
     curve: tuple[Point, ...]
     cpu_user_us: float | None  # of an answer
     cpu_system_us: float | None
     sound: bool
-    at_least: bool  # its throughput is a lower bound
-    unserved: int  # users without an answer, in the worst trial
     moments: tuple[Moment, ...]
+
+    @property
+    def model(self) -> str:
+        return self.cell.model
+
+    @property
+    def at_least(self) -> bool:
+        """Its throughput is a lower bound."""
+        return self.cell.verdict == "valid" and self.cell.rate_rps is None and not self.cell.ranks
 
     @property
     def leaves_many(self) -> bool:
         """So many users without an answer that the times of the others are not the model's."""
-        return self.unserved > MANY * self.step.users
+        return self.cell.unanswered > MANY * self.step.users
 
 
 Joined = tuple[tuple[str, ...], ...]  # groups of models, no two of a group being apart
@@ -111,7 +106,7 @@ class View:
     legend: tuple[str, ...]  # what must be known to read it
     shortfall: tuple[str, ...]
     sentences: tuple[tuple[str, str], ...]  # model -> why it came out so, all steps in one text
-    spread: str  # what an Interval is
+    spread: str  # what an interval is
     host: tuple[Fact, ...]
     origin: tuple[Fact, ...]
     command: str
@@ -124,5 +119,5 @@ class View:
 
     def best_first(self, step: Step | None) -> list[str]:
         """All models by what they did at a step; those without a figure last."""
-        rates = {g.model: g.throughput_rps or 0.0 for g in self.groups if g.step == step}
+        rates = {g.model: g.cell.throughput_rps or 0.0 for g in self.groups if g.step == step}
         return sorted(self.models, key=lambda model: -rates.get(model, -1.0))
