@@ -2,27 +2,18 @@
 
 The page is rendered from this file and from the prose of a template, so that a word can be changed
 without measuring again, and so that every figure behind a median can be read.
-
-Format 1 of docs/performance.json had `rate_per_s`, which may be null, in place of `values`.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
-from benchmarks.inside.measured import RATE, Measured
+from benchmarks.inside.measured import Measured
 from lab.records import durable, files
-
-
-def _as_now(figure: object) -> object:
-    if not isinstance(figure, dict) or RATE not in figure:
-        return figure
-    now = {name: value for name, value in figure.items() if name != RATE}
-    return now | {"values": {} if figure[RATE] is None else {RATE: figure[RATE]}}
 
 
 class Record(BaseModel):
@@ -30,14 +21,14 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1, 2] = 2
+    format: Literal[2] = 2
     at: str  # UTC, ISO 8601
     command: str
     pairs: int
     seconds: int
     host: dict[str, str]
     versions: dict[str, str]
-    figures: list[Annotated[Measured, BeforeValidator(_as_now)]]
+    figures: list[Measured]
 
 
 def write(path: Path, record: Record) -> None:

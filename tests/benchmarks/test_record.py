@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -39,15 +38,6 @@ def read(path: Path, text: str) -> Record:
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     records.write(tmp_path / "record.json", MADE)
     assert records.read(tmp_path / "record.json", "make speed") == MADE
-
-
-def test_a_record_of_servers_in_the_format_before_is_read(tmp_path: Path) -> None:
-    figures = [
-        {"row": "uvicorn", "side": "epoll", "round": 1, "rate_per_s": 90_000.0, "faults": ""},
-        {"row": "uvicorn", "side": "uvicorn", "round": 1, "rate_per_s": None, "faults": "reset"},
-    ]
-    old: dict[str, Any] = MADE.model_dump() | {"format": 1, "figures": figures}
-    assert read(tmp_path / "record.json", json.dumps(old)).figures == FIGURES[:2]
 
 
 def test_a_record_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
