@@ -120,14 +120,12 @@ def _gain(measured: Measured, users: int) -> Ratio | None:
 
 
 def bars(seen: Evidence) -> Bars:
-    gains = [gain for users in USERS if (gain := _gain(seen.ladder, users))]
+    gains = {f"users: {users}": _gain(seen.ladder, users) for users in USERS}
+    gains["no answer waits"] = _gain(seen.at_once, USERS[-1])
     return Bars(
         "Requests that forking answers for each that iterative answers",
         "times",
-        (
-            *((f"users: {gain.users}", gain.mid) for gain in gains),
-            *(("no answer waits", gain.mid) for gain in (_gain(seen.at_once, USERS[-1]),) if gain),
-        ),
+        tuple((name, gain.mid) for name, gain in gains.items() if gain),
     )
 
 

@@ -79,16 +79,17 @@ def _last(ranked: Ranked, reports: Mapping[str, Report]) -> list[str]:
 
 def _why(ranked: Ranked, reports: Mapping[str, Report]) -> list[str]:
     """What sets those behind apart, each cause once."""
+    fastest = _everywhere(ranked)
     causes: dict[str, dict[str, None]] = {}  # text -> models, in their order
     for report in reports.values():
         for cell in report.cells:
-            if cell.cause and cell.cause.specific and cell.model not in _everywhere(ranked):
+            if cell.cause and cell.cause.specific and cell.model not in fastest:
                 causes.setdefault(cell.cause.text, {})[cell.model] = None
     told = [
-        f"{listed(list(models))} {'each ' if len(models) > 1 else ''}{text}"
+        f"{listed(list(models))} {'each ' if len(models) > 1 else ''}{text}."
         for text, models in causes.items()
     ]
-    return [f"Why: {'. '.join(told)}."] if told else []
+    return [f"Why: {told[0]}", *told[1:]] if told else []
 
 
 def _trust(reports: Sequence[Report]) -> list[str]:
