@@ -89,7 +89,7 @@ def pictures(published: Mapping[str, Report]) -> dict[str, str]:
 def _shown(picture: Picture, published: Mapping[str, Report]) -> str:
     if picture.scenario not in published:
         return ""
-    _, caption = page.svg(published[picture.scenario], picture.plot)
+    caption = page.caption(published[picture.scenario], picture.plot)
     return f"![{picture.shows}]({picture.svg})\n\n{picture.shows}. {caption}"
 
 

@@ -5,6 +5,6 @@ for the README. Drawing loads Altair (0.3 s) and bundles Vega (1.2 s), so only w
 imports this package. What is shown is gathered into a `View` first; plots see nothing else.
 """
 
-from lab.report.page.page import svg, write
+from lab.report.page.page import caption, svg, write
 
-__all__ = ["svg", "write"]
+__all__ = ["caption", "svg", "write"]

@@ -25,6 +25,7 @@ from lab.report.page.figures import plots
 from lab.report.page.gather import gather
 from lab.report.page.key import swatch
 from lab.report.page.palette import pairs, styles
+from lab.report.page.plot import Plot, Spec
 from lab.report.page.svg import VEGA_LITE, render
 from lab.report.page.view import View
 
@@ -46,12 +47,22 @@ def write(folder: RunFolder, report: Report) -> Path:
 
 def svg(report: Report, name: str) -> tuple[str, str]:
     """One plot by its name, and its caption; LabError where the run has none such."""
+    plot, spec = _drawable(report, name)
+    return render(spec), plot.caption
+
+
+def caption(report: Report, name: str) -> str:
+    """The caption alone: nothing is drawn for it. LabError as `svg`."""
+    return _drawable(report, name)[0].caption
+
+
+def _drawable(report: Report, name: str) -> tuple[Plot, Spec]:
     found = {plot.name: plot for plot in plots(gather(report))}
     plot = found.get(name)
     if plot is None or plot.spec is None:
         drawn = ", ".join(name for name, plot in found.items() if plot.spec)
         raise LabError(f"this run has no plot {name!r}", f"it has: {drawn or 'none'}")
-    return render(plot.spec), plot.caption
+    return plot, plot.spec
 
 
 def html(view: View) -> str:
