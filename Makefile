@@ -72,7 +72,7 @@ report: .venv/lab ## the table of the newest run again, or of RUN=folder
 noise: .venv/lab ## a model against itself (A/A): this host's noise; [MODEL=a,b] [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n] [VIA=forwarded|published|direct] [RECEIVE=guest|sender] [SET="setting=value ..."]
 	$(lab)
 
-positive-control: .venv/lab ## epoll against a copy that burns a tenth more CPU: is it found? [SCENARIO=name|path] [USERS=n,m] [TRIALS=n]
+positive-control: .venv/lab ## epoll against a copy that burns a tenth more CPU: is it found? [SCENARIO=name|path] [USERS=n,m] [RATE=n,m] [TRIALS=n]
 	$(lab)
 
 aa: noise # the old names of both

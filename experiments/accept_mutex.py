@@ -99,7 +99,7 @@ def judge(seen: Evidence) -> Verdict:
         "refined",
         f"True of threads that wait by poll(): {poll}. Threads that block in accept() have no herd"
         f" to avoid, because Linux wakes one of them: {seen.off_block.switches:.1f} switches"
-        f" without the mutex, {_on(seen.on_block)}.",
+        f" without the mutex, {_on(seen.on_block)}. (What the mutex guards is accept().)",
     )
 
 

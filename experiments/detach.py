@@ -98,7 +98,8 @@ def judge(seen: Evidence) -> Verdict:
         f"{THREADS} ended threads that nobody joined kept {_mb(seen.unjoined)} MB of address space,"
         f" their stacks. Detached ones kept {_mb(seen.detached)} MB, joined ones"
         f" {_mb(seen.joined)} MB. Python detaches its threads by itself: they kept"
-        f" {_mb(seen.python)} MB, and those of the threaded server {_mb(seen.server)} MB.",
+        f" {_mb(seen.python)} MB, and those of the threaded server {_mb(seen.server)} MB."
+        " (The call is pthread_detach().)",
     )
 
 

@@ -20,7 +20,10 @@ OTHER = 7  # the status of the control's child
 
 CLAIM = Claim(
     id="fork-returns",
-    quote="fork returns 0 in the child process and non zero in the parent",
+    quote=(
+        "fork returns 0 in the child process and non zero in the parent\n"
+        "  • exit(0) to end the child process"
+    ),
     if_true="0 in the child, the child's pid in the parent; the parent reads exit status 0.",
     if_false="The same value in both, or a value in the parent that is not the child's pid.",
     control="A child that ends with exit(7): its parent must read 7, or no status can be read.",

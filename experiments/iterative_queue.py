@@ -86,7 +86,8 @@ def judge(seen: Evidence) -> Verdict:
     slowest = max(seen.others, key=lambda each: each.times)
     return Verdict(
         "supported",
-        f"The second client took {one.second_s:.2f} s, {one.times:.1f} times as long as one alone;"
+        "The one process comes back to accept() only when the answer is sent. The second client"
+        f" took {one.second_s:.2f} s, {one.times:.1f} times as long as one alone;"
         " meanwhile it was in the accept queue. In the other six models nobody was queued, and the"
         f" second client took {slowest.second_s:.2f} s at most ({slowest.model}).",
     )

@@ -3,7 +3,8 @@
 The notes leave it to the article, which says: poll() is given the whole list of descriptors each
 time, and the kernel looks at every one of them. With epoll the kernel keeps the list, and returns
 those that are ready. One client asks, a request at a time, and more and more others are connected
-and silent. The container's cgroup counts the server's CPU time.
+and silent. The container's cgroup counts the server's CPU time. Rounds are repeated, since a
+neighbour on the same hardware can make any moment a dear one.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from statistics import median
 
 from lab.claims import Bars, Claim, Experiment, Guest, Laboratory, Verdict
 
 IDLE = (0, 1_000, 3_000, 10_000)
-REQUESTS = 1_000
+ROUNDS = 5  # from none idle to 10,000, each
+REQUESTS = 300  # at each step of a round
 SPINS, SPIN_US = 20, 5_000.0
 ACCEPTED_WITHIN_S = 60.0
 GROWS, STAYS = 3.0, 1.5  # times, from none idle to 10,000
@@ -38,7 +41,8 @@ CLAIM = Claim(
 
 @dataclass(frozen=True)
 class Step:
-    """`idle`: accepted and ESTABLISHED by the kernel, the fewer of before and after."""
+    """`idle`: accepted and ESTABLISHED by the kernel, the fewer of before and after. `answered`: in
+    the round with the fewest. `cpu_us`: the median of the rounds."""
 
     idle: int
     answered: int
@@ -76,10 +80,23 @@ def _many_descriptors() -> Iterator[None]:
 
 
 def _serve(lab: Laboratory, model: str) -> Server:
-    with lab.serve(model, idle_timeout="300s") as guest, ExitStack() as held:
-        client = held.enter_context(guest.connect())
+    with lab.serve(model, idle_timeout="300s") as guest, guest.connect() as client:
         _, spin_us = _ask(guest, client, f"/spin/{SPIN_US / 1000:.0f}", SPINS)
-        steps: list[Step] = []
+        rounds = [_round(guest, client) for _ in range(ROUNDS)]
+        steps = [
+            Step(
+                min(each.idle for each in same),
+                min(each.answered for each in same),
+                median(each.cpu_us for each in same),
+            )
+            for same in zip(*rounds, strict=True)
+        ]
+        return Server(spin_us, tuple(steps))
+
+
+def _round(guest: Guest, client: socket.socket) -> list[Step]:
+    steps: list[Step] = []
+    with ExitStack() as held:
         for idle in IDLE:
             for _ in range(idle - (steps[-1].idle if steps else 0)):
                 silent = held.enter_context(guest.connect())
@@ -88,7 +105,8 @@ def _serve(lab: Laboratory, model: str) -> Server:
             before = _idle(guest)
             answered, cpu_us = _ask(guest, client, "/615b.html", REQUESTS)
             steps.append(Step(min(before, _idle(guest)), answered, cpu_us))
-        return Server(spin_us, tuple(steps))
+    guest.until(lambda: not _idle(guest), "all idle clients gone", ACCEPTED_WITHIN_S)
+    return steps
 
 
 def _idle(guest: Guest) -> int:
@@ -120,7 +138,7 @@ def judge(seen: Evidence) -> Verdict:
     for server in (seen.poll, seen.epoll):
         if tuple(step.idle for step in server.steps) != IDLE:
             return Verdict("inconclusive", "The idle connections were not there, or did not stay.")
-        if any(step.answered != REQUESTS or step.cpu_us <= 0 for step in server.steps):
+        if any(step.answered < REQUESTS or step.cpu_us <= 0 for step in server.steps):
             return Verdict("inconclusive", "Not every request was answered, or no CPU was counted.")
         if not SPIN_US <= server.spin_us < 2 * SPIN_US:
             return Verdict("inconclusive", "The 5 ms that an answer computes were not seen.")

@@ -27,7 +27,7 @@ CLAIM = Claim(
     if_true="Localhost's port answers, and its connections are in the server's own socket table.",
     if_false="Localhost's port refuses, or somebody else answers there.",
     control="Without the server, the port must refuse. The direct way must answer.",
-    knob="the way in: published, forwarded, direct",
+    knob="path: published, forwarded or direct",
 )
 
 
@@ -138,7 +138,7 @@ def _figures(way: Path, against: Path | None = None) -> str:
         return told
     share = way.requests_per_s / against.requests_per_s
     told += f", {share:.0%} of direct" if share <= LARGE else ", not clearly less"
-    return told if way.limit == "server-bound" else f"{told} (the server was not the limit)"
+    return told if way.limit == "server" else f"{told} (the server was not the limit)"
 
 
 def bars(seen: Evidence) -> Bars:

@@ -89,7 +89,7 @@ def _throughput(seen: Evidence) -> str:
     if gain is None:
         return ""
     bound = seen.small.row("preforked").limit
-    least = "" if bound == "server-bound" else "at least "
+    least = "" if bound == "server" else "at least "
     return f", and pre-forked answers {least}{gain.mid:.1f} times as many"
 
 

@@ -25,7 +25,9 @@ CLAIM = Claim(
     id="prefork-workers",
     quote=(
         "We create child processes (workers) before we start accepting requests. Each of them is"
-        " basically an iterative server"
+        " basically an iterative server\n"
+        "  • Server loop i.e. accept() is called from within the child process.\n"
+        "  • The parent process is paused."
     ),
     if_true="The children are there before the first client; they alone accept; the parent sleeps.",
     if_false="Children come with the clients, or the parent accepts.",

@@ -73,7 +73,7 @@ def judge(seen: Evidence) -> Verdict:
     if len(better) == len(gains) and made and not _gil_shows(seen):
         return Verdict("supported", told)
     only = "only " if len(better) < len(gains) else ""
-    return Verdict("refined", f"True {only}for {' and '.join(better)}. {told}")
+    return Verdict("refined", f"With a small file true {only}for {' and '.join(better)}. {told}")
 
 
 def _gains(seen: Evidence) -> dict[str, Ratio]:

@@ -110,7 +110,8 @@ def judge(seen: Evidence) -> Verdict:
     return Verdict(
         "refined",
         f"{found} With the option it succeeds only if the server that ended had set it too:"
-        " Linux asks both sockets. If only the new server sets it, bind() fails.",
+        " Linux asks both sockets. If only the new server sets it, bind() fails. (The call is"
+        " setsockopt(). The state is TIME_WAIT alone: there is no bind() state.)",
     )
 
 

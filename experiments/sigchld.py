@@ -18,8 +18,8 @@ CLAIM = Claim(
         "If we don’t handle SIGCHLD which is the signal sent when the child dies, linux reaps the"
         " child but it is not portable across other operating systems."
     ),
-    if_true="No zombie stays where the parent leaves SIGCHLD alone.",
-    if_false="They stay zombies until the parent waits.",
+    if_true="No zombie stays, in whichever way the parent does not handle SIGCHLD.",
+    if_false="In one of the two ways they stay zombies until the parent waits.",
     control="The same ten children under a parent that handles SIGCHLD: ten zombies while it is"
     " stopped, none when it has gone on.",
     knob="reap: never (SIG_DFL), ignore (SIG_IGN), loop (a handler that waits)",

@@ -127,7 +127,7 @@ def _why(seen: Evidence, changed: list[tuple[str, str]]) -> str:
             f" A fork costs: forking takes {forking:,.0f} us of CPU for a request, iterative"
             f" {iterative:,.0f}."
         )
-    held = [row.model for row in seen.ours.rows if row.limit != "server-bound"]
+    held = [row.model for row in seen.ours.rows if row.limit != "server"]
     if held:
         lines += (
             f" The load generator was a limit too for {', '.join(held)}: these are lower bounds."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from loadgen.formats import scenario
+from loadgen.formats import scenario_reader
 
 ROOT = Path(__file__).parents[1]
 EXPORTED = yaml.safe_load((ROOT / "docs" / "kubernetes.yml").read_text())["spec"]
@@ -16,7 +16,7 @@ ORIGINAL = ROOT / "scenarios" / "keep-alive.yml"
 
 
 def test_it_asks_what_the_scenario_asks() -> None:
-    asked = scenario.parse(ORIGINAL.read_text(), str(ORIGINAL))
+    asked = scenario_reader.parse(ORIGINAL.read_text(), str(ORIGINAL))
     [request] = asked.requests
     locustfile = EXPORTED["locustfile"]["content"]
     words = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -45,6 +45,24 @@ def shown_in(page: Path) -> str:
 
 
 COMMANDS = list(dict.fromkeys(line for page in PAGES for line in commands(page)))
+
+
+def test_modules_that_sources_and_pages_name_can_be_run() -> None:
+    """As in remedies: `python -m lab.containers.base_image`."""
+    listed = subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True)
+    named = {
+        name
+        for file in listed.splitlines()
+        if file.endswith((".py", ".md", ".yml", "Dockerfile", "Makefile"))
+        for name in re.findall(
+            r"-m ((?:servers|loadgen|lab|benchmarks|tests|experiments)(?:\.\w+)*)",
+            (ROOT / file).read_text(),
+        )
+    }
+    assert "lab.containers.base_image" in named
+    for name in named:
+        path = ROOT.joinpath(*name.split("."))
+        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), name
 
 
 @pytest.mark.parametrize("command", COMMANDS)

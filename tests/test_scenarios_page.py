@@ -9,9 +9,10 @@ import pytest
 from pydantic import BaseModel
 
 from lab.plan import topology
-from loadgen.formats import scenario
+from loadgen.formats import scenario_reader
 from loadgen.formats.objective import Find
 from loadgen.formats.request import Expect, Request
+from loadgen.formats.scenario import Scenario
 from servers import http1
 from servers.app import Application
 from servers.app.effects import Redis
@@ -36,7 +37,7 @@ def rows(heading: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("heading", "keys"),
     [
-        ("key", scenario.Scenario),
+        ("key", Scenario),
         ("key of a request", Request),
         ("key of `expect`", Expect),
         ("key of `find`", Find),
@@ -94,7 +95,7 @@ def test_a_path_is_answered(path: str) -> None:
 @pytest.mark.parametrize("text", EXAMPLES)
 def test_an_example_is_valid_and_gets_the_answers_it_expects(text: str) -> None:
     takes = {name: server.knobs for name, server in SERVERS.items()}
-    for each in scenario.parse(text, "scenarios.md", takes).requests:
+    for each in scenario_reader.parse(text, "scenarios.md", takes).requests:
         assert status(each) == each.expect.status < 400
 
 

@@ -35,7 +35,7 @@ def _bend(rungs: Sequence[Cell], last: Cell) -> str:
     """`rungs`: those that can be trusted."""
     for before, after in pairwise(rungs):
         best = max((c for c in rungs if c.users <= before.users), key=_rate)
-        if after.limit == "generator-bound":
+        if after.limit == "generator":
             continue
         falls = _rate(after) < FALLS * _rate(best)
         if falls or _leaps(before, after):

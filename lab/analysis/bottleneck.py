@@ -1,13 +1,12 @@
 """What was at its limit in a trial: the server, the load generator, both, the network, or nothing.
 
-    server-bound      the server had nothing left: its CPU, a quota of it, all workers of a pool,
-                      or (open loop) it fell behind what was offered
-    generator-bound   the generator had nothing left, or was late: its figures say nothing of the
-                      server
-    co-saturated      both: the latency is the generator's too, and some of the rate may be
-    network-bound     neither, but the link to a load host was full: nine tenths of what it gave in
-                      a test before the run
-    unsaturated       nothing: more load would have brought more
+    server      it had nothing left: its CPU, a quota of it, all workers of a pool, or (open loop)
+                it fell behind what was offered
+    generator   it had nothing left, or was late: its figures say nothing of the server
+    both        the latency is the generator's too, and some of the rate may be
+    network     neither, but the link to a load host was full: nine tenths of what it gave in a test
+                before the run
+    neither     more load would have brought more
 
 A generator that was late, and no more, takes nothing from the rate of a closed loop in which the
 server had work all the time: its CPU was used up but for 3 %, or a queue of connections stood
@@ -46,7 +45,7 @@ from lab.analysis.thresholds import (
 from lab.records.record import ServerRecord
 from loadgen.formats.record import LoadRecord, LoadWorker
 
-Limit = Literal["server-bound", "generator-bound", "co-saturated", "network-bound", "unsaturated"]
+Limit = Literal["server", "generator", "both", "network", "neither"]
 
 
 @dataclass(frozen=True)
@@ -77,14 +76,14 @@ def bottleneck(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None
         of_server += _behind(load)
     harmless = load.loop == "closed" and lateness(of_load) and _always_at_work(server, of_server)
     limits: dict[tuple[bool, bool], Limit] = {
-        (True, True): "co-saturated",
-        (True, False): "generator-bound",
-        (False, True): "server-bound",
-        (False, False): "unsaturated",
+        (True, True): "both",
+        (True, False): "generator",
+        (False, True): "server",
+        (False, False): "neither",
     }
     limit = limits[bool(of_load) and not harmless, bool(of_server)]
-    full = tuple(_network(server, load)) if limit == "unsaturated" else ()
-    return Bottleneck("network-bound" if full else limit, tuple(of_load), tuple(of_server), full)
+    full = tuple(_network(server, load)) if limit == "neither" else ()
+    return Bottleneck("network" if full else limit, tuple(of_load), tuple(of_server), full)
 
 
 LATE = {  # kinds of reasons that leave the generator its strength
@@ -160,9 +159,14 @@ def _network(server: ServerRecord, load: LoadRecord) -> Iterator[Reason]:
 
 
 def _generator(load: LoadRecord, ceiling_rps: float | None, *, server_full: bool) -> list[Reason]:
-    found = []
+    kinds: dict[str, list[str]] = {}
     for worker in load.load_workers:
-        found += _worker(worker, load, server_full=server_full)
+        for each in _worker(worker, load, server_full=server_full):
+            kinds.setdefault(each.kind, []).append(each.text)
+    found = [
+        Reason(kind, f"{text} (and {len(likewise)} more)" if likewise else text)
+        for kind, (text, *likewise) in kinds.items()
+    ]
     most = ceiling_rps * load.workers if ceiling_rps else None
     if most is not None and load.window.throughput_rps > CEILING_SHARE * most and not server_full:
         share = load.window.throughput_rps / most

@@ -69,7 +69,7 @@ def _cell(results: Sequence[Result], sitting: Mapping[int, int], variant: Varian
         invalid=len(results) - len(sound),
         verdict=_verdict(sound),
         limit=limit,
-        ranks=_verdict(sound) == "valid" and limit == "server-bound",
+        ranks=_verdict(sound) == "valid" and limit == "server",
         throughput_rps=_median(throughputs.values()),
         throughput=median_interval(list(throughputs.values())),
         throughputs=throughputs,
@@ -104,15 +104,16 @@ def _shares(load: LoadRecord) -> Shares | None:
 
 def _limit(results: Sequence[Result]) -> Limit | None:
     """Of the cell: that of all its trials. A few in which the load was full as well leave a closed
-    loop server-bound: the server was full in them too, so that the rate is its own."""
+    loop `server`: the server was full in them too, so that the rate is its own. None is shown as
+    `mixed`."""
     limits = [result.judgement.limit for result in results]
     kinds = set(limits)
     if len(kinds) == 1:
         return limits[0]
     closed = all(result.server.rate_rps is None for result in results)
-    enough = limits.count("server-bound") >= SERVER_BOUND_TRIALS * len(limits)
-    if closed and enough and kinds == {"server-bound", "co-saturated"}:
-        return "server-bound"
+    enough = limits.count("server") >= SERVER_BOUND_TRIALS * len(limits)
+    if closed and enough and kinds == {"server", "both"}:
+        return "server"
     return None
 
 

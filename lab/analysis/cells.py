@@ -42,7 +42,7 @@ class Cell:
     invalid: int
     verdict: Verdict
     limit: Limit | None  # None: of different kinds in different trials, or not known
-    ranks: bool  # throughput: valid in every trial that counts, and server-bound
+    ranks: bool  # throughput: valid in every trial that counts, and the server was the limit
     throughput_rps: float | None
     throughput: Interval | None  # None with too few trials
     throughputs: ByBlock

@@ -81,12 +81,7 @@ def is_its_own(cell: Cell, by: By) -> bool:
     """Whether the figure is the server's own, or a lower bound."""
     if by == "throughput":
         return cell.ranks
-    return by == "CPU" or cell.limit not in (
-        "generator-bound",
-        "co-saturated",
-        "network-bound",
-        None,
-    )
+    return by == "CPU" or cell.limit not in ("generator", "both", "network", None)
 
 
 def keeps_up(cell: Cell) -> bool:

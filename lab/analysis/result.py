@@ -57,5 +57,5 @@ def summary(result: Result) -> str:
         parts.append(f"{judgement.verdict}: {reasons}{said}")
     elif judgement.bottleneck and judgement.bottleneck.reasons:
         said = "; ".join(reason.text for reason in judgement.bottleneck.reasons)
-        parts.append(f"{judgement.limit}: {said}")
+        parts.append(f"limit {judgement.limit}: {said}")
     return ", ".join(parts)

@@ -45,7 +45,7 @@ def _troubles(result: Result) -> Iterator[tuple[str, Reason]]:
     found = judgement.bottleneck
     if judgement.verdict != "invalid" and found is not None:
         for reason in found.generator:
-            yield "late" if found.limit == "server-bound" else found.limit, reason
+            yield "late" if found.limit == "server" else found.limit, reason
         for reason in found.network:
             yield found.limit, reason
     for flag in judgement.flags:

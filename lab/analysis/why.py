@@ -65,7 +65,7 @@ def _unserved(e: Evidence) -> Cause | None:
 def _generator(e: Evidence) -> Cause | None:
     """Not where most users stand in the accept queue: they wait for the server all the same."""
     queue = e.mechanism.accept_queue or 0.0
-    if e.limit != "generator-bound" or queue >= STANDING * e.users:
+    if e.limit != "generator" or queue >= STANDING * e.users:
         return None
     held_back = "was held back by the load generator"
     if e.lateness:
@@ -74,7 +74,7 @@ def _generator(e: Evidence) -> Cause | None:
 
 
 def _network(e: Evidence) -> Cause | None:
-    if e.limit != "network-bound":
+    if e.limit != "network":
         return None
     return Cause("was held back by the network", "the link to a load host was full", specific=False)
 

@@ -30,8 +30,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`refined`: true under a condition, which the sentence states. `inconclusive`: a control
-    failed, so nothing may be said."""
+    """`refined`: not true as written; the sentence says what is true instead. `inconclusive`: a
+    control failed, so nothing may be said."""
 
     outcome: Outcome
     sentence: str

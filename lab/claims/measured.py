@@ -17,7 +17,7 @@ from lab.statistics.ratio import PairedRatio, paired_ratio
 class Row:
     """One model at one load. `model` names its varied settings too, as in the table.
 
-    `limit`: what was saturated, such as `server-bound`. None where a figure could not be had.
+    `limit`: what was saturated, such as `server`. None where a figure could not be had.
     """
 
     model: str

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from lab.errors import LabError
-from loadgen.formats.scenario import Request, Scenario
+from loadgen.formats.request import Request
+from loadgen.formats.scenario import Scenario
 
 PATIENCE_S = 30.0  # a traced server is slow
 SEED = 1

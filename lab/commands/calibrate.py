@@ -41,7 +41,9 @@ from lab.run.eta import Eta, in_words
 from lab.run.progress import LiveLine, PlainLines, watcher
 from lab.run.runner import run_plan
 from lab.run.session import PROJECT_NAME, session
-from loadgen.formats import scenario as scenarios
+from loadgen.formats import scenario_reader
+from loadgen.formats.problems import ScenarioError
+from loadgen.formats.scenario import Scenario
 
 SITE = "servers/site"
 
@@ -94,7 +96,7 @@ def calibrate(asked: str, via: str, receive: str, root: Path, console: Console) 
     return 0 if len(measured) == len(wanted) else FAILED
 
 
-def _scenarios(asked: str, declared: Topology, root: Path) -> list[scenarios.Scenario]:
+def _scenarios(asked: str, declared: Topology, root: Path) -> list[Scenario]:
     """MisuseError with every mistake in them."""
     mistakes: list[str] = []
     known = {name: model.knobs for name, model in declared.servers.items()}
@@ -104,8 +106,8 @@ def _scenarios(asked: str, declared: Topology, root: Path) -> list[scenarios.Sce
         path = scenario_files.find(name, root, mistakes)
         try:
             if path is not None:
-                found.append(scenarios.load(path, known))
-        except scenarios.ScenarioError as error:
+                found.append(scenario_reader.load(path, known))
+        except ScenarioError as error:
             mistakes += [str(problem) for problem in error.problems]
     if mistakes:
         raise MisuseError(mistakes, "nothing was started; make list shows the scenarios")

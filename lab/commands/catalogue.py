@@ -10,8 +10,9 @@ from tabulate import tabulate
 
 from lab.claims.catalogue import experiments
 from lab.plan import models, topology
-from loadgen.formats import scenario as scenarios
-from loadgen.formats.scenario import escaped
+from loadgen.formats import scenario_reader
+from loadgen.formats.characters import escaped
+from loadgen.formats.problems import ScenarioError
 
 REFERENCE = "somebody else's server, to hold the models against; runs where it is named"
 WORDS = 72  # letters of a claim's quote
@@ -51,6 +52,6 @@ def _claims() -> list[tuple[str, str]]:
 
 def _about(path: Path) -> str:
     try:
-        return scenarios.load(path).about
-    except scenarios.ScenarioError as error:
+        return scenario_reader.load(path).about
+    except ScenarioError as error:
         return f"wrong: {error.problems[0]}"

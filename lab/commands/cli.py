@@ -87,14 +87,15 @@ def noise(console: Console, /, model: str, trials: str, **asked: str) -> int:
 @cli.command("positive-control")
 @click.option("--scenario", default="", help="A name in scenarios/, or a path; cpu if none.")
 @USERS
+@RATE
 @click.option("--trials", default="", help="Trials of each; 10 if none.")
 @click.pass_obj
-def positive_control(console: Console, /, scenario: str, users: str, trials: str) -> int:
+def positive_control(console: Console, /, scenario: str, trials: str, **asked: str) -> int:
     """A difference that was put there: is it found?"""
     from lab.commands import positive_control as finding  # noqa: PLC0415
 
-    asked = Asked(scenario or "cpu", models="epoll", users=users, trials=trials or "10")
-    return finding.measure(asked, ROOT, console)
+    both = Asked(**asked, scenario=scenario or "cpu", models="epoll", trials=trials or "10")
+    return finding.measure(both, ROOT, console)
 
 
 @cli.command()

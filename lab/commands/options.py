@@ -8,7 +8,7 @@ USERS = click.option("--users", default="", help="Numbers of users in place of t
 RATE = click.option(
     "--rate", default="", help="Arrivals a second in place of the scenario's: open loop."
 )
-VIA = click.option("--via", default="", help="Way in: forwarded, published or direct.")
+VIA = click.option("--via", default="", help="Path: forwarded, published or direct.")
 RECEIVE = click.option(
     "--receive", default="", help="Whose CPU receives for the server: guest or sender."
 )

@@ -100,14 +100,20 @@ def verdict(first: Report, second: Report) -> tuple[list[str], bool]:
     changes = ranks.changed(first.rankings, second.rankings)
     differs = any(each.verdict == "differs" for each in found)
     same = bool(promised) and not (gone or differs or any(change.turned for change in changes))
+    floor = cell_comparison.noise_floor(first, second)
     lines = [
         f"{first.manifest.run}, and again as {second.manifest.run}:",
         *(f"  changed since: {line}" for line in cell_comparison.changed(first, second)),
         *cell_comparison.lines(first, second, found),
         *(f"without a figure now: {cell}" for cell in gone),
-        _counted(found, len(promised), cell_comparison.noise_floor(first, second)),
+        _counted(found, len(promised), floor),
         *(_told(changes) if first.rankings or second.rankings else ["nothing was ranked"]),
     ]
+    if differs and not floor:
+        lines.append(
+            "this host's noise floor is not known, so a difference of any size counts: make noise"
+            " measures it, then make compare holds both runs to it"
+        )
     if not same:
         return [*lines, "NOT reproduced"], same
     return [*lines, "reproduced" + (", but for what one run alone tells" if changes else "")], same

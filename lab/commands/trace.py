@@ -40,7 +40,7 @@ from lab.run.progress import PlainLines
 from lab.run.session import PROJECT_NAME, session
 
 REQUESTS = 200
-GATE = "servers.runtime.gate"
+TRACED_START = "servers.runtime.traced_start"
 PAGE = "trace.html"
 STARTED_WITHIN_S = 20.0
 WORKERS_READY_S = 0.6
@@ -83,11 +83,11 @@ def _traced(compose: Compose, model: Model, choice: Choice, say: Callable[[str],
     services = {model.service, "redis", SERVICE}
     images.ensure(client, compose.topology.images_of(services), compose.root, say)
     knobs = {f"{KNOB}{knob.upper()}": text for knob, text in choice.settings.items()}
-    variables = {**knobs, "STARTED": GATE}
+    variables = {**knobs, "STARTED": TRACED_START}
     compose.up([model.service, "redis"], variables)
     [server] = cleanup.containers(client, PROJECT_NAME, [model.service])
     with following(client, compose, model.service, variables) as seen:
-        if model.name in compose.topology.models:  # others have no gate
+        if model.name in compose.topology.models:  # others start as they are
             server.kill("SIGUSR1")
             _wait_until_started(server)
         wait_until_ready(f"http://127.0.0.1:{port}/health", server)

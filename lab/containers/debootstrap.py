@@ -63,7 +63,7 @@ def obstacle() -> DebootstrapError | None:
     if os.geteuid() != 0:
         return DebootstrapError(
             "the base image cannot be pulled, and only root can make it",
-            "once, as root: sudo .venv/bin/python -m lab.base_image",
+            "once, as root: sudo .venv/bin/python -m lab.containers.base_image",
         )
     return None
 

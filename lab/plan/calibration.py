@@ -15,7 +15,8 @@ from tabulate import tabulate
 
 from lab.records.ceiling import Cost
 from lab.records.step import written
-from loadgen.formats.scenario import Request, Scenario
+from loadgen.formats.request import Request
+from loadgen.formats.scenario import Scenario
 
 USERS = 50
 WARMUP_S, WINDOW_S, TIMEOUT_S = 1, 3, 5

@@ -20,8 +20,10 @@ from lab.plan.topology import Topology
 from lab.plan.words import decimals, names, number, numbers, one_of
 from lab.records.manifest import NotAttempted, ScenarioText, Variant, not_attempted
 from lab.records.record import RECEIVERS, Receive
-from loadgen.formats import scenario as scenarios
-from loadgen.formats.scenario import MOST_RATE_RPS, MOST_USERS, Scenario, ScenarioError
+from loadgen.formats import scenario_reader
+from loadgen.formats.document import read_text
+from loadgen.formats.problems import ScenarioError
+from loadgen.formats.scenario import MOST_RATE_RPS, MOST_USERS, Scenario
 
 Way = Literal["forwarded", "published", "direct", "outside"]
 ALL = "all"  # in the place of models: every one of ours
@@ -103,12 +105,13 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     text, scenario = "", None
     if path is not None:
         try:
-            text = scenarios.read_text(path)
-            scenario = scenarios.parse(text, scenario_files.shown(path, root), known)
+            text = read_text(path)
+            scenario = scenario_reader.parse(text, scenario_files.shown(path, root), known)
         except ScenarioError as error:
             mistakes += [str(problem) for problem in error.problems]
     everyone = [*topology.models]
-    asked_for = everyone if asked.models.strip() == ALL else names(asked.models)
+    listed = names(asked.models)
+    asked_for = [name for each in listed for name in (everyone if each == ALL else [each])]
     named = asked_for or list(scenario.models if scenario else ()) or everyone
     chosen, wrong = models.choose(named, list(known))
     mistakes += wrong
@@ -133,7 +136,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
     if mistakes or scenario is None or path is None:
         raise MisuseError(mistakes, "nothing was started; make list shows models and scenarios")
     choice = Choice(
-        source=ScenarioText(name=path.stem, sha256=scenarios.digest(text), text=text),
+        source=ScenarioText(name=path.stem, sha256=scenario_reader.digest(text), text=text),
         scenario=scenario,
         models=settings.models,
         users=tuple(dict.fromkeys(users or scenario.users)),  # a step named twice is one step

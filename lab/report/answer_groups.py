@@ -103,7 +103,7 @@ def _ending(cause: str, rows: int) -> str:
 def _cause(cell: Cell, top: Group | None) -> str | None:
     if cell.cause is None or cell.unanswered:  # told beside its name
         return None
-    if cell.limit in ("generator-bound", "network-bound"):
+    if cell.limit in ("generator", "network"):
         return None  # told as "at least": nothing shows that it does less
     if cell.cause.specific:
         return cell.cause.text
@@ -117,7 +117,7 @@ def _dearer(ours: Mechanism, best: Mechanism) -> str | None:
     """How much more CPU time, where the extra is spent, and what comes with it."""
     if not (ours.cpu_us and best.cpu_us) or ours.cpu_us < DEARER * best.cpu_us:
         return None
-    told = f"takes {times(ours.cpu_us / best.cpu_us)} the CPU time for a request"
+    told = f"uses {times(ours.cpu_us / best.cpu_us)} as much CPU time per request as the best"
     if ours.cpu_user_us is not None and best.cpu_user_us is not None:
         own = (ours.cpu_user_us - best.cpu_user_us) / (ours.cpu_us - best.cpu_us)
         if own >= MOSTLY:
@@ -127,8 +127,8 @@ def _dearer(ours: Mechanism, best: Mechanism) -> str | None:
     more = (ours.switches or 0.0) - (best.switches or 0.0)
     if more >= A_SWITCH:
         told += (
-            ", and a context switch more"
+            ", and one more context switch"
             if more < 1.5
-            else f", and {more:.0f} context switches more"
+            else f", and {more:.0f} more context switches"
         )
     return told

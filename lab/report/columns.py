@@ -1,6 +1,7 @@
 """The columns of the table of cells: their names, and what each shows of a cell.
 
-A narrow terminal keeps those that `table.IMPORTANT` names. The README's table is `readme.py`'s own.
+A figure that is new stands first in `Cell`, filled by `by_cell`; CSV and JSON have it from there. A
+narrow terminal keeps those that `table.IMPORTANT` names. The README's table is `readme.py`'s own.
 """
 
 from __future__ import annotations
@@ -15,13 +16,6 @@ from lab.figure import NOTHING, figure, milliseconds
 
 Column = tuple[str, Callable[[Cell], str]]
 REFERENCE = "*"  # marks somebody else's server
-LIMITS = {
-    "server-bound": "server",
-    "generator-bound": "generator",
-    "co-saturated": "both",
-    "network-bound": "network",
-    "unsaturated": "neither",
-}
 
 
 def columns(cells: Sequence[Cell], rankings: Sequence[Ranking]) -> list[Column]:
@@ -63,7 +57,7 @@ def _limit(cell: Cell) -> str:
     """Who was saturated; the verdict, where the figures are not to be trusted."""
     if cell.verdict != "valid":
         return cell.verdict
-    return LIMITS.get(cell.limit or "", "mixed" if cell.trials else NOTHING)
+    return cell.limit or ("mixed" if cell.trials else NOTHING)
 
 
 def _ranks(rankings: Sequence[Ranking]) -> list[Column]:

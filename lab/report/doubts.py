@@ -13,10 +13,10 @@ from lab.statistics.flags import NOISY, UNSTABLE
 MEANS: Mapping[str, str] = {  # in the order of their weight: what a kind of trouble means
     "invalid": "not measured right: run it again",
     "erroring": "more than one request in 1,000 failed: look at the failures",
-    "generator-bound": "the load generator was saturated or late: read the figure as 'at least'",
-    "co-saturated": "server and load generator were both saturated: read the figure as 'at least'",
-    "network-bound": "the link to a load host was full: read the figure as 'at least'",
-    "unsaturated": "nothing was saturated: add users",
+    "generator": "the load generator was saturated or late: read the figure as 'at least'",
+    "both": "server and load generator were both saturated: read the figure as 'at least'",
+    "network": "the link to a load host was full: read the figure as 'at least'",
+    "neither": "nothing was saturated: add users",
     "unstable": f"the trials vary by more than {UNSTABLE:.0%}",
     "drift": "the figure moved during the run",
     "noisy": f"the trials vary by more than {NOISY:.0%}",
@@ -25,7 +25,7 @@ MEANS: Mapping[str, str] = {  # in the order of their weight: what a kind of tro
 
 
 MANY = 6  # rows of several steps, or they are counted, not listed
-UNPRESSED = ("unsaturated", "network-bound")  # neither server nor load was at its limit
+UNPRESSED = ("neither", "network")  # neither server nor load was at its limit
 
 
 @dataclass(frozen=True)

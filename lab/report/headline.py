@@ -78,18 +78,19 @@ def _last(ranked: Ranked, reports: Mapping[str, Report]) -> list[str]:
 
 
 def _why(ranked: Ranked, reports: Mapping[str, Report]) -> list[str]:
-    """What sets those behind apart, each cause once."""
+    """What sets those behind apart: each cause once, and where it was seen."""
     fastest = _everywhere(ranked)
-    causes: dict[str, dict[str, None]] = {}  # text -> models, in their order
-    for report in reports.values():
+    causes: dict[str, tuple[dict[str, None], dict[str, None]]] = {}  # text -> models, scenarios
+    for scenario, report in reports.items():
         for cell in report.cells:
             if cell.cause and cell.cause.specific and cell.model not in fastest:
-                causes.setdefault(cell.cause.text, {})[cell.model] = None
-    told = [
-        f"{listed(list(models))} {'each ' if len(models) > 1 else ''}{text}."
-        for text, models in causes.items()
-    ]
-    return [f"Why: {told[0]}", *told[1:]] if told else []
+                models, scenarios = causes.setdefault(cell.cause.text, ({}, {}))
+                models[cell.model] = scenarios[scenario] = None
+    told: dict[tuple[str, ...], list[str]] = {}
+    for text, (models, scenarios) in causes.items():
+        who = "Each of " if len(models) > 1 else ""
+        told.setdefault(tuple(scenarios), []).append(f"{who}{listed(list(models))} {text}.")
+    return [f"Why, in {listed(where)}: {' '.join(each)}" for where, each in told.items()]
 
 
 def _trust(reports: Sequence[Report]) -> list[str]:
@@ -97,6 +98,6 @@ def _trust(reports: Sequence[Report]) -> list[str]:
     if slowest >= EVEN_SPEED:
         return []
     return [
-        f"Believe the large gaps: between trials the host's CPUs ran at {slowest:.0%} to 100% of"
+        f"Trust only large gaps: between trials the host's CPUs ran at {slowest:.0%} to 100% of"
         " their best speed."
     ]

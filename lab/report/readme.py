@@ -97,8 +97,8 @@ def _answer(name: str, report: Report, elsewhere: Sequence[str]) -> str:
     """The scenario, its own words on what it is, and below them a line for each sentence."""
     said = report.manifest.scenario.text.partition("about:")[2].partition("\n")[0].strip(" .'\"")
     about = f": {said[:1].lower()}{said[1:]}" if said else ""
-    told = [each for each in report.answer if not each.endswith("trials each.")]  # _made says it
-    return "\n".join([f"- **{name}**{about}", *(f"  - {each}" for each in [*told, *elsewhere])])
+    told = [*report.answer, *elsewhere]
+    return "\n".join([f"- **{name}**{about}", *(f"  - {each}" for each in told)])
 
 
 def _elsewhere(report: Report, columns: Mapping[str, Report]) -> list[str]:
@@ -157,6 +157,6 @@ def _made(name: str, report: Report) -> str:
     sat = f" in {report.sittings} sittings" if report.sittings > 1 else ""
     return (
         f"`make reproduce RUN=results/published/{name}` runs it again;"
-        f" {manifest.created_at[:10]}{sat}; {manifest.trials} trials; {users} users, connection"
+        f" {manifest.created_at[:10]}{sat}; {users} users, connection"
         f" {manifest.connection}, path {manifest.path}, receive {manifest.receive}"
     )

@@ -20,8 +20,10 @@ from lab.records import durable, run_folder
 from lab.records.manifest import Manifest, Resumption
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial, written
-from loadgen.formats import scenario as scenarios
-from loadgen.formats.scenario import Scenario, ScenarioError
+from loadgen.formats import scenario_reader
+from loadgen.formats.document import read_text
+from loadgen.formats.problems import ScenarioError
+from loadgen.formats.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ def choice(broken: Broken, asked: Asked, declared: Topology) -> Choice:
     if wrong:
         raise MisuseError(wrong, "RESUME takes it from the run: leave it out")
     try:
-        scenario = scenarios.parse(manifest.scenario.text, f"{manifest.run}/scenario.yml", known)
+        scenario = scenario_reader.parse(
+            manifest.scenario.text, f"{manifest.run}/scenario.yml", known
+        )
     except ScenarioError as error:
         told = [str(problem) for problem in error.problems]
         raise MisuseError(told, "this lab cannot read the run's scenario: measure anew") from error
@@ -137,7 +141,7 @@ def _another_text(manifest: Manifest, asked: Asked, root: Path) -> list[str]:
     if path is None or path.stem != manifest.scenario.name:
         return []  # gone, or told by its name
     try:
-        asks, ran = scenarios.digest(scenarios.read_text(path)), manifest.scenario.sha256
+        asks, ran = scenario_reader.digest(read_text(path)), manifest.scenario.sha256
     except ScenarioError as error:
         return [str(problem) for problem in error.problems]
     if asks == ran:

@@ -111,6 +111,6 @@ def judged(trial: Trial, result: Result, percentile: Percentile, within_ms: floa
             "at_us": at_us,
             "achieved_rps": arrivals.achieved_rps,
             "kept_up": kept_up,
-            "generator_bound": judgement.limit == "generator-bound",
+            "generator_bound": judgement.limit == "generator",
         }
     )

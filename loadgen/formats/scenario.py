@@ -1,49 +1,19 @@
 """A scenario: what to ask of a server, how hard, for how long. Written by people, in YAML.
 
-`load` reads a file, `parse` a text; both either return a whole, checked `Scenario` or raise
-`ScenarioError` with everything that is wrong at once, each with file, line, key and remedy. The
-caller passes which models exist and which settings each takes (the Compose file knows); then wrong
-names of those are found in the same pass. `scenarios/schema.json` is made from these classes.
+`scenario_reader` reads one; `scenarios/schema.json` is made from these classes.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from loadgen.formats.characters import escaped
-from loadgen.formats.document import Document, read_text
 from loadgen.formats.duration import Between
-from loadgen.formats.names import unknown_names
 from loadgen.formats.objective import Find
-from loadgen.formats.problems import Key, Problem, ScenarioError, from_pydantic
-from loadgen.formats.request import Expect, Request
-from loadgen.formats.scalar import DECIMAL, LINE, WHOLE, WRITTEN, Scalar, setting
-
-__all__ = [
-    "Problem",
-    "Request",
-    "Scenario",
-    "ScenarioError",
-    "digest",
-    "escaped",
-    "load",
-    "parse",
-    "read_text",
-]
+from loadgen.formats.request import Request
+from loadgen.formats.scalar import DECIMAL, LINE, WHOLE, WRITTEN, setting
 
 MOST_USERS = 15_000
 MOST_RATE_RPS = 1_000_000
@@ -160,43 +130,3 @@ class Scenario(BaseModel):
     def is_open(self) -> bool:
         """Whether requests come at a rate of their own."""
         return bool(self.rate) or self.find is not None
-
-
-def digest(source: str) -> str:
-    """The hash by which master, workers and lab make sure that they read the same scenario."""
-    return hashlib.sha256(source.encode()).hexdigest()
-
-
-def load(path: str | Path, models: Mapping[str, Collection[str]] | None = None) -> Scenario:
-    return parse(read_text(path), str(path), models)
-
-
-def parse(
-    source: str, file: str = "scenario", models: Mapping[str, Collection[str]] | None = None
-) -> Scenario:
-    """`models`: each model's name and the settings that it takes; None leaves names unchecked."""
-    document = Document(source, file)
-    problems = list(document.problems)
-    data = document.data
-    if not isinstance(data, dict):
-        empty = data is None or (isinstance(data, Scalar) and data.empty)
-        kind = "list" if isinstance(data, list) else "text"
-        what = "is empty" if empty else f"holds a {kind} at the top"
-        remedy = "write `name: value` lines, as in scenarios/quick.yml"
-        raise ScenarioError([*problems, Problem(file, 0 if empty else 1, "", what, remedy)])
-    if models is not None:
-        problems += unknown_names(document, models)
-    try:
-        scenario = Scenario.model_validate(data)
-    except ValidationError as error:
-        problems += from_pydantic(error, document.problem, _known_keys)
-    if problems:
-        raise ScenarioError(problems)
-    return scenario
-
-
-def _known_keys(place: Key) -> Collection[str]:
-    known: Any = Scenario
-    for part in place:
-        known = {"requests": Request, "expect": Expect, "find": Find}.get(str(part), known)
-    return [field.alias or name for name, field in known.model_fields.items()]

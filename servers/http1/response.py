@@ -51,7 +51,7 @@ _match_field = re.compile(rb"(" + TOKEN + rb"): " + FIELD_VALUE).fullmatch
 class FileRange:
     """`count` bytes of the open file `fd` from `offset`: a body that need not enter the process.
 
-    `pages`: the whole file's, where whoever sends it has mapped them.
+    `pages`: these bytes, where whoever sends them has mapped the file.
     """
 
     __slots__ = ("count", "fd", "offset", "pages")

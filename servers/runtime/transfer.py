@@ -61,18 +61,23 @@ def by_read_write(client: socket.socket, data: bytes, file: FileRange | None) ->
 def by_mmap(client: socket.socket, data: bytes, file: FileRange | None) -> Remainder:
     """The same step out of the file's pages, mapped when they are first wanted."""
     if file is not None:
-        if file.pages is None:
-            file.pages = memoryview(mmap.mmap(file.fd, 0, prot=mmap.PROT_READ))
-        count = min(file.count, CHUNK_BYTES)
-        data += file.pages[file.offset : file.offset + count]
-        file = _rest(file, count) if count < file.count else None
+        pages = file.pages
+        if pages is None:
+            whole = memoryview(mmap.mmap(file.fd, 0, prot=mmap.PROT_READ))
+            file.pages = pages = whole[file.offset : file.offset + file.count]
+        if file.count <= CHUNK_BYTES:
+            data += pages
+            file = None
+        else:
+            data += pages[:CHUNK_BYTES]
+            file = _rest(file, CHUNK_BYTES)
     sent = client.send(data) if file is None else client.send(data, socket.MSG_MORE)
     return data[sent:], file
 
 
 def _rest(file: FileRange, sent: int) -> FileRange:
     rest = type(file)(file.fd, file.offset + sent, file.count - sent)
-    rest.pages = file.pages
+    rest.pages = file.pages and file.pages[sent:]
     return rest
 
 

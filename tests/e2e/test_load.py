@@ -99,7 +99,7 @@ def test_a_starved_generator_is_told_and_not_ranked(
     _, said = running.end()
     found = reported(said)
     [result] = found.results
-    assert result.judgement.limit in ("generator-bound", "co-saturated"), said
+    assert result.judgement.limit in ("generator", "both"), said
     assert not found.cells[0].ranks
     assert "waited for a CPU" in said
 
@@ -126,7 +126,7 @@ def test_a_late_generator_takes_nothing_from_a_server_that_is_full(
     used = over_window(late.server)
     assert used is not None
     if used.share >= SERVER_FULL:  # unless a neighbour took its CPU
-        assert late.judgement.limit == "server-bound", said
+        assert late.judgement.limit == "server", said
 
 
 def test_a_search_tells_what_it_found(lab: Start, scenario: Write) -> None:

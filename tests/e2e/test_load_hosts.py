@@ -116,7 +116,7 @@ def test_a_full_link_is_told_and_not_ranked(lab: Start, scenario: Write, host: S
     assert status == 0, said
     found = reported(said)
     [result] = found.results
-    assert result.judgement.limit == "network-bound", said
+    assert result.judgement.limit == "network", said
     assert not found.cells[0].ranks
     assert f"the link to {host.name}" in said
     [link] = result.server.links

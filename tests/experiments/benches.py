@@ -17,7 +17,7 @@ def row(model: str, users: int = 32, **changes: Any) -> Row:
         "p99_us": 20_000,
         "cpu_us": 100.0,
         "memory_bytes": 20_000_000.0,
-        "limit": "server-bound",
+        "limit": "server",
         "unanswered": 0,
         "failures": 0,
     }

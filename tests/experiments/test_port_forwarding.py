@@ -8,7 +8,7 @@ import pytest
 
 from experiments.port_forwarding import Evidence, Path, judge
 
-DIRECT = Path(requests_per_s=7000.0, p50_us=2800, cpu_us=130.0, failures=0, limit="server-bound")
+DIRECT = Path(requests_per_s=7000.0, p50_us=2800, cpu_us=130.0, failures=0, limit="server")
 SEEN = Evidence(
     arrived=3,
     without_server="ECONNREFUSED",
@@ -44,6 +44,6 @@ def test_a_small_difference_between_runs_is_none() -> None:
 
 
 def test_a_figure_of_the_load_is_told_as_one() -> None:
-    loaded = replace(SEEN.published, limit="generator-bound")
+    loaded = replace(SEEN.published, limit="generator")
     sentence = judge(replace(SEEN, published=loaded)).sentence
     assert "50% of direct (the server was not the limit)." in sentence

@@ -16,7 +16,7 @@ def bench(cpu_us: float, times: float, off: float, **more: Any) -> Measured:
     """Forking takes `times` the `cpu_us` of pre-forked; `more`: of both rows."""
     rows = [
         row("forking", **{"cpu_us": cpu_us * times, **more}),
-        row("preforked", **{"cpu_us": cpu_us, "limit": "generator-bound", **more}),
+        row("preforked", **{"cpu_us": cpu_us, "limit": "generator", **more}),
     ]
     ratios = [ratio("forking", "preforked", 1 / times)]
     return measured(rows, ratios, [ratio("forking", "preforked", times, off=off)])
@@ -53,6 +53,6 @@ def test_the_verdict(seen: Evidence, outcome: str) -> None:
 
 def test_the_sentence_says_where_throughput_is_a_lower_bound() -> None:
     assert "answers at least 17.0 times as many" in judge(SEEN).sentence
-    bound = evidence(17.0, limit="server-bound")
+    bound = evidence(17.0, limit="server")
     assert "answers 17.0 times as many" in judge(bound).sentence
     assert len(bars(SEEN).values) == 2

@@ -55,6 +55,6 @@ def test_the_sentence_names_who_changed_places_and_whose_place_is_open() -> None
     assert "20 of them as in the notes." in sentence
     assert "Other than in the notes, iterative is faster than forking. A fork costs" in sentence
     assert "lower bounds" not in sentence
-    assert "lower bounds" in judge(evidence(HERE, limit="generator-bound")).sentence
+    assert "lower bounds" in judge(evidence(HERE, limit="generator")).sentence
     assert "notes' requests/s 1.00" in judge(evidence(THEIRS)).sentence
     assert len(bars(evidence(HERE)).values) == 7

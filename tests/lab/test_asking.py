@@ -12,7 +12,7 @@ import pytest
 
 from lab.commands import asking
 from lab.errors import LabError
-from loadgen.formats import scenario as scenarios
+from loadgen.formats import scenario_reader
 
 SCENARIO = """\
 about: a test
@@ -71,7 +71,9 @@ def serving() -> Iterator[Site]:
 @pytest.mark.parametrize(("connection", "connections"), [("keep-alive", 1), ("close", 40)])
 def test_it_asks_as_the_scenario_has_it(connection: str, connections: int) -> None:
     with serving() as site:
-        asking.ask(scenarios.parse(SCENARIO.format(connection=connection)), site.server_port, 40)
+        asking.ask(
+            scenario_reader.parse(SCENARIO.format(connection=connection)), site.server_port, 40
+        )
     assert site.asked.total() == 40
     assert site.asked["/a"] > site.asked["/b"] > 0
     assert site.bodies == {b"remark=hello"}
@@ -79,7 +81,7 @@ def test_it_asks_as_the_scenario_has_it(connection: str, connections: int) -> No
 
 
 def test_an_answer_that_is_not_expected_ends_it() -> None:
-    wrong = scenarios.parse("about: x\nrequests: [{get: /none}]\n")
+    wrong = scenario_reader.parse("about: x\nrequests: [{get: /none}]\n")
     with serving() as site, pytest.raises(LabError, match="GET /none: answers 404, expected 200"):
         asking.ask(wrong, site.server_port, 5)
 
@@ -88,5 +90,5 @@ def test_no_server_is_one_error_with_a_remedy() -> None:
     with serving() as site:
         port = site.server_port
     with pytest.raises(LabError, match="did not answer") as told:
-        asking.ask(scenarios.parse("about: x\nrequests: [{get: /}]\n"), port, 1)
+        asking.ask(scenario_reader.parse("about: x\nrequests: [{get: /}]\n"), port, 1)
     assert told.value.remedy

@@ -42,7 +42,7 @@ def test_one_whose_p99_leaps_bends_there() -> None:
 
 
 def test_a_generator_that_held_back_bends_nothing() -> None:
-    held_back = {"throughput_rps": 3_000.0, "limit": "generator-bound", "ranks": False}
+    held_back = {"throughput_rps": 3_000.0, "limit": "generator", "ranks": False}
     [(_, said)] = bends(changed(ladder(), held_back))
     assert said == "does not bend."
 

@@ -12,7 +12,7 @@ from lab.plan.calibration import Kind, kinds, table
 from lab.records import ceiling
 from lab.records.ceiling import Calibration, Cost
 from loadgen.formats.record import Failures, LoadRecord, Window
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 from tests.lab import records
 
 FILES = {"615b.html": 615, "10kb.txt": 10_240, "1mb.bin": 1_048_576}

@@ -112,9 +112,7 @@ def test_rows_follow_the_order_of_models_then_of_users() -> None:
 def test_a_generator_at_its_limit_is_noted() -> None:
     load = records.load(load_workers=(records.worker(run_delay_s=2.0),))
     [cell] = cells([Result(records.server(), load)], [])
-    assert tuple(map(str, cell.notes)) == (
-        "co-saturated: load worker-0 waited for a CPU 20% of the time",
-    )
+    assert tuple(map(str, cell.notes)) == ("both: load worker-0 waited for a CPU 20% of the time",)
 
 
 def test_rates_of_an_open_loop_are_cells_of_their_own() -> None:
@@ -138,20 +136,20 @@ def test_a_cell_ranks_where_all_its_trials_that_count_do() -> None:
     assert not cells([miscounted(1)], [])[0].ranks
 
 
-@pytest.mark.parametrize(("full", "limit"), [(2, "server-bound"), (3, None), (10, "co-saturated")])
+@pytest.mark.parametrize(("full", "limit"), [(2, "server"), (3, None), (10, "both")])
 def test_a_few_trials_in_which_both_were_full_leave_the_rate_the_servers(
     full: int, limit: str | None
 ) -> None:
     trials = [both_full(n) if n <= full else trial(n) for n in range(1, 11)]
     [cell] = cells(trials, [])
-    assert (cell.limit, cell.ranks) == (limit, limit == "server-bound")
+    assert (cell.limit, cell.ranks) == (limit, limit == "server")
     assert cell.notes, "they are told all the same"
 
 
 def test_a_trial_in_which_the_generator_alone_was_full_keeps_a_cell_from_ranking() -> None:
     idle = records.counters(records.CLOSES_AT_S, 1.0)
     generator = Result(both_full(1).server.model_copy(update={"closed": idle}), both_full(1).load)
-    assert generator.judgement.limit == "generator-bound"
+    assert generator.judgement.limit == "generator"
     assert not cells([generator, *(trial(n) for n in range(2, 11))], [])[0].ranks
 
 

@@ -222,3 +222,4 @@ def test_every_scenario_that_is_shipped_can_be_run() -> None:
 
 def test_all_means_every_model_of_ours_whatever_the_scenario_names(root: Path) -> None:
     assert ask(root, models="all").models == tuple(DECLARED.models)
+    assert ask(root, models="nginx,all").models == (*DECLARED.models, "nginx")

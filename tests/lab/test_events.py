@@ -14,7 +14,7 @@ from lab.records.events import Event, parse_event
 from loadgen.engine.mix import Ask, asks
 from loadgen.engine.prober import Answer, ProbeError
 from loadgen.engine.verification import MismatchError, verify
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 from loadgen.locust.announce import announce
 
 SCENARIO = "about: x\nrequests: [{get: /a}, {get: /b, expect: {bytes: 5}}]\nusers: 1\n"

@@ -58,7 +58,7 @@ def forked(found: Report) -> Report:
 
 def test_each_cause_is_told_once() -> None:
     said = headline({"a": forked(TIED), "b": forked(TIED)})
-    assert said.endswith("Why: forking starts a process for each request.")
+    assert said.endswith("Why, in a and b: forking starts a process for each request.")
 
 
 def slowed(found: Report) -> Report:

@@ -73,7 +73,7 @@ LOST = {"outcome": "failed", "reason": "load worker-0 was lost", "last_words": "
 @pytest.mark.parametrize(
     ("server", "load", "kind", "detail"),
     [
-        ({}, STARVED, "generator-bound", "load worker-0 waited for a CPU 20% of the time"),
+        ({}, STARVED, "generator", "load worker-0 waited for a CPU 20% of the time"),
         (QUOTA, {}, "invalid", "throttled 42% of the time by a CPU quota"),
         ({}, ERRORS, "erroring", "0.50% of requests failed"),
         (LOST, {}, "invalid", "load worker-0 was lost"),
@@ -91,7 +91,7 @@ def test_a_fault_is_told_in_its_own_words_and_nothing_outranks_it(
     ours = [each for each in ranking.comparisons if "one" in (each.first, each.second)]
     worse = [each.second if each.verdict == "faster" else each.first for each in ours if each.apart]
     assert "one" not in worse, "nothing outranks it"
-    assert ("one" in ranking.names) == (kind == "generator-bound")
+    assert ("one" in ranking.names) == (kind == "generator")
     assert not told_of(found, "other")
 
 
@@ -106,8 +106,8 @@ def test_a_hundredth_of_the_window_held_back_by_a_quota_is_too_much(
 
 
 def test_a_throttled_server_is_full_with_its_cpu_half_idle() -> None:
-    assert judge(held_back(4.2), records.load()).limit == "server-bound"
-    assert judge(held_back(0.0), records.load()).limit == "unsaturated"
+    assert judge(held_back(4.2), records.load()).limit == "server"
+    assert judge(held_back(0.0), records.load()).limit == "neither"
 
 
 def test_what_a_quota_held_back_before_the_window_is_no_fault_of_its_figures() -> None:
@@ -120,7 +120,7 @@ def test_a_record_that_tells_nothing_of_quotas_is_judged_as_before() -> None:
     assert old.opened is not None
     assert old.opened.throttled_s is None
     judgement = judge(old, records.load())
-    assert (judgement.verdict, judgement.limit) == ("valid", "server-bound")
+    assert (judgement.verdict, judgement.limit) == ("valid", "server")
     half = held_back(9.0).model_copy(update={"closed": None})
     assert judge(half, records.load()).verdict == "valid"
 

@@ -25,7 +25,7 @@ from lab.run import resume
 from lab.run.manifest_writer import ManifestWriter
 from lab.run.runner import run_plan
 from lab.run.seek import Seek
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 from tests.lab.fakes import ElasticRig, FakeRig, Silent
 from tests.lab.records import manifest
 

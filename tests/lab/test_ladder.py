@@ -13,7 +13,8 @@ from lab.plan.blocks import all_cells
 from lab.plan.choice import Asked, check
 from lab.plan.ladder import left_out, matched, why_not
 from lab.records.manifest import not_attempted
-from loadgen.formats.scenario import Scenario, parse
+from loadgen.formats.scenario import Scenario
+from loadgen.formats.scenario_reader import parse
 
 ROOT = Path(__file__).parents[2]
 MODELS = topology.read(ROOT / "docker-compose.yml", {}).models

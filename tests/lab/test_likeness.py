@@ -56,7 +56,11 @@ def test_what_may_be_chance_among_many_cells_is_no_difference() -> None:
 
 def test_a_difference_within_the_noise_floor_is_none() -> None:
     off = {**THEN, "slow": around(485)}  # 3 %, which both intervals tell apart
-    assert not verdict(report(THEN, 0.02), report(off, 0.02))[1]
+    told, same = verdict(report(THEN, 0.02), report(off, 0.02))
+    assert not same
+    assert not any("noise floor is not known" in line for line in told)
+    told, _ = verdict(report(THEN), report(off))
+    assert any("noise floor is not known" in line for line in told)
     lines, same = verdict(report(THEN, 0.04), report(off, 0.04))
     assert same
     assert (

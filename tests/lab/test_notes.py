@@ -133,9 +133,7 @@ def test_the_readme_counts_the_published_verdicts() -> None:
     found = Counter(
         judge(experiments()[name], each).verdict.outcome for name, each in record.claims.items()
     )
-    told = (
-        f"{found['supported']} claims came out as supported and {found['refined']} as partly true"
-    )
+    told = f"{found['supported']} claims came out as supported and {found['refined']} as refined"
     assert found.total() == found["supported"] + found["refined"]
     assert told in (ROOT / "README.md").read_text(encoding="utf-8")
 

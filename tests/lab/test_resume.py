@@ -28,7 +28,7 @@ from lab.records.run_folder import RunFolder, create
 from lab.run import resume
 from lab.run.manifest_writer import ManifestWriter
 from lab.run.runner import run_plan
-from loadgen.formats.scenario import digest
+from loadgen.formats.scenario_reader import digest
 from tests.lab.fakes import FakeRig, Silent
 from tests.lab.records import manifest
 

@@ -20,7 +20,7 @@ from lab.run.manifest_writer import ManifestWriter
 from lab.run.runner import run_plan
 from lab.run.seek import Seek, judged, objective
 from loadgen.formats.figures import Arrivals
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 from tests.lab.fakes import SMOOTH, ElasticRig, FakeRig, Silent
 from tests.lab.records import load, manifest, server, worker
 

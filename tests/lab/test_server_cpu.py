@@ -92,7 +92,7 @@ def test_records_without_the_hosts_count_are_judged_by_their_cgroup() -> None:
 
 def test_the_verdict_and_the_cost_of_a_request_count_softirqs() -> None:
     record = server("guest", 7.5, idle_s=0.5, user_s=4.0, softirq_s=2.5)
-    assert bottleneck(record, records.load(), None).limit == "server-bound"
+    assert bottleneck(record, records.load(), None).limit == "server"
     found = mechanism.of(record, records.load({500: 10_000}))
     assert found.cpu_us == pytest.approx(950)
     parts = (found.cpu_user_us, found.cpu_system_us, found.cpu_softirq_us)

@@ -110,9 +110,9 @@ def test_notes_are_marks_in_the_table_and_texts_below_it() -> None:
     late = records.worker(loop_lag_p99_us=9_000, run_delay_s=2.0)
     idle = records.server(closed=records.counters(records.CLOSES_AT_S, 6.0))
     found = cells([Result(idle, records.load(load_workers=(late,)))], [])
-    assert render(found, []).endswith("generator  generator-bound")
+    assert render(found, []).endswith("generator  generator")
     assert in_words(found) == [
-        "generator-bound: epoll: the load generator was saturated or late: read the figure as"
+        "generator: epoll: the load generator was saturated or late: read the figure as"
         " 'at least' (load worker-0 waited for a CPU 20% of the time; load worker-0 9.0 ms late to"
         " its timers).",
     ]
@@ -130,7 +130,7 @@ def test_many_rows_of_several_steps_are_counted_not_listed() -> None:
         [],
     )
     [line] = in_words(found)
-    assert line.startswith("generator-bound: 8 rows of poll and epoll: the load generator")
+    assert line.startswith("generator: 8 rows of poll and epoll: the load generator")
     assert "(poll, 1 user: " in line
 
 
@@ -148,8 +148,8 @@ def test_each_kind_of_trouble_is_told_once_the_weightiest_first() -> None:
     kinds = [line.split(": ")[:2] for line in in_words(found)]
     assert kinds == [
         ["invalid", "forking"],
-        ["generator-bound", "poll and epoll"],
-        ["unsaturated", "threaded"],
+        ["generator", "poll and epoll"],
+        ["neither", "threaded"],
     ]
 
 

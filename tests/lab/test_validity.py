@@ -25,7 +25,7 @@ def texts(judgement: Judgement) -> list[str]:
 def test_a_trial_in_which_all_is_right() -> None:
     judgement = judge(records.server(), records.load())
     assert (judgement.verdict, judgement.reasons, judgement.flags) == ("valid", (), ())
-    assert judgement.limit == "server-bound"
+    assert judgement.limit == "server"
 
 
 @pytest.mark.parametrize(("failures", "verdict"), [(10, "valid"), (11, "erroring")])

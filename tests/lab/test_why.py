@@ -33,7 +33,7 @@ CALM = Mechanism(
 def about(of_mechanism: dict[str, Any] | None = None, **changes: Any) -> str:
     plain = Evidence(
         mechanism=replace(CALM, **(of_mechanism or {})),
-        limit="server-bound",
+        limit="server",
         lateness=None,
         cpu_share=0.7,
         users=50,
@@ -96,12 +96,12 @@ POOL = {"workers_at_once": 8}
         ),
         (
             {},
-            {"limit": "generator-bound", "cpu_share": 0.55},
+            {"limit": "generator", "cpu_share": 0.55},
             "was held back by the load generator: CPU 55% busy, 55.0 us of CPU per request",
         ),
         (
             {},
-            {"limit": "generator-bound", "lateness": "sent late", "cpu_share": 0.55},
+            {"limit": "generator", "lateness": "sent late", "cpu_share": 0.55},
             "was held back by the load generator, late (sent late): CPU 55% busy,"
             " 55.0 us of CPU per request",
         ),
@@ -135,11 +135,11 @@ def test_each_rule_and_its_words(
     [
         (FORKING, {"unserved": 42, "unconnected": 3}, "leaves 3 of 50 users unconnected"),
         (FORKING, {"unserved": 42}, "serves 8 of 50 users"),
-        (FORKING, {"limit": "generator-bound"}, "was held back"),
-        ({**FORKING, "accept_queue": 25.0}, {"limit": "generator-bound"}, "starts a process"),
+        (FORKING, {"limit": "generator"}, "was held back"),
+        ({**FORKING, "accept_queue": 25.0}, {"limit": "generator"}, "starts a process"),
         (
             {**POOL, "accept_queue": 42},
-            {"limit": "generator-bound", "cpu_share": 0.06},
+            {"limit": "generator", "cpu_share": 0.06},
             "handles 8 requests at a time, and waits",
         ),
         (FORKING, {"cpu_share": 0.3}, "waits more than it works"),
@@ -149,7 +149,7 @@ def test_each_rule_and_its_words(
             {"cpu_share": 0.99},
             "takes 9.1 context switches",
         ),
-        (FORKING, {"limit": "co-saturated", "cpu_share": 0.99}, "starts a process"),
+        (FORKING, {"limit": "both", "cpu_share": 0.99}, "starts a process"),
     ],
 )
 def test_what_explains_more_comes_first(

@@ -12,7 +12,8 @@ from loadgen.engine.load import Part
 from loadgen.engine.mix import UNKNOWN
 from loadgen.engine.report import WorkerReport
 from loadgen.engine.user_pool import UserPool
-from loadgen.formats.scenario import Scenario, parse
+from loadgen.formats.scenario import Scenario
+from loadgen.formats.scenario_reader import parse
 
 
 def scenario(requests: str, connection: str, timeout: str, more: str = "") -> Scenario:

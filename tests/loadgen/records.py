@@ -13,7 +13,7 @@ from loadgen.engine.trial_config import TrialConfig, from_environment
 from loadgen.engine.verification import Verified
 from loadgen.formats.figures import Versions
 from loadgen.formats.record import LoadRecord
-from loadgen.formats.scenario import digest, parse
+from loadgen.formats.scenario_reader import digest, parse
 from loadgen.locust.assemble import Course, assemble
 
 TEXT = "about: x\nrequests: [{get: /a}, {get: /b}]\n"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadgen.formats import histogram as hdr
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 
 COUNTS = st.dictionaries(st.integers(1, hdr.HIGHEST_US), st.integers(1, 2**40), max_size=40)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from loadgen.formats.figures import FAILURES
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 
 stats_of_locust: Any = pytest.importorskip("locust.stats")
 

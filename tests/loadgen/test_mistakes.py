@@ -12,9 +12,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadgen.formats import scenario
+from loadgen.formats import scenario_reader
 from loadgen.formats.characters import unfit
-from loadgen.formats.scenario import Problem, Scenario, ScenarioError, parse
+from loadgen.formats.problems import Problem, ScenarioError
+from loadgen.formats.scenario import Scenario
+from loadgen.formats.scenario_reader import parse
 
 MODELS = {"prethreaded": {"workers", "backlog"}, "epoll": {"backlog", "max_connections"}}
 LEAST = "about: x\nrequests: [{get: /}]\n"
@@ -156,7 +158,7 @@ def test_files_that_cannot_be_read(kind: str, tmp_path: Path) -> None:
         path = tmp_path / "\x1b[31m.yml"
         path.write_text(LEAST)
     with pytest.raises(ScenarioError) as caught:
-        scenario.load(path)
+        scenario_reader.load(path)
     assert str(caught.value).isprintable()
     (problem,) = caught.value.problems
     assert problem.file == str(path)
@@ -277,7 +279,7 @@ def test_any_bytes_are_taken_or_refused_in_words(tmp_path_factory: Any, data: by
     path = tmp_path_factory.mktemp("any") / "s.yml"
     path.write_bytes(data)
     with suppress(ScenarioError):
-        scenario.load(path)
+        scenario_reader.load(path)
 
 
 VALUES = st.recursive(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from loadgen.formats import scenario
-from loadgen.formats.scenario import parse
+from loadgen.formats import scenario_reader
+from loadgen.formats.scenario_reader import parse
 
 LEAST = "about: x\nrequests: [{get: /}]\n"
 
@@ -57,7 +57,7 @@ def test_names_are_unchecked_where_nobody_knows_them() -> None:
 
 
 def test_digest_is_the_texts_sha256() -> None:
-    assert scenario.digest("") == (
+    assert scenario_reader.digest("") == (
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loadgen.formats import scenario, schema
+from loadgen.formats import scenario_reader, schema
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 SITE = Path(__file__).parents[2] / "servers" / "site"
@@ -21,7 +21,7 @@ NAMES = [
 def test_a_shipped_scenario_is_right(name: str) -> None:
     path = FOLDER / f"{name}.yml"
     assert path.read_text().startswith("# yaml-language-server: $schema=schema.json\n")
-    loaded = scenario.load(path)
+    loaded = scenario_reader.load(path)
     assert len(loaded.about) <= 100
     for request in loaded.requests:
         file = SITE / request.target[1:]
@@ -36,7 +36,7 @@ def test_nothing_else_is_shipped() -> None:
 
 
 def test_quick_is_quick() -> None:
-    quick = scenario.load(FOLDER / "quick.yml")
+    quick = scenario_reader.load(FOLDER / "quick.yml")
     spent_s = (quick.warmup_s + quick.window_s) * quick.trials * len(quick.users)
     assert spent_s <= 10, "the rest of half a minute belongs to the containers"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from loadgen.engine.counters import count
 from loadgen.engine.mix import asks
 from loadgen.engine.tally import MOST_STEPS, Tally
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 from tests.loadgen.records import CLOSES_AT_S, OPENS_AT_S, TEXT, tally
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from loadgen.__main__ import main
 from loadgen.engine.trial_config import TrialConfigError, from_environment
-from loadgen.formats.scenario import digest
+from loadgen.formats.scenario_reader import digest
 from tests.loadgen.records import TEXT, config
 
 
@@ -75,7 +75,7 @@ def test_another_scenario_than_the_labs_is_refused(tmp_path: Path) -> None:
 
 def test_a_wrong_scenario_is_told_in_full(tmp_path: Path) -> None:
     given = config(tmp_path)
-    given.scenario_file.write_text("about: x\nusers: 0\n")
+    given.scenario_reader.write_text("about: x\nusers: 0\n")
     with pytest.raises(
         TrialConfigError, match=r"some.yml:1: requests: is missing(.|\n)*:2: users: 0 is too small"
     ):

@@ -19,7 +19,7 @@ from loadgen.engine.counters import count
 from loadgen.engine.mix import asks
 from loadgen.engine.report import WorkerReport, worker_report
 from loadgen.engine.tally import Tally
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 from tests.loadgen import records
 
 WORKERS = (1, 64, 400)

@@ -93,6 +93,6 @@ def summary(judged: Mapping[str, Judged], of: int) -> str:
 
 
 def not_as_written(found: Sequence[Line]) -> list[Judged]:
-    """The claims that are refuted or true under a condition alone, in the order of the notes."""
+    """The claims that are refuted or refined, in the order of the notes."""
     every = [tried.judged for line in found for tried in line.claims if tried.judged]
     return [each for each in every if each.verdict.outcome in ("refuted", "refined")]

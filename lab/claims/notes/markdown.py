@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.claims.notes.annotated import Line, Tried
+from lab.claims.notes.annotated import Line, Tried, not_as_written
 
 
 def markdown(found: Sequence[Line], summary: str, where: str) -> str:
     """`where`: host and day of the evidence."""
     parts = [
         "# The notes, line by line",
-        f"{summary}. *Refined* is partly true: the sentence says in what. The notes are quoted as"
-        " they were written. A verdict covers the words quoted above it; the command behind it"
-        " shows it again.",
+        f"{summary}. *Refined*: not true as written, and the sentence says what is true instead."
+        " The notes are quoted as they were written. A verdict covers the lines just above it; the"
+        " command behind it shows it again. A line without a verdict states nothing to try.",
         where,
+        *_not_as_written(found),
     ]
     for line in found:
         parts.append(f"## {line.text}" if line.kind == "heading" else f"> {_escaped(line.text)}")
         if line.claims:
             parts.append("\n".join(_claim(tried) for tried in line.claims))
     return "\n\n".join(parts) + "\n"
+
+
+def _not_as_written(found: Sequence[Line]) -> list[str]:
+    wrong = [each.claim.id for each in not_as_written(found)]
+    return [f"**Not true as written:** {', '.join(wrong)}."] if wrong else []
 
 
 def _claim(tried: Tried) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lab.report.report import Report
 
 # Limits that leave a figure the server's own: at its end, or not pressed to it.
-SERVERS = ("server-bound", "unsaturated")
+SERVERS = ("server", "neither")
 CHIEF_WIDTH = 100  # characters of the page's first table
 MORE_TAIL = 10  # answers beyond a percentile, or it is not told
 

@@ -1,4 +1,4 @@
-"""The tables of trials: each verdict with how often it was given and why, and every trial."""
+"""The tables of trials: each limit with how often it was met and why, and every trial."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from lab.figure import figure, milliseconds
 from lab.report.page.view import Trial, View
 
-HEADS = ("trial", "block", "model", "load", "requests/s", "p99 ms", "verdict", "why")
-VERDICT_HEADS = ("verdict", "trials", "models", "why")
+HEADS = ("trial", "block", "model", "load", "requests/s", "p99 ms", "limit", "why")
+VERDICT_HEADS = ("limit", "trials", "models", "why")
 NO_REASON = "nothing speaks against these figures"
 
 

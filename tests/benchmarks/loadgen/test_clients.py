@@ -9,7 +9,7 @@ from benchmarks.loadgen.inside.engine import scenario
 from benchmarks.loadgen.inside.others import parse_fast_http_user, parse_latencies
 from benchmarks.loadgen.inside.sides import ROWS, Side
 from benchmarks.loadgen.inside.used import Used
-from loadgen.formats.scenario import parse
+from loadgen.formats.scenario_reader import parse
 
 WRK = """\
 Running 3s test @ http://127.0.0.1:8001/

@@ -1,4 +1,4 @@
-"""`python -m servers.runtime.gate MODEL`: waits for SIGUSR1, then becomes the server.
+"""`python -m servers.runtime.traced_start MODEL`: waits for SIGUSR1, then becomes the server.
 
 `make trace` starts a server this way, so that strace follows it before it opens its socket.
 """
