@@ -28,6 +28,9 @@ REFUSED = (*EPOLL.steps[:-1], replace(EPOLL.steps[-1], answered=0))
         (Evidence(EPOLL, EPOLL), "refuted"),
         (Evidence(server(80, 90, 110, 160), EPOLL), "inconclusive"),
         (Evidence(POLL, server(80, 90, 110, 160)), "inconclusive"),
+        (Evidence(POLL, server(80, 90, 110, 129)), "supported"),  # 1.6 times, but 0.5 % of poll's
+        (Evidence(POLL, server(80, 90, 110, 130)), "inconclusive"),
+        (Evidence(POLL, server(20, 30, 40, 60)), "refuted"),  # little, but 3 times as much
         (Evidence(POLL, replace(EPOLL, steps=LOST)), "inconclusive"),  # connections did not stay
         (Evidence(POLL, replace(EPOLL, steps=REFUSED)), "inconclusive"),
         (Evidence(POLL, replace(EPOLL, steps=EPOLL.steps[:1])), "inconclusive"),
