@@ -30,7 +30,8 @@ from lab.containers.daemon import connect
 from lab.containers.tracing import REMEDY, SERVICE, following
 from lab.errors import LabError
 from lab.plan import topology
-from lab.plan.choice import ALL, Asked, Choice, check
+from lab.plan.choice import Asked, Choice, check
+from lab.plan.models import ALL
 from lab.plan.topology import FILE, KNOB, Model
 from lab.records import durable, scene, story, strace
 from lab.records.run_folder import fresh

@@ -26,7 +26,6 @@ from loadgen.formats.problems import ScenarioError
 from loadgen.formats.scenario import MOST_RATE_RPS, MOST_USERS, Scenario
 
 Way = Literal["forwarded", "published", "direct", "outside"]
-ALL = "all"  # in the place of models: every one of ours
 WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")  # from this host; else HOSTS
 MOST_TRIALS = 1_000
 MOST_WORKERS = 64
@@ -111,7 +110,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
             mistakes += [str(problem) for problem in error.problems]
     everyone = [*topology.models]
     listed = names(asked.models)
-    asked_for = [name for each in listed for name in (everyone if each == ALL else [each])]
+    asked_for = [name for each in listed for name in (everyone if each == models.ALL else [each])]
     named = asked_for or list(scenario.models if scenario else ()) or everyone
     chosen, wrong = models.choose(named, list(known))
     mistakes += wrong

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from loadgen.formats.problems import nearest
 
+ALL = "all"  # every model of ours, where a command takes several
+
 
 def choose(names: Sequence[str], known: Collection[str]) -> tuple[list[str], list[str]]:
     """The named models in the catalogue's order, and a mistake for each name that is none.
@@ -15,8 +17,12 @@ def choose(names: Sequence[str], known: Collection[str]) -> tuple[list[str], lis
     No name at all means all of them.
     """
     mistakes = [
-        f"MODEL: no model {name!r}; {nearest(name, known)}" for name in names if name not in known
+        f"MODEL: no model {name!r}; {nearest(name, known)}"
+        for name in names
+        if name not in known and name != ALL
     ]
+    if ALL in names:
+        mistakes.append(f"MODEL: one is wanted, not all; it is one of: {', '.join(known)}")
     return [name for name in known if name in names or not names], mistakes
 
 

@@ -112,10 +112,11 @@ class Request(BaseModel):
             )
         try:
             self.wire("localhost", close=True)
-        except UnicodeError as error:
+        except UnicodeEncodeError as error:
             remedy = "write plain characters; percent-encode what a path or a head may not hold"
+            held = f"U+{ord(error.object[error.start]):04X}"
             raise PydanticCustomError(
-                "wire", "cannot be sent: {error}", {"error": str(error), "remedy": remedy}
+                "wire", "holds {held}, which cannot be sent", {"held": held, "remedy": remedy}
             ) from None
         return self
 

@@ -11,6 +11,7 @@ from lab.commands.reproduce import from_other_hosts
 from lab.errors import MISUSED, MisuseError
 from lab.plan import topology
 from lab.plan.choice import Asked, Choice, check
+from lab.plan.models import choose
 from lab.plan.topology import Foreign
 
 ROOT = Path(__file__).parents[2]
@@ -218,6 +219,11 @@ def test_every_scenario_that_is_shipped_can_be_run() -> None:
     assert len(shipped) >= 7
     for path in shipped:
         assert check(Asked(scenario=path.stem), DECLARED, ROOT).models
+
+
+def test_a_command_of_one_model_does_not_take_all() -> None:
+    _, [mistake] = choose(["all"], ["poll", "epoll"])
+    assert mistake == "MODEL: one is wanted, not all; it is one of: poll, epoll"
 
 
 def test_all_means_every_model_of_ours_whatever_the_scenario_names(root: Path) -> None:
