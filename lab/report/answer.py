@@ -18,7 +18,7 @@ from lab.analysis.rankings import Ranking, keeps_up
 from lab.figure import counted
 from lab.records.noise_floor import By
 from lab.report.answer_cost import cheapest
-from lab.report.answer_groups import Group, by_cause, grouped, named, shared_cause
+from lab.report.answer_groups import Group, by_cause, grouped, named, outranks, shared_cause
 
 MANY_OPEN = 2  # groups without an order: more are not listed
 FIRST_LOOK = 3  # trials: below it, nothing is claimed
@@ -90,9 +90,8 @@ def _throughput(cells: Sequence[Cell], ranking: Ranking | None) -> list[str]:
 def _most(top: Group, others: Sequence[Group], ranking: Ranking | None) -> str:
     """A claim only where all others are outranked; of a first look it is known that it is none."""
     below = [cell for group in others for cell in group.cells]
-    few = min(cell.trials for cell in top.cells) < FIRST_LOOK
-    outranks = ranking.order.outranks if ranking else None
-    if few or not outranks or all(outranks(a.model, b.model) for a in top.cells for b in below):
+    few = ranking is None or min(cell.trials for cell in top.cells) < FIRST_LOOK
+    if few or all(outranks(ranking, a, b) for a in top.cells for b in below):
         return f"{top.verb('answers')} most"
     return "has the highest median" if len(top.cells) == 1 else "have the highest medians"
 

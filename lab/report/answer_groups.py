@@ -43,14 +43,14 @@ def grouped(
     for value, cell in known:
         if parts:
             best_value, best = parts[-1][0]
-            if value >= NEAR * best_value and not _outranks(ranking, best, cell):
+            if value >= NEAR * best_value and not outranks(ranking, best, cell):
                 parts[-1].append((value, cell))
                 continue
         parts.append([(value, cell)])
     return [_group(part, ranking) for part in parts]
 
 
-def _outranks(ranking: Ranking | None, one: Cell, other: Cell) -> bool:
+def outranks(ranking: Ranking | None, one: Cell, other: Cell) -> bool:
     if ranking is None or not {one.model, other.model} <= set(ranking.names):
         return False
     return ranking.order.outranks(one.model, other.model)
