@@ -3,8 +3,8 @@
 The notes leave it to the article, which says: poll() is given the whole list of descriptors each
 time, and the kernel looks at every one of them. With epoll the kernel keeps the list, and returns
 those that are ready. One client asks, a request at a time, and more and more others are connected
-and silent. The container's cgroup counts the server's CPU time. Rounds are repeated and the
-cheapest counts: neighbours on the same hardware, in its caches say, can only add to the cost.
+and silent. The container's cgroup counts the server's CPU time. Of several
+rounds the cheapest counts: neighbours on the same hardware can only add to the cost.
 """
 
 from __future__ import annotations
@@ -138,6 +138,7 @@ def judge(seen: Evidence) -> Verdict:
     for server in (seen.poll, seen.epoll):
         if tuple(step.idle for step in server.steps) != IDLE:
             return Verdict("inconclusive", "The idle connections were not there, or did not stay.")
+        # Less: evidence of older runs has more requests at each step.
         if any(step.answered < REQUESTS or step.cpu_us <= 0 for step in server.steps):
             return Verdict("inconclusive", "Not every request was answered, or no CPU was counted.")
         if not SPIN_US <= server.spin_us < 2 * SPIN_US:

@@ -90,10 +90,10 @@ def judge(seen: Evidence) -> Verdict:
     same = 1 - len(changed) / told_apart
     told = (
         f"Our trials order {told_apart} of {PAIRS} pairs of models, {told_apart - len(changed)} of"
-        f" them as in the notes.{_why(seen, changed)} How alike the orders are (Kendall's tau-b: 1"
-        f" the same, 0 no relation): with the notes' requests/s {_tau(seen, 'per_s')}, with their"
-        f" first column, which has no unit, {_tau(seen, 'first')}, with the articles at {USERS}"
-        f" users {_tau(seen, 'articles_per_s')}."
+        f" them as in the notes.{_why(seen, changed)} How alike are the orders, by Kendall's tau-b"
+        f" (1: the same, 0: no relation)? With the notes' requests/s {_tau(seen, 'per_s')}. With"
+        f" their first column, which has no unit, {_tau(seen, 'first')}. With the articles at"
+        f" {USERS} users {_tau(seen, 'articles_per_s')}."
     )
     if not changed:
         return Verdict("supported", told)

@@ -57,7 +57,7 @@ class TrialConfig(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     folder: Annotated[Path, AfterValidator(_folder)] = Field(alias="TRIAL")
-    scenario_reader: Path = Field(alias="SCENARIO")
+    scenario_file: Path = Field(alias="SCENARIO")
     scenario_text: str = Field(default="", alias="SCENARIO_TEXT")
     expected_sha256: str = Field(default="", alias="SCENARIO_SHA256")
     name: str = Field(default="", alias="SCENARIO_NAME")
@@ -89,7 +89,7 @@ class TrialConfig(BaseModel):
 
     @property
     def scenario_name(self) -> str:
-        return self.name or self.scenario_reader.stem
+        return self.name or self.scenario_file.stem
 
     def address(self) -> Address:
         """The target, looked up once, so that nothing is looked up during the load.
@@ -111,12 +111,12 @@ class TrialConfig(BaseModel):
     def scenario(self) -> tuple[Scenario, str]:
         """The scenario and its hash; every process checks that it reads the same one."""
         try:
-            text = self.scenario_text or read_text(self.scenario_reader)
+            text = self.scenario_text or read_text(self.scenario_file)
             found = digest(text)
             if self.expected_sha256 not in ("", found):
-                what = f"SCENARIO: {self.scenario_reader} is not the one that the lab read"
+                what = f"SCENARIO: {self.scenario_file} is not the one that the lab read"
                 raise TrialConfigError(f"{what} ({found[:12]}); start the run again")
-            return parse(text, str(self.scenario_reader)), found
+            return parse(text, str(self.scenario_file)), found
         except ScenarioError as error:
             raise TrialConfigError(str(error)) from None
 

@@ -16,8 +16,13 @@ def unfit(text: str, *, lines: bool = True) -> str | None:
     """The first such character, as U+001B; `lines`: whether tab and newline may stand there."""
     for found in _UNFIT.finditer(text):
         if not lines or found[0] not in _LINE_AND_TAB:
-            return f"U+{ord(found[0]):04X}"
+            return code_point(found[0])
     return None
+
+
+def code_point(letter: str) -> str:
+    """As U+001B."""
+    return f"U+{ord(letter):04X}"
 
 
 def escaped(text: str) -> str:

@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from loadgen.formats.characters import code_point
 from loadgen.formats.scalar import WHOLE, text, written
 
 FRAMING = frozenset(("host", "connection", "content-length", "transfer-encoding", "content-type"))
@@ -114,7 +115,7 @@ class Request(BaseModel):
             self.wire("localhost", close=True)
         except UnicodeEncodeError as error:
             remedy = "write plain characters; percent-encode what a path or a head may not hold"
-            held = f"U+{ord(error.object[error.start]):04X}"
+            held = code_point(error.object[error.start])
             raise PydanticCustomError(
                 "wire", "holds {held}, which cannot be sent", {"held": held, "remedy": remedy}
             ) from None

@@ -75,7 +75,7 @@ def test_another_scenario_than_the_labs_is_refused(tmp_path: Path) -> None:
 
 def test_a_wrong_scenario_is_told_in_full(tmp_path: Path) -> None:
     given = config(tmp_path)
-    given.scenario_reader.write_text("about: x\nusers: 0\n")
+    given.scenario_file.write_text("about: x\nusers: 0\n")
     with pytest.raises(
         TrialConfigError, match=r"some.yml:1: requests: is missing(.|\n)*:2: users: 0 is too small"
     ):

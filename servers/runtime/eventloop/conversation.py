@@ -143,10 +143,8 @@ class Conversation(Link):
         if self._connection.mid_message:
             self._await_remaining(0)
         else:
-            service = self._service
-            self.deadline_s = service.loop.now_s + service.idle_timeout_s
-            if not self._watching:
-                self._read_on()
+            self.deadline_s = self._service.loop.now_s + self._service.idle_timeout_s
+            self._read_on()
 
     def _hung_up(self, events: int) -> None:
         """The client is gone while it waits here."""
