@@ -23,10 +23,12 @@ and it needs the queue's length, which only newer records hold.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from lab.analysis.mechanism import per_second
 from lab.analysis.quota import throttled
 from lab.analysis.server_cpu import over_window
 from lab.analysis.thresholds import (
@@ -150,10 +152,19 @@ def _behind(load: LoadRecord) -> list[Reason]:
 
 
 def _network(server: ServerRecord, load: LoadRecord) -> Iterator[Reason]:
-    """Links to load hosts over which as much came as they can carry."""
+    """Links to load hosts over which as much went as they can carry.
+
+    What the server sent counts, to each host by its part of the answers: whole answers alone leave
+    out those that an edge of the window cut, and with large bodies that is much of the link.
+    """
+    received = Counter[str | None]()
+    for worker in load.load_workers:
+        received[worker.host] += worker.bytes or 0
+    answered = received.total() / load.window_s
+    sent = per_second(server.opened, server.closed, "bytes_out") or answered
     for link in server.links:
-        received = (worker.bytes or 0 for worker in load.load_workers if worker.host == link.host)
-        share = sum(received) / load.window_s / max(1, link.bytes_per_s)
+        part = received[link.host] / max(1, received.total())
+        share = part * sent / max(1, link.bytes_per_s)
         if share >= LINK_FULL:
             yield Reason("link", f"the link to {link.host} {share:.0%} full")
 

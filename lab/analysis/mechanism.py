@@ -89,7 +89,7 @@ def of(server: ServerRecord, load: LoadRecord | None) -> Mechanism:
         listen_drops=last.listen_drops if last else None,
         syn_retries=grown(server.started, last, "syn_retries"),
         retransmits_per_1000=_per(resent, good, 1_000),
-        redis_share=_share(opened, closed, "redis_cpu_s"),
+        redis_share=per_second(opened, closed, "redis_cpu_s"),
     )
 
 
@@ -114,12 +114,12 @@ def grown(before: Counters | None, after: Counters | None, name: str) -> float |
     return None if first is None or last is None else last - first
 
 
-def _share(before: Counters | None, after: Counters | None, name: str) -> float | None:
-    """Of a time that was used, by the time between the readings."""
-    used_s = grown(before, after, name)
-    if used_s is None or before is None or after is None or after.read_at_s <= before.read_at_s:
+def per_second(before: Counters | None, after: Counters | None, name: str) -> float | None:
+    """What a counter grew by, by the time between the readings. None where it is not known."""
+    amount = grown(before, after, name)
+    if amount is None or before is None or after is None or after.read_at_s <= before.read_at_s:
         return None
-    return used_s / (after.read_at_s - before.read_at_s)
+    return amount / (after.read_at_s - before.read_at_s)
 
 
 def _switches(

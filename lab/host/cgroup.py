@@ -112,6 +112,7 @@ def read(group: Cgroup) -> Counters:
             segments_in=network.segments_in,
             segments_out=network.segments_out,
             retransmitted=network.retransmitted,
+            bytes_out=network.bytes_out,
         )
     except (OSError, ValueError, KeyError) as error:
         raise UnreadableError(f"cgroup files went away or are not as known: {error}") from error

@@ -25,6 +25,7 @@ class Tcp:
     segments_in: int | None = None
     segments_out: int | None = None
     retransmitted: int | None = None  # by the server; what the load sent again is not in it
+    bytes_out: int | None = None  # of IP packets, what was sent again among them
 
 
 def read(network: Path) -> Tcp:
@@ -38,6 +39,7 @@ def read(network: Path) -> Tcp:
         segments_in=plain.get("InSegs"),
         segments_out=plain.get("OutSegs"),
         retransmitted=plain.get("RetransSegs"),
+        bytes_out=_table(network / "netstat", "IpExt:").get("OutOctets"),
     )
 
 

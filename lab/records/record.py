@@ -66,6 +66,7 @@ class Counters(Frozen):
     segments_in: int | None = None  # of TCP, as the next two
     segments_out: int | None = None
     retransmitted: int | None = None  # segments that the server sent again
+    bytes_out: int | None = None  # of IP, what was sent again among them
     syn_retries: int | None = None  # SYNs that clients sent again, all trials of the run so far
     redis_cpu_s: float | None = None  # of the store's container, all trials of the run so far
     cpus: CpuTime | None = None  # the server's CPUs as the host counts them, whoever used them

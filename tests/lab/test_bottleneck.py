@@ -226,6 +226,23 @@ def test_a_full_link_is_the_limit_where_neither_server_nor_load_is(
     assert [each.kind for each in found.network] == (["link"] if limit == "network" else [])
 
 
+@pytest.mark.parametrize(("sent", "full"), [(17_999_999, False), (18_000_000, True)])
+def test_a_link_carries_what_the_server_sent_not_only_answers_whole_within_the_window(
+    sent: int, *, full: bool
+) -> None:
+    links = (Link(host="b", rtt_us=200, bytes_per_s=1_000_000),)  # 9 MB in 10 s are nine tenths
+    server = server_using(5.0).model_copy(update={"links": links})
+    assert server.opened is not None
+    assert server.closed is not None
+    opened = server.opened.model_copy(update={"bytes_out": 5})
+    closed = server.closed.model_copy(update={"bytes_out": 5 + sent})
+    server = server.model_copy(update={"opened": opened, "closed": closed})
+    half = 4_000_000  # answers to each host: of what was sent, a half went to each
+    here, there = records.worker(host="a", bytes=half), records.worker(host="b", bytes=half)
+    found = bottleneck(server, records.load(load_workers=(here, there)), None)
+    assert found.limit == ("network" if full else "neither")
+
+
 def test_evidence_against_the_generator_names_the_worker_and_its_host() -> None:
     load = records.load(load_workers=(records.worker(), records.worker(host="b", cpu_share=0.99)))
     [reason] = bottleneck(server_using(5.0), load, None).reasons

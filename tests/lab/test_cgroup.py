@@ -16,8 +16,8 @@ from lab.host.rig import UnreadableError
 NETSTAT = """\
 TcpExt: SyncookiesSent ListenOverflows ListenDrops
 TcpExt: 0 12 13
-IpExt: InNoRoutes
-IpExt: 0
+IpExt: InNoRoutes OutOctets
+IpExt: 0 90000
 """
 SNMP = """\
 Ip: Forwarding InReceives
@@ -215,6 +215,7 @@ def test_the_namespace_tells_its_segments(host: Path) -> None:
     version_1(host)
     found = cgroup.read(cgroup.locate(42, host / "proc"))
     assert (found.segments_in, found.segments_out, found.retransmitted) == (800, 700, 5)
+    assert found.bytes_out == 90_000
 
 
 def test_the_accept_queue_is_what_the_listeners_hold_and_not_what_connections_do(
