@@ -74,6 +74,8 @@ def bottleneck(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None
     """`ceiling_rps`: what this generator could do at most here, where that was calibrated."""
     of_server = _server(server, load)
     of_load = _generator(load, ceiling_rps, server_full=bool(of_server))
+    if server.beside:  # the loads share their CPUs, and times are not compared
+        of_load = [reason for reason in of_load if reason.kind not in LATE]
     if load.loop == "open" and not of_load:
         of_server += _behind(load)
     harmless = load.loop == "closed" and lateness(of_load) and _always_at_work(server, of_server)

@@ -94,6 +94,7 @@ def _cell(results: Sequence[Result], sitting: Mapping[int, int], variant: Varian
         mechanism=found.mechanism if found else Mechanism(),
         cause=why.cause(found) if found and sound else None,
         notes=notes(results),
+        together=any(result.server.beside for result in results),
         variant=variant,
     )
 

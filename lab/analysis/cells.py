@@ -65,6 +65,7 @@ class Cell:
     mechanism: Mechanism
     cause: Cause | None  # why its figures are what they are, where any counts
     notes: tuple[Note, ...]
+    together: bool = False  # other servers ran at the same time, on the same CPUs
     variant: Variant | None = None  # the model and the settings that its name stands for
 
     @property

@@ -17,7 +17,7 @@ VARIABLES_OF_NO_MATTER = ("PORT_", "LAB_UID", "LAB_GID", "BURNT_SHARE")  # the b
 ASKED_FOR = {
     *("SCENARIO", "SCENARIO_SHA256", "TRIAL", "MODEL", "TARGET", "USERS", "RATE", "SEED"),
     *("LOAD_PATH", "LOAD_NETWORK", "WORKERS", "STEERED", "STEERED_CPUS"),
-    *("GUEST_ADDRESS", "MASTER", "READY_WITHIN"),
+    *("GUEST_ADDRESS", "MASTER", "READY_WITHIN", "STANDBY"),
 }
 MATCHED = ("backlog", "idle_timeout")  # by plan/ladder.py
 VERSIONS = {"lab", "docker"}  # these take part in a trial; Compose and the SDK only start it

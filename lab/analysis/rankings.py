@@ -3,7 +3,8 @@
 Closed loop: by throughput. A row whose server was the limit has its own figure; any other valid row
 did at least as much as was measured. Open loop, where all are offered the same rate: by the slowest
 answers (p99) and by the server's CPU time for an answer, of the rows that kept up. A load generator
-that was late can only add to a time, so such a row is at least as fast.
+that was late can only add to a time, so such a row is at least as fast. Servers that ran together
+waited for each other's CPU time, and are not ranked by p99.
 
 Rows are compared by pairs of trials of one block. A row that is invalid or erroring is not ranked.
 """
@@ -72,7 +73,7 @@ def ranked_by(cell: Cell, by: By) -> ByBlock | None:
         return None
     if by == "throughput":
         return cell.throughputs
-    if not keeps_up(cell):
+    if not keeps_up(cell) or (by == "p99" and cell.together):
         return None
     return _inverse(cell.p99s_us if by == "p99" else cell.cpus_us)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from lab.analysis import mechanism
 from lab.analysis.validity import Judgement, judge
 from lab.figure import counted, figure, milliseconds
 from lab.records.ceiling import Ceilings
@@ -47,7 +48,9 @@ def summary(result: Result) -> str:
     parts = []
     if load is not None and result.server.outcome == "ok":
         parts.append(f"{figure(load.window.throughput_rps)} requests/s")
-        if load.latency_us:
+        if result.server.beside:
+            parts.append(f"{figure(mechanism.of(result.server, load).cpu_us)} us of CPU an answer")
+        elif load.latency_us:
             parts.append(f"p50 {milliseconds(load.latency_us.p50)} ms")
         parts.append(counted(load.window.failures.total, "failure"))
     if judgement.verdict != "valid":

@@ -20,7 +20,7 @@ def numbered(records: Iterable[ServerRecord]) -> dict[int, int]:
     A trial whose counters were never read is counted to the sitting before it.
     """
     found: dict[int, int] = {}
-    sitting, ended_at_s = 1, None
+    sitting, block, ended_at_s = 1, 0, None
     for record in sorted(records, key=attrgetter("number")):
         read_at_s = [
             counters.read_at_s
@@ -28,9 +28,10 @@ def numbered(records: Iterable[ServerRecord]) -> dict[int, int]:
             if counters is not None
         ]
         if read_at_s:
-            pause_s = 0.0 if ended_at_s is None else read_at_s[0] - ended_at_s
+            together = record.beside and record.block == block  # with the one before it
+            pause_s = 0.0 if ended_at_s is None or together else read_at_s[0] - ended_at_s
             if not 0 <= pause_s <= SITTING_PAUSE_S:  # below 0: the host was started anew
                 sitting += 1
-            ended_at_s = read_at_s[-1]
+            ended_at_s, block = read_at_s[-1], record.block
         found[record.number] = sitting
     return found

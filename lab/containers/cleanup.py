@@ -6,7 +6,7 @@ a second longer and would remove by the file, which may have changed since the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -15,12 +15,14 @@ from http import HTTPStatus
 import docker
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
+from docker.models.networks import Network
 
 from lab.containers.base_image import BASE, MADE_HERE
 
 LABEL = "lab.project=serverlab"
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE = "com.docker.compose.service"
+BESIDE = "-beside-"  # between a project and the number of one beside it
 OUR_TAGS = ("serverlab-",)
 REMOVAL_S = 20
 
@@ -33,17 +35,41 @@ def containers(
     return [each for each in found if not services or each.labels[SERVICE] in services]
 
 
+def beside(project: str, number: int) -> str:
+    """The project of a trial that runs at the same time as another one."""
+    return f"{project}{BESIDE}{number}"
+
+
 def remove(client: docker.DockerClient, project: str, services: Collection[str] = ()) -> list[str]:
     """Kill and remove the containers, whatever their state; tells their names.
 
-    Without `services`, of the whole project, and its networks too. What is gone already, or just
-    going, is no failure.
+    Without `services`, of the whole project and of those beside it, and their networks too. What is
+    gone already, or just going, is no failure.
     """
-    names = discard(containers(client, project, services))
-    if not services:
-        for network in client.networks.list(filters=_of(project)):
-            _gone(network.remove)
+    if services:
+        return discard(containers(client, project, services))
+    found, networks = with_those_beside(client, project)
+    names = discard(found)
+    for network in networks:
+        _gone(network.remove)
     return names
+
+
+def with_those_beside(
+    client: docker.DockerClient, project: str
+) -> tuple[list[Container], list[Network]]:
+    """Every container and network of the project and of those beside it."""
+    ours: dict[str, str | list[str] | bool] = {"label": LABEL}
+    found = client.containers.list(all=True, filters=ours, ignore_removed=True)
+    networks = client.networks.list(filters=ours)
+    return (
+        [each for each in found if _is_of(project, each.labels)],
+        [each for each in networks if _is_of(project, each.attrs["Labels"])],
+    )
+
+
+def _is_of(project: str, labels: Mapping[str, str]) -> bool:
+    return labels.get(PROJECT_LABEL, "").partition(BESIDE)[0] == project
 
 
 def discard(found: Collection[Container]) -> list[str]:

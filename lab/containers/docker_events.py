@@ -21,7 +21,7 @@ from docker.models.containers import Container
 
 from lab.containers.cleanup import LABEL, PROJECT_LABEL
 from lab.containers.daemon import FAULTS
-from lab.host.rig import Exited, Happening, Role, Said
+from lab.host.rig import Exited, Happening, Role, Said, StoppedError
 from lab.records.events import parse_event
 
 GONE = (*FAULTS, OSError, ValueError, AttributeError)
@@ -33,7 +33,9 @@ class DockerEvents:
 
     def __init__(self, clients: Mapping[str, docker.DockerClient], project: str) -> None:
         """`clients`: by the name of their host, as a person knows it."""
-        self._queue: queue.SimpleQueue[Said | tuple[str, int] | str] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Said | tuple[str, int] | str | StoppedError] = (
+            queue.SimpleQueue()
+        )
         self._roles: Mapping[str, Role] = {}
         self._closing = False
         filters = {
@@ -53,12 +55,16 @@ class DockerEvents:
         self._spawn(lambda: self._follow_log(master))
 
     def next(self, until_s: float) -> Happening | None:
-        """None when CLOCK_MONOTONIC has reached `until_s`. DockerException: the daemon is gone."""
+        """None when CLOCK_MONOTONIC has reached `until_s`. DockerException: the daemon is gone.
+        StoppedError: after `stop`."""
         while True:
             try:
                 found = self._queue.get(timeout=max(0.0, until_s - time.monotonic()))
             except queue.Empty:
                 return None
+            if isinstance(found, StoppedError):
+                self._queue.put(found)  # for whoever asks again
+                raise found
             if isinstance(found, str):
                 raise DockerException(
                     f"the Docker daemon of {found} ended the stream of its events"
@@ -68,6 +74,10 @@ class DockerEvents:
             container, exit_code = found
             if container in self._roles:
                 return Exited(self._roles[container], exit_code)
+
+    def stop(self) -> None:
+        """From another thread: whoever waits for a happening leaves by StoppedError."""
+        self._queue.put(StoppedError())
 
     def close(self) -> None:
         self._closing = True

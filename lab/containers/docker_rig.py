@@ -134,6 +134,13 @@ class DockerRig:
             self._broken = False
         return found
 
+    def fire(self) -> None:
+        with suppress(DockerException):  # it ended: that will be told
+            self._containers["master"].kill("SIGUSR1")
+
+    def stop(self) -> None:
+        self._happenings.stop()
+
     def read_counters(self) -> Counters:
         cpus = cpu_time.of(self._setup.cpus.server)
         group = self._group
@@ -171,22 +178,18 @@ class DockerRig:
         return end, server.logs().decode(errors="replace")
 
     def tail(self, role: Role) -> str:
-        container = self._containers.get(role)
-        if container is None:
-            return ""
-        try:
-            return container.logs(tail=TAIL_LINES).decode(errors="replace")
-        except NotFound:
-            return ""
+        with suppress(NotFound):
+            if container := self._containers.get(role):
+                return container.logs(tail=TAIL_LINES).decode(errors="replace")
+        return ""
 
     def down(self) -> None:
         """Server and load; Redis and the VM host stay for the next trial."""
-        found = cleanup.containers(self._client, self._compose.project)
-        cleanup.discard([each for each in found if each.labels[cleanup.SERVICE] not in SUPPORT])
+        ours = cleanup.containers(self._client, self._compose.project)
+        cleanup.discard([each for each in ours if each.labels[cleanup.SERVICE] not in SUPPORT])
         self._fleet.discard()
-        self._containers = {
-            role: each for role, each in self._containers.items() if role in SUPPORT
-        }
+        stay = [role for role in self._containers if role in SUPPORT]
+        self._containers = {role: self._containers[role] for role in stay}
 
     def close(self) -> None:
         self._happenings.close()

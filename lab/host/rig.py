@@ -39,6 +39,10 @@ class UnreadableError(Exception):
     """The server's counters cannot be read; the message says why."""
 
 
+class StoppedError(Exception):
+    """The run ends before the trial does."""
+
+
 class Rig(Protocol):
     """One trial's containers and instruments."""
 
@@ -61,6 +65,12 @@ class Rig(Protocol):
 
     def next_happening(self, until_s: float) -> Happening | None:
         """The next happening; None when the instant `until_s` has come first."""
+
+    def fire(self) -> None:
+        """Tell a load that stands by to begin."""
+
+    def stop(self) -> None:
+        """From another thread: `next_happening` raises StoppedError from now on."""
 
     def read_counters(self) -> Counters:
         """The server's counters now. UnreadableError where the host shows none."""

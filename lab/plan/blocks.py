@@ -5,12 +5,16 @@ seed. Whatever drifts while the run goes on (heat, neighbours, caches) then meet
 where "all trials of A, then all of B" would count it as a difference between A and B.
 
 The load's own seed belongs to the block: within a block every model is asked the same sequence.
+Where the trials of a block and step run together, each has a seed of its own: requests that come
+to all servers at the same instants are served in one order, and the first pays for waking the CPU.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from lab.records.step import Trial
 
@@ -18,12 +22,35 @@ Cell = tuple[str, int, float | None]  # model, users, rate: a line of the table
 CLOSED = (None,)  # the one rate of a closed loop: whatever the server can take
 
 
-def make_plan(cells: Sequence[Cell], blocks: int, seed: int) -> tuple[Trial, ...]:
-    """The same arguments give the same plan, on any machine."""
+def make_plan(
+    cells: Sequence[Cell], blocks: int, seed: int, *, together: bool = False
+) -> tuple[Trial, ...]:
+    """The same arguments give the same plan, on any machine. Trials together are neighbours."""
     plan: list[Trial] = []
     for block in range(1, blocks + 1):
-        plan += make_block(block, cells, seed, len(plan) + 1)
+        made = make_block(block, cells, seed, len(plan) + 1)
+        plan += _side_by_side(made, seed) if together else made
     return tuple(plan)
+
+
+def at_once(plan: Iterable[Trial]) -> Iterator[list[Trial]]:
+    """The trials of each block and step, for a plan whose trials run together."""
+    for _, found in groupby(plan, _moment):
+        yield list(found)
+
+
+def _side_by_side(block: Sequence[Trial], seed: int) -> list[Trial]:
+    first = block[0].number
+    moments = list(dict.fromkeys(map(_moment, block)))
+    ordered = sorted(block, key=lambda trial: moments.index(_moment(trial)))
+    return [
+        replace(trial, number=number, seed=random.Random(f"{seed}//{number}").getrandbits(31))  # noqa: S311
+        for number, trial in enumerate(ordered, first)
+    ]
+
+
+def _moment(trial: Trial) -> tuple[int, int, float | None]:
+    return trial.block, trial.users, trial.rate_rps
 
 
 def through(plan: Sequence[Trial], left: Sequence[Trial], blocks: int) -> tuple[Trial, ...]:

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Literal
 
 from lab.errors import MisuseError
-from lab.plan import chosen_settings, ladder, load_hosts, models, scenario_files, variants
+from lab.plan import (
+    chosen_settings,
+    contradictions,
+    ladder,
+    load_hosts,
+    models,
+    scenario_files,
+    variants,
+)
 from lab.plan.blocks import Cell, all_cells
 from lab.plan.chosen_settings import ChosenSettings
 from lab.plan.load_hosts import AskedHost
@@ -30,7 +38,6 @@ WAYS: tuple[Way, ...] = ("forwarded", "published", "direct")  # from this host; 
 MOST_TRIALS = 1_000
 MOST_WORKERS = 64
 LEAST_RATE_RPS = 0.1  # as in scenarios
-FEWEST_STEPS, MOST_STEPS = 3, 100  # as in the scenarios' `find`
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,10 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         mistakes.append("FORCE: goes with RESUME alone; a new run has nothing to be at odds with")
     settings = ChosenSettings()
     if scenario is not None:
-        mistakes += _at_odds(scenario, rates, trials)
+        mistakes += contradictions.of_the_load(scenario, rates, trials)
+        mistakes += contradictions.of_a_block_together(
+            scenario, chosen, via=asked.via, hosts=asked.hosts, receive=asked.receive
+        )
         settings = chosen_settings.choose(asked.set, scenario, chosen, topology, mistakes)
     if mistakes or scenario is None or path is None:
         raise MisuseError(mistakes, "nothing was started; make list shows models and scenarios")
@@ -142,7 +152,7 @@ def check(asked: Asked, topology: Topology, root: Path) -> Choice:
         rates=tuple(dict.fromkeys(rates or scenario.rate)),
         trials=trials or (scenario.find.trials if scenario.find else scenario.trials),
         path="outside" if hosts else via or scenario.path,
-        receive=receive or scenario.receive,
+        receive="sender" if scenario.together else receive or scenario.receive,
         workers=workers,
         seed=seed,
         settings=settings.fixed,
@@ -182,15 +192,3 @@ def blocks_now(asked: Asked, mistakes: list[str], *, adaptive: bool) -> int | No
     if found and adaptive:
         mistakes.append("BLOCKS: a search has no blocks; stop it with Ctrl-C, then RESUME")
     return found
-
-
-def _at_odds(scenario: Scenario, rates: tuple[float, ...], trials: int | None) -> list[str]:
-    """What the command line asks for and this scenario cannot be given."""
-    wrong = []
-    if rates and scenario.find:
-        wrong.append("RATE: the scenario's `find` seeks the rate itself; leave out RATE")
-    elif rates and scenario.think_s:
-        wrong.append("RATE: in an open loop nobody thinks; take a scenario without `think`")
-    if scenario.find and trials and not FEWEST_STEPS <= trials <= MOST_STEPS:
-        wrong.append(f"TRIALS: to find a limit takes {FEWEST_STEPS} to {MOST_STEPS} for each model")
-    return wrong

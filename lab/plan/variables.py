@@ -27,6 +27,8 @@ class Setup:
     owner: tuple[int, int]  # user and group that files in results/ shall belong to
     drain_s: float  # how long a server may take to end after SIGTERM
     address: str = ""  # of this host, where load hosts reach it
+    together: bool = False  # the trials of a block run at the same time
+    ports: tuple[str, ...] = ()  # variables of published ports that may be any
 
 
 def for_run(setup: Setup) -> dict[str, str]:
@@ -42,6 +44,8 @@ def for_run(setup: Setup) -> dict[str, str]:
         "SCENARIO_SHA256": setup.scenario_sha256,
         "LOAD_PATH": setup.path,
         "WORKERS": str(setup.workers),
+        "STANDBY": "1" if setup.together else "",
+        **dict.fromkeys(setup.ports, "0"),
         **(_outside(setup) if setup.path == "outside" else {}),
     }
 

@@ -37,6 +37,11 @@ class Ramp:
 
 
 @dataclass(frozen=True)
+class Standby:
+    """All are connected; the load fires when it is told to."""
+
+
+@dataclass(frozen=True)
 class Window:
     """The window to come, in instants of CLOCK_MONOTONIC."""
 
@@ -82,10 +87,10 @@ class Mismatch:
         return in_words(self.answers)
 
 
-Event = Waiting | Ready | Ramp | Window | Tick | Done | Failed | Unwritten | Mismatch
+Event = Waiting | Ready | Ramp | Standby | Window | Tick | Done | Failed | Unwritten | Mismatch
 KINDS: dict[str, type[Event]] = {
     kind.__name__.lower(): kind
-    for kind in (Waiting, Ready, Ramp, Window, Tick, Done, Failed, Unwritten, Mismatch)
+    for kind in (Waiting, Ready, Ramp, Standby, Window, Tick, Done, Failed, Unwritten, Mismatch)
 }
 TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,)}
 

@@ -145,6 +145,7 @@ class ServerRecord(Frozen):
     rate_rps: float | None = None  # of arrivals in an open loop
     receive: Receive = "sender"  # records before format 3 are all of that kind
     links: tuple[Link, ...] = ()  # to the hosts that the load came from, where it was not this one
+    beside: tuple[str, ...] = ()  # models whose trials ran at the same time, on the same CPUs
     outcome: Literal["ok", "failed"]
     reason: str | None = None  # of a failed trial, in words
     last_words: str | None = None  # what the container at fault logged last

@@ -51,7 +51,10 @@ def _of_step(
         told = _throughput(sound, by_figure.get("throughput"))
     else:
         at = f"At {step[1]:,.10g} requests/s, "
-        told = [*_soonest(sound, by_figure.get("p99")), *cheapest(sound, by_figure.get("CPU"))]
+        cost = cheapest(sound, by_figure.get("CPU"))
+        together = any(cell.together for cell in sound)
+        soonest = [] if together and cost else _soonest(sound, by_figure.get("p99"))
+        told = [*soonest, *cost, *_behind(sound)]
     tried = {cell.model for cell in there}
     if absent := list(dict.fromkeys(cell.model for cell in cells if cell.model not in tried)):
         told.append(f"Not tried there: {listed(absent)}.")
@@ -97,7 +100,7 @@ def _most(top: Group, others: Sequence[Group], ranking: Ranking | None) -> str:
 
 
 def _soonest(cells: Sequence[Cell], ranking: Ranking | None) -> list[str]:
-    """By p99; those that did not keep up come last, with what they did answer."""
+    """By p99, of those that kept up."""
     in_time = [cell for cell in cells if keeps_up(cell)]
     groups = grouped(in_time, ranking, _speed)
     told = []
@@ -111,8 +114,14 @@ def _soonest(cells: Sequence[Cell], ranking: Ranking | None) -> list[str]:
             for group in others
             for rows, why in by_cause(group, top)
         ]
+    return told
+
+
+def _behind(cells: Sequence[Cell]) -> list[str]:
+    """Those that did not keep up, with what they did answer."""
+    told = []
     for cell in cells:
-        if cell not in in_time and cell.achieved_rps and cell.offered_rps:
+        if not keeps_up(cell) and cell.achieved_rps and cell.offered_rps:
             part = f"{rounded(cell.achieved_rps)} of {rounded(cell.offered_rps)} requests/s"
             behind = Group((cell,), "about", cell.achieved_rps)
             told.append(f"{named(behind)} falls behind: it answers {part}{shared_cause(behind)}.")

@@ -23,6 +23,10 @@ MEANS: Mapping[str, str] = {  # in the order of their weight: what a kind of tro
     "late": "the load generator was late, but the server always had work: the rate is its own",
 }
 
+IN_AN_OPEN_LOOP: Mapping[str, str] = {  # the rate is given there, and lateness adds to the times
+    "generator": "the load generator was saturated or late: read the times as 'at most'",
+    "both": "server and load generator were both saturated: read the times as 'at most'",
+}
 
 MANY = 6  # rows of several steps, or they are counted, not listed
 UNPRESSED = ("neither", "network")  # neither server nor load was at its limit
@@ -68,7 +72,8 @@ def _line(kind: str, found: Sequence[Doubt], several: bool) -> str:
     rows = _rows([each.cell for each in found], several)
     if kind not in MEANS:
         return f"{kind}: {rows}: {detail}."
-    return f"{kind}: {rows}: {MEANS[kind]}" + (f" ({detail})." if detail else ".")
+    means = (IN_AN_OPEN_LOOP.get(kind) if first.cell.rate_rps else None) or MEANS[kind]
+    return f"{kind}: {rows}: {means}" + (f" ({detail})." if detail else ".")
 
 
 def _row(cell: Cell, several: bool) -> str:

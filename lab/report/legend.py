@@ -82,6 +82,11 @@ def reading(cells: Sequence[Cell], manifest: Manifest) -> list[str]:
             "Open loop: requests come due at a rate, and times count from then; service times count"
             " from the sending, as a closed loop would have it."
         )
+    if any(cell.together for cell in cells):
+        lines.append(
+            "Together: the servers of a block ran at the same time, each with its own load. Compare"
+            " what an answer costs; how long it takes holds what the others took of the CPU."
+        )
     if any(figure(cell.offered_rps) != figure(cell.rate_rps) for cell in cells):
         lines.append(
             "offered/s is what came due in the window: arrivals drawn by lot (Poisson) come to a"

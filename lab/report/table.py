@@ -32,13 +32,15 @@ IMPORTANT = (  # the first ones are kept where not all have room
     "p50 ms",
     "failures",
 )
+OF_COST = ("CPU us/req", "vs the least")  # where that is what servers that ran together compare
 
 
 def chief(shown: Sequence[Column], cells: Sequence[Cell], width: int) -> list[Column]:
     """Of all columns those that fit into so many characters, the most important first."""
     named = dict(shown)
     kept = {name for name, _ in shown[: KEY + len(varied_settings(cells))]}
-    for name in IMPORTANT:
+    together = any(cell.together for cell in cells)
+    for name in (*OF_COST, *IMPORTANT) if together else IMPORTANT:
         if name in named:
             wider = [each for each in shown if each[0] in kept | {name}]
             if _width(_text(wider, cells)) <= width:

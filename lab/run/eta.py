@@ -7,7 +7,8 @@ ramp, the drain) is this host's own: a guess at first, then the median of the ru
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from statistics import median
 
 from lab.records.record import ServerRecord
@@ -18,10 +19,12 @@ MINUTE_S = 60
 
 @dataclass(frozen=True)
 class Eta:
-    """`load_s`: warm-up and window of each trial. `costs_s`: beyond it, of those that are over."""
+    """`load_s`: warm-up and window of each trial. `costs_s`: beyond it, of those that are over.
+    `at_once`: how many trials run at the same time."""
 
     load_s: float
     costs_s: tuple[float, ...] = ()
+    at_once: int = 1
 
     def after(self, records: Iterable[ServerRecord]) -> Eta:
         """What these trials teach; one that failed ended early and teaches nothing."""
@@ -30,10 +33,11 @@ class Eta:
             for record in records
             if record.outcome == "ok" and "down" in record.marks_s
         ]
-        return Eta(self.load_s, (*self.costs_s, *costs))
+        return replace(self, costs_s=(*self.costs_s, *costs))
 
     def lasts_s(self, trials: int) -> float:
-        return trials * (self.load_s + (median(self.costs_s) if self.costs_s else COST_S))
+        cost_s = median(self.costs_s) if self.costs_s else COST_S
+        return ceil(trials / self.at_once) * (self.load_s + cost_s)
 
 
 def in_words(duration_s: float) -> str:

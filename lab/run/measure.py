@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from docker import DockerClient
 
 from lab.containers import images
+from lab.containers.cleanup import beside
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect, explained
 from lab.containers.docker_rig import DockerRig
@@ -117,7 +119,9 @@ def begin(
 def _plan(choice: Choice, broken: Broken | None, seed: int) -> tuple[Trial, ...]:
     if broken:
         return resume.plan(broken)
-    return () if choice.scenario.find else make_plan(choice.cells, choice.trials, seed)
+    if choice.scenario.find:
+        return ()
+    return make_plan(choice.cells, choice.trials, seed, together=choice.scenario.together)
 
 
 def measure(begun: Begun, watching: PlainLines | LiveLine) -> None:
@@ -126,24 +130,31 @@ def measure(begun: Begun, watching: PlainLines | LiveLine) -> None:
     manifest_writer = ManifestWriter(folder, begun.manifest)
     trials, most = _due(begun, manifest_writer)
     left = most - folder.finished()
-    eta = Eta(choice.scenario.warmup_s + choice.scenario.window_s)
+    at_once = len(choice.models) if choice.scenario.together else 1
+    eta = Eta(choice.scenario.warmup_s + choice.scenario.window_s, at_once=at_once)
     at_most = "at most " if choice.scenario.find else ""
     watching.say(f"{at_most}{counted(left, 'trial')}, about {in_words(eta.lasts_s(left))}")
-    with manifest_writer.kept(), explained():
-        rig = DockerRig(begun.client, begun.compose, begun.setup, folder, begun.fleet)
-        try:
-            run_plan(
-                trials,
-                of=most,
-                rig=rig,
-                folder=folder,
-                progress=watching,
-                timeout_s=choice.scenario.timeout_s,
-                eta=eta,
-                ceilings=begun.ceilings,
-            )
-        finally:
-            rig.close()
+    with manifest_writer.kept(), explained(), ExitStack() as rigs:
+        rig, *beside = [rigs.enter_context(closing(each)) for each in _rigs(begun, at_once)]
+        run_plan(
+            trials,
+            of=most,
+            rig=rig,
+            beside=beside,
+            folder=folder,
+            progress=watching,
+            timeout_s=choice.scenario.timeout_s,
+            eta=eta,
+            ceilings=begun.ceilings,
+        )
+
+
+def _rigs(begun: Begun, at_once: int) -> Iterator[DockerRig]:
+    """One for each trial at the same time, all but the first in a project beside the lab's."""
+    compose = begun.compose
+    for number in range(1, at_once + 1):
+        yield DockerRig(begun.client, compose, begun.setup, begun.folder, begun.fleet)
+        compose = replace(begun.compose, project=beside(begun.compose.project, number + 1))
 
 
 def _due(begun: Begun, manifest_writer: ManifestWriter) -> tuple[Iterable[Trial], int]:

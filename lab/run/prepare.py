@@ -100,14 +100,23 @@ def setup(
     """What is the same in every trial of a run."""
     elsewhere = sum(each.found.workers for each in fleet.members) if fleet else 0
     chosen = [declared.servers[name] for name in choice.models]
+    together = choice.scenario.together
+    workers = 1 if together else cpus.workers_for(allotted.load)  # all of them share the CPUs
     return Setup(
         scenario_sha256=choice.source.sha256,
         path=choice.path,
-        workers=elsewhere or choice.workers or cpus.workers_for(allotted.load),
+        workers=elsewhere or choice.workers or workers,
         cpus=allotted,
         receive=receive,
         knobs=ladder.matched(choice.scenario, choice.settings, choice.users, chosen),
         owner=(os.getuid(), os.getgid()),
         drain_s=DRAIN_S,
         address=fleet.address if fleet else "",
+        together=together,
+        ports=_ports(declared) if together else (),
     )
+
+
+def _ports(declared: Topology) -> tuple[str, ...]:
+    """A model under two names would publish its port twice at the same time."""
+    return tuple(name for name in declared.variables if name.startswith("PORT_"))

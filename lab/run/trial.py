@@ -1,4 +1,4 @@
-"""The life of one trial: settle, up, follow the load, drain, account, down. Steps in that order.
+"""The life of one trial: up, follow the load, drain, account, down. Steps in that order.
 
 Whatever happens on the way, the server's end is looked at (for its account or its last words) and
 everything of the trial is removed: a fault makes a record that says `failed` and why. Only what
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from lab.host.rig import Progress, Rig
 from lab.records.events import Mismatch, parse_event
-from lab.records.record import ServerEnd, ServerRecord
+from lab.records.record import ServerEnd, ServerRecord, Settling
 from lab.records.step import Trial
+from lab.run.together import Company
 from lab.run.trial_fault import TrialFaultError
 from lab.run.watch import Limits, Watch
 
@@ -29,11 +30,18 @@ class Ran:
     mismatch: Mismatch | None = None
 
 
-def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeout_s: float) -> Ran:
-    """`timeout_s`: how long the scenario lets one answer take."""
-    progress.step("settling")
-    settling = rig.settle()
-    watch = Watch(rig, progress, limits, timeout_s)
+def run_trial(
+    trial: Trial,
+    rig: Rig,
+    settling: Settling,
+    progress: Progress,
+    company: Company,
+    *,
+    limits: Limits,
+    timeout_s: float,
+) -> Ran:
+    """`settling`: how the host was before. `timeout_s`: how long one answer may take."""
+    watch = Watch(rig, progress, limits, timeout_s, company.meet)
     fault: TrialFaultError | None = None
     try:
         progress.step("starting")
@@ -60,6 +68,7 @@ def run_trial(trial: Trial, rig: Rig, progress: Progress, limits: Limits, timeou
         rate_rps=trial.rate_rps,
         receive=rig.receive,
         links=rig.links,
+        beside=company.models,
         outcome="failed" if fault else "ok",
         reason=str(fault) if fault else None,
         last_words=last_words,

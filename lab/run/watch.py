@@ -8,6 +8,7 @@ bounded time and the message says at which step it hung.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import inf
@@ -41,6 +42,7 @@ class Watch:
     progress: Progress
     limits: Limits
     timeout_s: float  # the scenario's: how long one answer may take
+    meet: Callable[[], None]  # returns when the trials beside this one are ready as well
     started: Counters | None = None
     opened: Counters | None = None
     closed: Counters | None = None
@@ -98,6 +100,10 @@ class Watch:
                 self._expect("connect its users", self.limits.ramp_s)
             case events.Ramp(established, requested):
                 self.progress.step(f"connected {established} of {requested}")
+            case events.Standby():
+                self.progress.step("waiting for the trials beside it")
+                self.meet()
+                self.rig.fire()
             case events.Window():
                 self.mark("announced")
                 self.progress.step("warm-up")

@@ -10,6 +10,7 @@
     RATE             arrivals a second of all workers together; absent in a closed loop
     PROCESSES        how many of the workers are in this container (1)
     MASTER           host:port where the master listens (127.0.0.1:5557)
+    STANDBY          1: after the ramp, fire when SIGUSR1 comes (several trials begin as one)
     UI               1: people watch on Locust's own page, nothing is measured
     READY_WITHIN     how long server and workers may take to come up (30s)
 
@@ -74,6 +75,7 @@ class TrialConfig(BaseModel):
     workers: Annotated[int, Field(ge=1, le=256)] = Field(default=1, alias="WORKERS")
     processes: Annotated[int, Field(ge=1, le=256)] = Field(default=1, alias="PROCESSES")
     seed: int = Field(default=0, alias="SEED")
+    standby: bool = Field(default=False, alias="STANDBY")
     ui: bool = Field(default=False, alias="UI")
     master: Annotated[Address, BeforeValidator(_address)] = Field(
         default=("127.0.0.1", 5557), alias="MASTER"

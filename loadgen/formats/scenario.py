@@ -102,6 +102,11 @@ class Scenario(BaseModel):
     path: Annotated[Literal["forwarded", "published", "direct"], WRITTEN] = Field(
         default="forwarded", description="The way to the server: see docs for what each costs."
     )
+    block: Annotated[Literal["apart", "together"], WRITTEN] = Field(
+        default="apart",
+        description="The trials of a block one after the other; or, at a rate, at the same time,"
+        " to compare their CPU time in the same moments.",
+    )
     receive: Annotated[Literal["guest", "sender"], WRITTEN] | None = Field(
         default=None,
         description="Whose CPU processes what the server receives: its own, or the load's.",
@@ -126,7 +131,42 @@ class Scenario(BaseModel):
             return opening
         raise PydanticCustomError("loop", "{what}", {"what": what, "remedy": remedy})
 
+    @field_validator("block")
+    @classmethod
+    def _at_one_rate(cls, block: str, info: ValidationInfo) -> str:
+        if block == "apart":
+            return block
+        if not info.data.get("rate"):
+            what = "together needs a rate that all can take at once, and this scenario has none"
+            remedy = "name a `rate`"
+        elif info.data.get("arrivals") == "constant":
+            what = "together needs arrivals that do not come to all servers at the same instants"
+            remedy = "leave out `arrivals`"
+        elif info.data.get("path") == "published":
+            what = "together needs a network for each server, and `path: published` has one for all"
+            remedy = "leave out `path`"
+        else:
+            return block
+        raise PydanticCustomError(
+            "block", "{what}", {"what": what, "remedy": f"{remedy}, or leave out `block`"}
+        )
+
+    @field_validator("receive")
+    @classmethod
+    def _each_its_own(cls, receive: str | None, info: ValidationInfo) -> str | None:
+        if receive == "guest" and info.data.get("block") == "together":
+            what = "guest charges what one server receives to any that runs then, and here all do"
+            raise PydanticCustomError(
+                "block", "{what}", {"what": what, "remedy": "write `receive: sender`"}
+            )
+        return receive
+
     @property
     def is_open(self) -> bool:
         """Whether requests come at a rate of their own."""
         return bool(self.rate) or self.find is not None
+
+    @property
+    def together(self) -> bool:
+        """Whether the trials of a block run at the same time."""
+        return self.block == "together"

@@ -5,6 +5,7 @@ The lab follows these lines; everything else on the two streams is a log for peo
     {"event":"waiting"}                          until /health answers
     {"event":"ready","probes":n}                 it did, and every answer was verified
     {"event":"ramp","established":n,"requested":n}
+    {"event":"standby"}                          all are connected; SIGUSR1 makes the load fire
     {"event":"window","warms_at_s":..,"opens_at_s":..,"closes_at_s":..}     CLOCK_MONOTONIC, ahead
     {"event":"tick","good_per_s":..,"failed_per_s":..}                      about once a second
     {"event":"done"}                                                        the last line, or
@@ -21,7 +22,16 @@ import sys
 from typing import Literal
 
 Kind = Literal[
-    "waiting", "ready", "ramp", "window", "tick", "done", "mismatch", "unwritten", "failed"
+    "waiting",
+    "ready",
+    "ramp",
+    "standby",
+    "window",
+    "tick",
+    "done",
+    "mismatch",
+    "unwritten",
+    "failed",
 ]
 
 

@@ -30,6 +30,7 @@ class Thing:
     ) -> None:
         self.name = self.id = name
         self.labels, self.error, self.tags = labels, error, list(tags)
+        self.attrs = {"Labels": labels}
         self.removed = self.awaited = False
 
     def remove(self, **_: Any) -> None:
@@ -75,6 +76,21 @@ def test_a_project_goes_with_its_networks_and_nothing_else_does() -> None:
     assert cleanup.remove(client, "p") == ["mine"]
     assert [each.removed for each in (mine, network)] == [True, True]
     assert not any(each.removed for each in (other_project, foreign, foreign_network))
+
+
+def test_the_projects_beside_it_go_too_and_others_of_like_names_stay() -> None:
+    def of(project: str) -> Thing:
+        labels = {**OURS, cleanup.PROJECT_LABEL: project, cleanup.SERVICE: "epoll"}
+        return Thing(project, labels)
+
+    second, tenth = of(cleanup.beside("p", 2)), of(cleanup.beside("p", 10))
+    longer, of_another = of("p-beside"), of(cleanup.beside("q", 2))
+    network = Thing("n", {**OURS, cleanup.PROJECT_LABEL: cleanup.beside("p", 2)})
+    client = daemon(containers=Store(second, tenth, longer, of_another), networks=Store(network))
+    assert cleanup.remove(client, "p") == [second.id, tenth.id]
+    assert network.removed
+    assert not longer.removed
+    assert not of_another.removed
 
 
 def test_named_services_go_and_the_rest_stays() -> None:

@@ -34,7 +34,6 @@ from lab.run.session import PROJECT_NAME
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
-OURS: list[str] | str = [cleanup.LABEL, f"{cleanup.PROJECT_LABEL}={PROJECT_NAME}"]
 OTHER_LAB_S = 200
 QUICK = """\
 about: For the tests.
@@ -70,8 +69,8 @@ def nothing_left(built: None, client: docker.DockerClient) -> Iterator[None]:
         pass
     yield
     with _no_other_lab():
-        containers = [str(each.name) for each in cleanup.containers(client, PROJECT_NAME)]
-        networks = [str(each.name) for each in client.networks.list(filters={"label": OURS})]
+        left = cleanup.with_those_beside(client, PROJECT_NAME)
+        containers, networks = ([str(each.name) for each in kind] for kind in left)
         cleanup.remove(client, PROJECT_NAME)  # one failure shall not make the next
     for folder in set(RESULTS.glob("*")) - before:
         folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)

@@ -45,6 +45,7 @@ class FakeRig:
         self.hidden: str | None = None
         self.receive: Receive = "guest"
         self.links: tuple[Link, ...] = ()
+        self.stopped = False
         self._left: Script = []
         self._readings = [records.counters(at_s, cpu_s) for at_s, cpu_s in READINGS]
 
@@ -73,6 +74,12 @@ class FakeRig:
             return happening
         self.clock_s = until_s
         return None
+
+    def fire(self) -> None:
+        self._step("fire")
+
+    def stop(self) -> None:
+        self.stopped = True
 
     def read_counters(self) -> Counters:
         self._step(f"counters at {self.clock_s:g}")

@@ -176,6 +176,7 @@ def test_a_closed_scenario_that_rate_opens_is_remarked_upon(root: Path) -> None:
     assert not ask(root, scenario="open", rate="5").remarks
 
 
+TOGETHER = GOOD + "rate: 3\nblock: together\n"
 FIND = GOOD.replace("trials: 3", "find: {p99_ms: 10, trials: 9}")
 
 
@@ -184,6 +185,9 @@ FIND = GOOD.replace("trials: 3", "find: {p99_ms: 10, trials: 9}")
     [
         (FIND, {"rate": "5"}, "RATE: the scenario's `find` seeks the rate itself"),
         (FIND, {"trials": "2"}, "TRIALS: to find a limit takes 3 to 100 for each model"),
+        (TOGETHER, {"via": "published"}, "VIA: the scenario's `block: together` needs a network"),
+        (TOGETHER, {"hosts": "b"}, "HOSTS: the scenario's `block: together` takes its load"),
+        (TOGETHER, {"receive": "guest"}, "RECEIVE: the scenario's `block: together` cannot tell"),
         (GOOD + "think: 1s\n", {"rate": "5"}, "RATE: in an open loop nobody thinks"),
     ],
 )

@@ -9,8 +9,9 @@ import pytest
 from lab.errors import Interrupted, LabError
 from lab.host.rig import Exited, Said, UnreadableError
 from lab.records import events
-from lab.records.record import ServerRecord
+from lab.records.record import ServerRecord, Settling
 from lab.records.step import Trial
+from lab.run.together import Company
 from lab.run.trial import run_trial
 from lab.run.watch import Limits
 from tests.lab.fakes import SMOOTH, FakeRig, Script, Silent
@@ -20,7 +21,9 @@ LIMITS = Limits(ready_s=10.0, ramp_s=20.0, flush_s=5.0, farewell_s=2.0)
 
 
 def run(rig: FakeRig, limits: Limits = LIMITS) -> ServerRecord:
-    return run_trial(TRIAL, rig, Silent(), limits, timeout_s=3.0).record
+    return run_trial(
+        TRIAL, rig, rig.settle(), Silent(), Company(), limits=limits, timeout_s=3.0
+    ).record
 
 
 def before(at_s: float) -> Script:
@@ -76,9 +79,8 @@ def test_counters_are_read_before_the_load_too_where_they_can_be() -> None:
 
 def test_what_is_shown_while_it_runs() -> None:
     shown = Silent()
-    run_trial(TRIAL, FakeRig(), shown, LIMITS, 3.0)
+    run_trial(TRIAL, FakeRig(), Settling(), shown, Company(), limits=LIMITS, timeout_s=3.0)
     assert shown.steps == [
-        "settling",
         "starting",
         "waiting for /health",
         "connecting users",

@@ -138,6 +138,22 @@ def test_keys_that_exclude_each_other_are_told_with_what_else_is_wrong(
 
 
 @pytest.mark.parametrize(
+    ("lines", "key", "remedy"),
+    [
+        ("", "block", "name a `rate`"),
+        ("find: {p50_ms: 5}\n", "block", "name a `rate`"),
+        ("rate: 5\narrivals: constant\n", "block", "leave out `arrivals`"),
+        ("rate: 5\npath: published\n", "block", "leave out `path`"),
+        ("rate: 5\nreceive: guest\n", "receive", "write `receive: sender`"),
+    ],
+)
+def test_what_does_not_go_with_a_block_together(lines: str, key: str, remedy: str) -> None:
+    [told] = problems(f"{LEAST}{lines}block: together\n")
+    assert f": {key}: " in told
+    assert remedy in told
+
+
+@pytest.mark.parametrize(
     "kind", ["missing", "folder", "latin-1", "huge", "nul", "pipe", "long", "steering"]
 )
 def test_files_that_cannot_be_read(kind: str, tmp_path: Path) -> None:

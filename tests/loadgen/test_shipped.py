@@ -49,6 +49,7 @@ def test_the_schema_knows_every_key() -> None:
     properties = json.loads(schema.text())["properties"]
     assert set(properties) == {
         *("about", "connection", "users", "warmup", "window", "timeout", "trials"),
-        *("think", "rate", "arrivals", "find", "models", "path", "receive", "server", "requests"),
+        *("think", "rate", "arrivals", "find", "models", "path", "block", "receive"),
+        *("server", "requests"),
     }
     assert properties["window"]["type"] == "string"

@@ -8,8 +8,10 @@ from lab.report.page.view import View
 
 
 def plots(view: View) -> list[Plot]:
-    """The picture is of what ranks: rates in a closed loop, times in an open one; over the steps
-    where there are several."""
+    """The picture is of what ranks: rates in a closed loop, times in an open one, over the steps
+    where there are several; and where servers ran together, the CPU time of an answer alone."""
+    if any(group.cell.together for group in view.groups):
+        return [cpu.plot(view), course.rate(view)]
     several = len(view.steps) > 1
     rates = [*([ladder.throughput(view)] if several else []), *articles.plots(view)]
     times = [ladder.p99(view)] if several else []
