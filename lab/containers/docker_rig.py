@@ -104,8 +104,8 @@ class DockerRig:
         if self._fleet.members:  # the load is elsewhere, and the master hears all of it
             self._containers["master"].update(cpu_shares=FULL_SHARE)
         server = self._containers["server"]
-        if self._setup.path == "forwarded" and server.status == "running":
-            forwarding.forward(self._client, self._compose.project, [model])
+        if self._setup.path == "forwarded":
+            forwarding.to_guest(self._client, self._compose.project, model, server)
         if self._setup.receive == "guest":
             steering.steer(self._client, self._compose, server, self._setup.cpus.server)
         self._port = model.guest_port

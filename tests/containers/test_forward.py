@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
+from requests import RequestException
 
+from lab.containers import forwarding
+from lab.containers.forwarding import ForwardingError
 from tests.containers.conftest import ROOT
 
 GETENT = """#!/bin/sh
@@ -113,3 +118,28 @@ def test_a_wish_that_is_none_is_refused_before_anything_is_done(vmhost: Vmhost, 
 def test_no_wish_at_all_shows_the_usage(vmhost: Vmhost) -> None:
     done = vmhost.forward()
     assert (done.returncode, done.stderr[:15]) == (2, "forward: usage:")
+
+
+class Guest:
+    """It ended, or it runs on: then whoever waits for its end waits in vain."""
+
+    def __init__(self, *, ended: bool) -> None:
+        self.ended = ended
+
+    def wait(self, timeout: float) -> None:
+        assert timeout
+        if not self.ended:
+            raise RequestException
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_guest_that_ended_before_it_was_forwarded_to_is_no_fault_of_the_way(
+    monkeypatch: pytest.MonkeyPatch, *, ended: bool
+) -> None:
+    def refused(*_: object) -> list[str]:
+        raise ForwardingError("none of the services is up")
+
+    monkeypatch.setattr(forwarding, "forward", refused)
+    guest: Any = Guest(ended=ended)
+    with nullcontext() if ended else pytest.raises(ForwardingError):
+        forwarding.to_guest(guest, "p", guest, guest)

@@ -13,10 +13,12 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 
 import docker
@@ -67,15 +69,20 @@ class SecondHost:
 
     @contextmanager
     def full_disk(self) -> Iterator[None]:
-        """Not a byte is left where its daemon keeps images and containers."""
+        """Not a byte is left where its daemon keeps images and containers, nor what is freed there
+        meanwhile: a trial that ends would leave room for the next one."""
         block = self.folder / "data" / "filling"
-        with block.open("wb") as file, suppress(OSError):
-            while True:
-                file.write(bytes(1 << 20))
-        try:
-            yield
-        finally:
-            block.unlink()
+        over = threading.Event()
+        with block.open("wb", buffering=0) as file:
+            _fill(file)
+            filling = threading.Thread(target=lambda: _keep_full(file, over))
+            filling.start()
+            try:
+                yield
+            finally:
+                over.set()
+                filling.join()
+                block.unlink()
 
     def kill(self) -> None:
         """The daemon, as by a crash: its containers may live on."""
@@ -83,6 +90,18 @@ class SecondHost:
             if "dockerd" in _words(pid):
                 os.kill(pid, signal.SIGKILL)
         self.daemon.wait(10)
+
+
+def _fill(file: RawIOBase) -> None:
+    for size in (1 << 20, 1 << 12):  # a page is the least that a file takes there
+        with suppress(OSError):
+            while file.write(bytes(size)):
+                pass
+
+
+def _keep_full(file: RawIOBase, over: threading.Event) -> None:
+    while not over.wait(0.01):
+        _fill(file)
 
 
 @contextmanager

@@ -161,7 +161,7 @@ def test_the_doctor_looks_at_each_host(lab: Start, host: SecondHost) -> None:
 def test_a_full_disk_there_is_told_and_earlier_trials_are_kept(
     lab: Start, scenario: Write, client: docker.DockerClient, host: SecondHost
 ) -> None:
-    path = scenario("window: 3s", "trials: 3")
+    path = scenario("window: 15s", "trials: 3")  # to fill 3 GB takes seconds
     running = lab("bench", "--model", "epoll", "--scenario", path, *over(host))
     wait_for_fire(client)
     with host.full_disk():
