@@ -23,18 +23,16 @@ and it needs the queue's length, which only newer records hold.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from lab.analysis.mechanism import per_second
+from lab.analysis.full_links import full_links
 from lab.analysis.quota import throttled
 from lab.analysis.server_cpu import over_window
 from lab.analysis.thresholds import (
     ACHIEVED_SHARE,
     CEILING_SHARE,
-    LINK_FULL,
     LOOP_LAG_P99_US,
     QUEUED,
     QUEUEING,
@@ -86,7 +84,8 @@ def bottleneck(server: ServerRecord, load: LoadRecord, ceiling_rps: float | None
         (False, False): "neither",
     }
     limit = limits[bool(of_load) and not harmless, bool(of_server)]
-    full = tuple(_network(server, load)) if limit == "neither" else ()
+    links = full_links(server, load) if limit == "neither" else ()
+    full = tuple(Reason("link", f"the link to {host} {share:.0%} full") for host, share in links)
     return Bottleneck("network" if full else limit, tuple(of_load), tuple(of_server), full)
 
 
@@ -151,24 +150,6 @@ def _behind(load: LoadRecord) -> list[Reason]:
         return []
     share = arrivals.achieved_rps / arrivals.offered_rps
     return [Reason("behind", f"answered {share:.1%} of what was offered")]
-
-
-def _network(server: ServerRecord, load: LoadRecord) -> Iterator[Reason]:
-    """Links to load hosts over which as much went as they can carry.
-
-    What the server sent counts, to each host by its part of the answers: whole answers alone leave
-    out those that an edge of the window cut, and with large bodies that is much of the link.
-    """
-    received = Counter[str | None]()
-    for worker in load.load_workers:
-        received[worker.host] += worker.bytes or 0
-    answered = received.total() / load.window_s
-    sent = per_second(server.opened, server.closed, "bytes_out") or answered
-    for link in server.links:
-        part = received[link.host] / max(1, received.total())
-        share = part * sent / max(1, link.bytes_per_s)
-        if share >= LINK_FULL:
-            yield Reason("link", f"the link to {link.host} {share:.0%} full")
 
 
 def _generator(load: LoadRecord, ceiling_rps: float | None, *, server_full: bool) -> list[Reason]:

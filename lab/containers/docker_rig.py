@@ -21,6 +21,7 @@ from lab.containers.compose import Compose
 from lab.containers.docker_events import DockerEvents
 from lab.containers.fleet import Fleet
 from lab.containers.load_host import WORKER
+from lab.containers.own_end import unless_ended
 from lab.containers.shared_services import SUPPORT
 from lab.errors import LabError
 from lab.host import cgroup, cpu_time, tcp
@@ -32,8 +33,7 @@ from lab.records.record import Counters, Link, Receive, ServerEnd, Settling, par
 from lab.records.run_folder import RunFolder
 from lab.records.step import Trial
 
-MASTER, WORKER_HERE = "locust-master", "locust-worker"
-LOAD = (MASTER, WORKER_HERE)
+LOAD = MASTER, WORKER_HERE = "locust-master", "locust-worker"
 FULL_SHARE = 1024  # of a CPU among containers: Docker's own default
 SERVER: Role = "server"
 ROLES: dict[str, Role] = {  # beside the server's own service
@@ -104,10 +104,11 @@ class DockerRig:
         if self._fleet.members:  # the load is elsewhere, and the master hears all of it
             self._containers["master"].update(cpu_shares=FULL_SHARE)
         server = self._containers["server"]
-        if self._setup.path == "forwarded":
-            forwarding.to_guest(self._client, self._compose.project, model, server)
-        if self._setup.receive == "guest":
-            steering.steer(self._client, self._compose, server, self._setup.cpus.server)
+        with unless_ended(server):
+            if self._setup.path == "forwarded":
+                forwarding.forward(self._client, self._compose.project, [model])
+            if self._setup.receive == "guest":
+                steering.steer(self._client, self._compose, server, self._setup.cpus.server)
         self._port = model.guest_port
         inside = self._setup.path in ("forwarded", "direct")  # else the load is in no `vmhost`
         self._clients = Path(f"/proc/{_pid(self._containers['vmhost'])}/net") if inside else None
@@ -188,8 +189,7 @@ class DockerRig:
         ours = cleanup.containers(self._client, self._compose.project)
         cleanup.discard([each for each in ours if each.labels[cleanup.SERVICE] not in SUPPORT])
         self._fleet.discard()
-        stay = [role for role in self._containers if role in SUPPORT]
-        self._containers = {role: self._containers[role] for role in stay}
+        self._containers = {r: each for r, each in self._containers.items() if r in SUPPORT}
 
     def close(self) -> None:
         self._happenings.close()

@@ -9,14 +9,10 @@ from collections.abc import Iterable
 from typing import cast
 
 import docker
-from docker.models.containers import Container
-from requests import RequestException
 
 from lab.containers import cleanup
 from lab.errors import LabError
 from lab.plan.topology import Model
-
-ENDS_S = 1.0  # within which a guest without a network is known to have ended
 
 
 class ForwardingError(LabError):
@@ -41,14 +37,3 @@ def forward(client: docker.DockerClient, project: str, models: Iterable[Model]) 
             "see whether the guest is up: docker ps -a; the kernel needs nf_tables and nf_nat",
         )
     return (said or b"").decode(errors="replace").splitlines()
-
-
-def to_guest(client: docker.DockerClient, project: str, model: Model, guest: Container) -> None:
-    """The same for one guest. Of one that has ended by itself, others will tell how."""
-    try:
-        forward(client, project, [model])
-    except ForwardingError as error:
-        try:
-            guest.wait(timeout=ENDS_S)  # its network goes before the daemon calls it ended
-        except RequestException:
-            raise error from None

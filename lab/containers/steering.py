@@ -54,13 +54,8 @@ def refusal(client: docker.DockerClient, compose: Compose, cpus: Collection[int]
 def steer(
     client: docker.DockerClient, compose: Compose, guest: Container, cpus: Collection[int]
 ) -> None:
-    """LabError where it was refused. Of a guest that has ended by itself, others will tell how."""
-    try:
-        _run(client, compose, f"container:{guest.id}", cpus)
-    except LabError:
-        guest.reload()
-        if guest.status == "running":
-            raise
+    """LabError where it was refused."""
+    _run(client, compose, f"container:{guest.id}", cpus)
 
 
 def _run(

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 
 from docker import DockerClient
 
-from lab.containers import images
-from lab.containers.cleanup import beside
+from lab.containers import cleanup, images
 from lab.containers.compose import Compose
 from lab.containers.daemon import connect, explained
 from lab.containers.docker_rig import DockerRig
@@ -151,10 +150,10 @@ def measure(begun: Begun, watching: PlainLines | LiveLine) -> None:
 
 def _rigs(begun: Begun, at_once: int) -> Iterator[DockerRig]:
     """One for each trial at the same time, all but the first in a project beside the lab's."""
-    compose = begun.compose
-    for number in range(1, at_once + 1):
+    own = begun.compose.project
+    for project in (own, *(cleanup.beside(own, number) for number in range(2, at_once + 1))):
+        compose = replace(begun.compose, project=project)
         yield DockerRig(begun.client, compose, begun.setup, begun.folder, begun.fleet)
-        compose = replace(begun.compose, project=beside(begun.compose.project, number + 1))
 
 
 def _due(begun: Begun, manifest_writer: ManifestWriter) -> tuple[Iterable[Trial], int]:

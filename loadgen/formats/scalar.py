@@ -34,8 +34,9 @@ class Scalar:
         return repr(self.written)
 
 
-def _refused(what: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError("scalar", "{what}", {"what": what, "remedy": remedy})
+def refused(what: str, remedy: str) -> PydanticCustomError:
+    """A rule of our own that a value breaks; `problems` tells both."""
+    return PydanticCustomError("rule", "{what}", {"what": what, "remedy": remedy})
 
 
 def text(value: object) -> object:
@@ -43,9 +44,9 @@ def text(value: object) -> object:
     if not isinstance(value, Scalar):
         return value
     if value.empty:
-        raise _refused("is empty", "write something, or '' for a text without a character")
+        raise refused("is empty", "write something, or '' for a text without a character")
     if value.plain and value.written.lower() in _SWITCHES:
-        raise _refused(f"{value!r} without quotes is no text in YAML", f"write '{value.written}'")
+        raise refused(f"{value!r} without quotes is no text in YAML", f"write '{value.written}'")
     return value.written
 
 
@@ -58,7 +59,7 @@ def line(value: object) -> object:
     """Text of one line, which is shown to people. (`document` refuses other control characters.)"""
     found = text(value)
     if isinstance(found, str) and ("\n" in found or "\t" in found):
-        raise _refused("holds a newline or a tab", "write it as one line, with spaces")
+        raise refused("holds a newline or a tab", "write it as one line, with spaces")
     return found
 
 
@@ -67,7 +68,7 @@ def setting(value: object) -> object:
     if isinstance(value, Scalar) and value.plain and value.written in ("on", "off"):
         return value.written
     if isinstance(value, Scalar) and value.plain and value.written.lower() in _SWITCHES:
-        raise _refused(f"{value!r} is no setting", "write on or off")
+        raise refused(f"{value!r} is no setting", "write on or off")
     return line(value)
 
 
@@ -76,7 +77,7 @@ def whole(value: object) -> object:
     if not isinstance(found, str):
         return found
     if "." in found:
-        raise _refused(f"must be a whole number, not {found}", "write one, as 20")
+        raise refused(f"must be a whole number, not {found}", "write one, as 20")
     return int(found)
 
 
@@ -93,11 +94,11 @@ def _number(value: object, kind: str, example: str) -> object:
     if value.plain and digits.strip("+-") and _DECIMAL.fullmatch(digits):
         return digits
     if _DECIMAL.fullmatch(digits) and not value.plain:
-        raise _refused(f"{shown} is text, not a number", "write it without quotes")
+        raise refused(f"{shown} is text, not a number", "write it without quotes")
     if value.plain and _YAMLS_OWN.fullmatch(digits):
         what = f"{shown} is not the same number to YAML and to people"
-        raise _refused(what, f"write it in decimal digits, as {example}")
-    raise _refused(f"must be {kind}, not {shown}", f"write one, as {example}")
+        raise refused(what, f"write it in decimal digits, as {example}")
+    raise refused(f"must be {kind}, not {shown}", f"write one, as {example}")
 
 
 WHOLE = BeforeValidator(whole)

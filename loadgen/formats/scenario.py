@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 from loadgen.formats.duration import Between
 from loadgen.formats.objective import Find
 from loadgen.formats.request import Request
-from loadgen.formats.scalar import DECIMAL, LINE, WHOLE, WRITTEN, setting
+from loadgen.formats.scalar import DECIMAL, LINE, WHOLE, WRITTEN, refused, setting
 
 MOST_USERS = 15_000
 MOST_RATE_RPS = 1_000_000
@@ -129,7 +128,7 @@ class Scenario(BaseModel):
             remedy = f"leave out `think`, or `{info.field_name}`"
         else:
             return opening
-        raise PydanticCustomError("loop", "{what}", {"what": what, "remedy": remedy})
+        raise refused(what, remedy)
 
     @field_validator("block")
     @classmethod
@@ -147,18 +146,14 @@ class Scenario(BaseModel):
             remedy = "leave out `path`"
         else:
             return block
-        raise PydanticCustomError(
-            "block", "{what}", {"what": what, "remedy": f"{remedy}, or leave out `block`"}
-        )
+        raise refused(what, f"{remedy}, or leave out `block`")
 
     @field_validator("receive")
     @classmethod
     def _each_its_own(cls, receive: str | None, info: ValidationInfo) -> str | None:
         if receive == "guest" and info.data.get("block") == "together":
             what = "guest charges what one server receives to any that runs then, and here all do"
-            raise PydanticCustomError(
-                "block", "{what}", {"what": what, "remedy": "write `receive: sender`"}
-            )
+            raise refused(what, "write `receive: sender`")
         return receive
 
     @property

@@ -7,13 +7,11 @@ load.json or in `failed` with a reason, never in silence and never in between.
 from __future__ import annotations
 
 import platform
-import signal
 from collections.abc import Callable
 from typing import Any
 
 import gevent
 import locust
-from gevent.event import Event
 from locust.env import Environment
 from locust.runners import MasterRunner
 
@@ -29,10 +27,10 @@ from loadgen.locust.announce import announce
 from loadgen.locust.assemble import Course, assemble
 from loadgen.locust.clocks import Clocks, noted
 from loadgen.locust.losses import Losses
+from loadgen.locust.standby import stand_by
 from loadgen.locust.user import LabUser
 
 AHEAD_S = 0.4  # between the announcement and the first shot: workers and lab must be told in time
-STANDBY_S = 120.0  # for the other trials to get so far
 LOOK_EVERY_S = 0.02
 FOLLOW_EVERY_S = 0.1  # in the window every look of ours is a CPU that a worker waits for
 FLUSH_S = 5.0  # for workers to ship, beyond the drain
@@ -85,8 +83,8 @@ class Master:
         announce("ready", probes=probes)
         self._await_workers()
         self._ramp()
-        if config.standby:
-            self._stand_by()
+        if config.standby and not stand_by():
+            raise MasterError("nobody said when to fire")
         self.offsets = self._offsets() if config.path == "outside" else {}
         fire_at_s = round(clock() + AHEAD_S, 6)
         opens_at_s = round(fire_at_s + self.scenario.warmup_s, 6)
@@ -163,16 +161,6 @@ class Master:
                 raise MasterError(f"only {settled} of {users} users came up; see the workers' logs")
             self.losses.check(self.reports)
             gevent.sleep(LOOK_EVERY_S)
-
-    def _stand_by(self) -> None:
-        """Until the lab says that the trials that run beside this one are ready as well."""
-        told = Event()
-        watching = gevent.signal_handler(signal.SIGUSR1, told.set)
-        announce("standby")
-        try:
-            self._await(told.is_set, clock() + STANDBY_S, "nobody said when to fire")
-        finally:
-            watching.cancel()
 
     def _connections(self) -> list[int]:
         """Of each worker, by its number: made in the ramp, or where nobody made one, wanted."""

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from requests import RequestException
 
-from lab.containers import forwarding
 from lab.containers.forwarding import ForwardingError
+from lab.containers.own_end import unless_ended
 from tests.containers.conftest import ROOT
 
 GETENT = """#!/bin/sh
@@ -134,12 +134,8 @@ class Guest:
 
 @pytest.mark.parametrize("ended", [True, False])
 def test_a_guest_that_ended_before_it_was_forwarded_to_is_no_fault_of_the_way(
-    monkeypatch: pytest.MonkeyPatch, *, ended: bool
+    *, ended: bool
 ) -> None:
-    def refused(*_: object) -> list[str]:
-        raise ForwardingError("none of the services is up")
-
-    monkeypatch.setattr(forwarding, "forward", refused)
     guest: Any = Guest(ended=ended)
-    with nullcontext() if ended else pytest.raises(ForwardingError):
-        forwarding.to_guest(guest, "p", guest, guest)
+    with nullcontext() if ended else pytest.raises(ForwardingError), unless_ended(guest):
+        raise ForwardingError("none of the services is up")

@@ -12,7 +12,6 @@ from lab.run.session import PROJECT_NAME
 from tests.e2e.conftest import Lab, reported, wait_for_fire
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
-AT_ONCE = "rate: 50\nblock: together"
 SAME_S = 0.2  # how far apart windows may begin
 
 
