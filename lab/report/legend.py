@@ -143,6 +143,10 @@ def ranks(rankings: Sequence[Ranking], noise_floors: Mapping[By, float]) -> list
         for name in each.names
         if each.order.says_something
     )
-    how = "Rank 1-3 is first, second or third: the trials do not say which; " if ranges else ""
+    how = (
+        "A rank such as 1-3 is first, second or third: the trials do not say which; "
+        if ranges
+        else ""
+    )
     told = f"{how}{floor}."
     return [told[0].upper() + told[1:]]
