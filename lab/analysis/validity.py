@@ -139,7 +139,7 @@ def _flags(server: ServerRecord, load: LoadRecord) -> tuple[Reason, ...]:
         about = f"the clocks of the load hosts are known to {bound_s * 1000:.1f} ms only"
         flags.append(Reason("clock", f"{about}, and so are the edges of the window"))
     if (resent := _resent(server)) > RESENT and server.links:
-        flags.append(Reason("network", f"{resent:.1%} of the server's segments were sent again"))
+        flags.append(Reason("resent", f"{resent:.1%} of the server's segments were sent again"))
     if found := inconsistent(load):
         flags.append(Reason("inconsistent", found))
     stolen = sum(second.steal_s or 0.0 for second in _seconds(load)) / load.window_s

@@ -21,6 +21,8 @@ MEANS: Mapping[str, str] = {  # in the order of their weight: what a kind of tro
     "drift": "the figure moved during the run",
     "noisy": f"the trials vary by more than {NOISY:.0%}",
     "late": "the load generator was late, but the server always had work: the rate is its own",
+    "no CPU": "the CPU time of such a trial is not known",
+    "resent": "packets were lost, and times hold the wait for them",
 }
 
 IN_AN_OPEN_LOOP: Mapping[str, str] = {  # the rate is given there, and lateness adds to the times

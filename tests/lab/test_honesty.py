@@ -17,7 +17,7 @@ import pytest
 from lab.analysis.quota import throttled
 from lab.analysis.result import Result
 from lab.analysis.validity import judge
-from lab.records.record import Counters, ServerRecord
+from lab.records.record import Counters, Link, ServerRecord
 from lab.report import doubts, whys
 from lab.report.report import Report
 from tests.lab import records
@@ -93,6 +93,24 @@ def test_a_fault_is_told_in_its_own_words_and_nothing_outranks_it(
     assert "one" not in worse, "nothing outranks it"
     assert ("one" in ranking.names) == (kind == "generator")
     assert not told_of(found, "other")
+
+
+def test_lost_segments_are_not_told_as_a_full_link() -> None:
+    lossy = records.server(
+        opened=records.counters(records.OPENS_AT_S, 1.0).model_copy(
+            update={"segments_out": 0, "retransmitted": 0}
+        ),
+        closed=records.counters(records.CLOSES_AT_S, 11.0).model_copy(
+            update={"segments_out": 1_000, "retransmitted": 52}
+        ),
+    )
+    links = (Link(host="b", rtt_us=200, bytes_per_s=10**9),)
+    found = spoiled("one", {"opened": lossy.opened, "closed": lossy.closed, "links": links}, {})
+    [line] = told_of(found, "one")
+    assert line == (
+        f"resent: one: {doubts.MEANS['resent']} (5.2% of the server's segments were sent again)."
+    )
+    assert "one" in found.rankings[0].names, "its rate stands"
 
 
 @pytest.mark.parametrize(("held_s", "text"), [(0.099, None), (0.101, "1%"), (9.0, "90%")])

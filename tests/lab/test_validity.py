@@ -158,7 +158,7 @@ def test_how_well_the_clocks_of_load_hosts_are_known(bound_s: float, flags: list
     assert [flag.kind for flag in judgement.flags] == flags
 
 
-@pytest.mark.parametrize(("resent", "flags"), [(10, []), (11, ["network"])])
+@pytest.mark.parametrize(("resent", "flags"), [(10, []), (11, ["resent"])])
 def test_segments_that_were_sent_again_to_load_hosts_are_told(
     resent: int, flags: list[str]
 ) -> None:
