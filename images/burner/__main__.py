@@ -22,7 +22,7 @@ from servers.runtime.drain import STOP_SIGNALS
 
 SHARE = float(os.environ["BURNT_SHARE"])
 PAUSE_S = 0.05
-ROUNDS = 100  # some 50 us, in which the interpreter is left to the server, as are the caches
+ROUNDS = 100  # some 20 us, in which the interpreter is left to the server, as are the caches
 
 
 def burn() -> None:

@@ -35,6 +35,15 @@ def counters(read_at_s: float, cpu_s: float) -> Counters:
     )
 
 
+def resending(segments: int) -> dict[str, Counters]:
+    """Of a saturated server: so many of the window's 1,000 segments were sent again."""
+    before, after = counters(OPENS_AT_S, 1.0), counters(CLOSES_AT_S, 11.0)
+    return {
+        "opened": before.model_copy(update={"segments_out": 0, "retransmitted": 0}),
+        "closed": after.model_copy(update={"segments_out": 1_000, "retransmitted": segments}),
+    }
+
+
 def account(**changes: Any) -> Account:
     values: dict[str, Any] = {
         "format": 1,

@@ -96,16 +96,8 @@ def test_a_fault_is_told_in_its_own_words_and_nothing_outranks_it(
 
 
 def test_lost_segments_are_not_told_as_a_full_link() -> None:
-    lossy = records.server(
-        opened=records.counters(records.OPENS_AT_S, 1.0).model_copy(
-            update={"segments_out": 0, "retransmitted": 0}
-        ),
-        closed=records.counters(records.CLOSES_AT_S, 11.0).model_copy(
-            update={"segments_out": 1_000, "retransmitted": 52}
-        ),
-    )
     links = (Link(host="b", rtt_us=200, bytes_per_s=10**9),)
-    found = spoiled("one", {"opened": lossy.opened, "closed": lossy.closed, "links": links}, {})
+    found = spoiled("one", {**records.resending(52), "links": links}, {})
     [line] = told_of(found, "one")
     assert line == (
         f"resent: one: {doubts.MEANS['resent']} (5.2% of the server's segments were sent again)."

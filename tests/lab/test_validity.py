@@ -162,12 +162,7 @@ def test_how_well_the_clocks_of_load_hosts_are_known(bound_s: float, flags: list
 def test_segments_that_were_sent_again_to_load_hosts_are_told(
     resent: int, flags: list[str]
 ) -> None:
-    before = counters(records.OPENS_AT_S, 1.0)
-    after = counters(records.CLOSES_AT_S, 11.0)
-    server = records.server(
-        opened=before.model_copy(update={"segments_out": 0, "retransmitted": 0}),
-        closed=after.model_copy(update={"segments_out": 1_000, "retransmitted": resent}),
-    )
+    server = records.server(**records.resending(resent))
     linked = server.model_copy(update={"links": (Link(host="b", rtt_us=200, bytes_per_s=10**9),)})
     assert [flag.kind for flag in judge(linked, records.load()).flags] == flags
     assert judge(server, records.load()).flags == ()
